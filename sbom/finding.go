@@ -1,0 +1,71 @@
+package sbom
+
+// Severity ranks findings: critical, high, medium, low, info.
+type Severity string
+
+// The severities.
+const (
+	Critical Severity = "critical"
+	High     Severity = "high"
+	Medium   Severity = "medium"
+	Low      Severity = "low"
+	Info     Severity = "info"
+)
+
+// Finding says what is dangerous or missing at a component, by rule id.
+type Finding struct {
+	Rule    string `json:"rule"`
+	Message string `json:"message"`
+	Where   Place  `json:"where,omitzero"` // the collector sets Line or Offset; the scan adds Path and By
+}
+
+// Rule is what a finding breaks.
+type Rule struct {
+	ID       string   `json:"id"`
+	Severity Severity `json:"severity"`
+	Title    string   `json:"title"`
+	Fix      string   `json:"fix"`
+	Tags     []string `json:"tags"` // CWE, MITRE ATLAS, OWASP LLM
+}
+
+// Ids of the rules, as they stand in [Rules].
+const (
+	RuleUnsafeFormat  = "unsafe-serialization"
+	RuleCustomCode    = "custom-code"
+	RuleUnpinned      = "unpinned-revision"
+	RuleNoLicense     = "missing-license"
+	RuleNoHash        = "missing-hash"
+	RuleMismatch      = "format-mismatch"
+	RuleTrailing      = "polyglot-content"
+	RuleBadShards     = "incomplete-shards"
+	RuleTemplateCode  = "chat-template-code"
+	RulePathEscape    = "path-escape"
+	RuleInsecureIndex = "insecure-index"
+)
+
+// Rules lists every rule that the program knows.
+func Rules() []Rule {
+	return []Rule{
+		{RuleUnsafeFormat, High, "The file is in a format that can run code when it is loaded", "Publish and load safetensors, GGUF or ONNX instead, or load with weights_only.", []string{"CWE-502", "AML.T0011.000", "LLM03:2025"}},
+		{RuleCustomCode, High, "Loading the model runs code from outside the library", "Review the code, pin its commit, and load without trust_remote_code where possible.", []string{"CWE-829", "AML.T0011.000", "LLM03:2025"}},
+		{RuleUnpinned, Medium, "A model, dataset or package is named without an exact revision", "Name the commit or the exact version.", []string{"CWE-494", "AML.T0010.003", "LLM03:2025"}},
+		{RuleNoLicense, Low, "No licence is stated", "State the licence in the card or the manifest.", []string{"LLM03:2025"}},
+		{RuleNoHash, Medium, "No digest ties the component to its bytes", "Record a SHA-256 of the artefact or use a lock file with hashes.", []string{"CWE-353", "AML.T0010.003", "LLM03:2025"}},
+		{RuleMismatch, High, "The content is of another format than the name says", "Rename the file, and find out why it was disguised.", []string{"CWE-434", "AML.T0010.003"}},
+		{RuleTrailing, Medium, "The file holds bytes that its format does not account for", "Rewrite the file with the format's own library.", []string{"CWE-1286", "AML.T0018.002"}},
+		{RuleBadShards, Medium, "The shards on disk are not those that the index names", "Fetch the missing shards, or correct the index.", []string{"CWE-353"}},
+		{RuleTemplateCode, High, "The chat template reaches for code outside a template's business", "Replace the template, and find out who put it there.", []string{"CWE-1336", "AML.T0018", "LLM03:2025"}},
+		{RulePathEscape, High, "A path in the file leaves the folder", "Do not load it.", []string{"CWE-22"}},
+		{RuleInsecureIndex, Medium, "Packages are taken from a source without transport security or from several indexes at once", "Use one index over https.", []string{"CWE-319", "CWE-427", "AML.T0010.001"}},
+	}
+}
+
+// RuleByID finds a rule; ok is false for an unknown id.
+func RuleByID(id string) (r Rule, ok bool) {
+	for _, r := range Rules() {
+		if r.ID == id {
+			return r, true
+		}
+	}
+	return Rule{ID: id, Severity: Info}, false
+}

@@ -1,0 +1,103 @@
+package sbom
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	packageurl "github.com/package-url/packageurl-go"
+)
+
+// PyPI gives the purl of a Python package; an empty version makes a purl that
+// names no version. An unusable name gives "".
+func PyPI(name, version string) string {
+	name = strings.ToLower(strings.TrimSpace(name))
+	if !pypiName.MatchString(name) {
+		return ""
+	}
+	return build("pypi", "", strings.ReplaceAll(name, "_", "-"), strings.TrimSpace(version), nil)
+}
+
+var pypiName = regexp.MustCompile(`^[a-z0-9]([a-z0-9._-]*[a-z0-9])?$`)
+
+// GoModule gives the purl of a Go module. The specification lower-cases the
+// path; the component's Name keeps the module's own spelling.
+func GoModule(path, version string) string {
+	path = strings.Trim(path, "/")
+	if path == "" {
+		return ""
+	}
+	namespace, name := "", path
+	if i := strings.LastIndex(path, "/"); i >= 0 {
+		namespace, name = path[:i], path[i+1:]
+	}
+	return build("golang", strings.ToLower(namespace), strings.ToLower(name), version, nil)
+}
+
+var (
+	commitID = regexp.MustCompile(`^[0-9a-f]{40}$|^[0-9a-f]{64}$`)
+	hubPart  = regexp.MustCompile(`^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,94}[A-Za-z0-9])?$`)
+)
+
+// HuggingFaceModel gives the purl of a model repository "org/name". The
+// specification demands the namespace and takes a commit hash alone as version:
+// a branch or tag leaves the purl without one. An id that is none gives "".
+func HuggingFaceModel(id, revision string) string {
+	namespace, name, ok := strings.Cut(id, "/")
+	if !ok || !hubPart.MatchString(namespace) || !ValidHubName(name) {
+		return ""
+	}
+	revision = strings.ToLower(revision)
+	if !commitID.MatchString(revision) {
+		revision = ""
+	}
+	return build("huggingface", namespace, name, revision, nil)
+}
+
+// ValidHubName tells whether s can be a repository name on the hub.
+func ValidHubName(s string) bool {
+	return hubPart.MatchString(s) && !strings.Contains(s, "--") && !strings.Contains(s, "..")
+}
+
+func build(kind, namespace, name, version string, qualifiers packageurl.Qualifiers) string {
+	p := packageurl.NewPackageURL(kind, namespace, name, version, qualifiers, "")
+	if err := p.Normalize(); err != nil {
+		return ""
+	}
+	return p.ToString()
+}
+
+// NormalizePURL gives the canonical spelling of a purl, or an error that says
+// what is wrong with it.
+func NormalizePURL(s string) (string, error) {
+	p, err := packageurl.FromString(s)
+	if err != nil {
+		return "", fmt.Errorf("purl %q: %w", s, err)
+	}
+	switch {
+	case p.Type == "huggingface" && p.Namespace == "":
+		return "", fmt.Errorf("purl %q: type huggingface needs a namespace", s)
+	case (p.Type == "mlflow" || p.Type == "oci" || p.Type == "pypi") && p.Namespace != "":
+		return "", fmt.Errorf("purl %q: type %s has no namespace", s, p.Type)
+	}
+	if p.Type == "oci" {
+		p.Name, p.Version = strings.ToLower(p.Name), strings.ToLower(p.Version)
+	}
+	return p.ToString(), nil
+}
+
+// splitPURL gives the purl without its version, and the version.
+func splitPURL(s string) (base, version string) {
+	head, tail := s, ""
+	if i := strings.IndexAny(s, "?#"); i >= 0 {
+		head, tail = s[:i], s[i:]
+	}
+	if i := strings.LastIndex(head, "@"); i > strings.LastIndex(head, "/") {
+		return head[:i] + tail, head[i+1:]
+	}
+	return s, ""
+}
+
+// Project is the path key of the one project of an ecosystem ("python", "go")
+// in the folder of the given file: "svc/#python".
+func Project(file, ecosystem string) string { return DirOf(file) + "#" + ecosystem }
