@@ -1,0 +1,245 @@
+package sbom
+
+import (
+	"cmp"
+	"path"
+	"slices"
+	"strings"
+)
+
+// derive adds what follows from the joined graph, in one place: which models
+// stand in which folder's model, totals over a model's files, names for what
+// nobody named, and that the root reaches everything. What it adds is seen by
+// "derived", so that [Graph.Report] leaves it out and a new merge derives it
+// again.
+func derive(g *Graph) {
+	ix := newIndex(g)
+	ix.nest()
+	for _, n := range g.Nodes {
+		ix.total(n)
+		ix.name(n)
+	}
+	ix.reach()
+}
+
+type index struct {
+	g    *Graph
+	out  map[ID][]int // edges by their start
+	node map[ID]*Node
+}
+
+func newIndex(g *Graph) *index {
+	ix := &index{g: g, out: map[ID][]int{}, node: map[ID]*Node{}}
+	for i, e := range g.Edges {
+		ix.out[e.From] = append(ix.out[e.From], i)
+	}
+	for _, n := range g.Nodes {
+		ix.node[n.ID] = n
+	}
+	return ix
+}
+
+func derivedAt(p string) Seen { return Seen{Place{Path: p, By: derivedBy}, Inferred} }
+
+func (ix *index) link(from, to ID, rel Rel, at string) {
+	for _, i := range ix.out[from] {
+		if ix.g.Edges[i].To == to {
+			return
+		}
+	}
+	ix.out[from] = append(ix.out[from], len(ix.g.Edges))
+	ix.g.Edges = append(ix.g.Edges, Edge{From: from, To: to, Rel: rel, Seen: []Seen{derivedAt(at)}})
+}
+
+// nest ties a model to the model of the nearest folder above it.
+func (ix *index) nest() {
+	folders := map[string]ID{}
+	for _, n := range ix.g.Nodes {
+		if n.Kind != KindModel || n.Mentioned {
+			continue
+		}
+		for _, p := range n.paths() {
+			if strings.HasSuffix(p, "/") {
+				folders[p] = n.ID
+			}
+		}
+	}
+	for _, n := range ix.g.Nodes {
+		if n.Kind != KindModel || n.Mentioned {
+			continue
+		}
+		for _, p := range n.paths() {
+			if over, ok := above(folders, p, n.ID); ok {
+				ix.link(over, n.ID, Contains, strings.TrimSuffix(p, "/"))
+			}
+		}
+	}
+}
+
+// paths are all path keys of a node.
+func (n *Node) paths() []string {
+	var list []string
+	if n.Keys.Path != "" {
+		list = append(list, n.Keys.Path)
+	}
+	for _, k := range n.Also {
+		if k.Path != "" {
+			list = append(list, k.Path)
+		}
+	}
+	return list
+}
+
+func above(folders map[string]ID, p string, self ID) (ID, bool) {
+	for p != "./" {
+		p = DirOf(strings.TrimSuffix(p, "/"))
+		if id, ok := folders[p]; ok {
+			return id, id != self
+		}
+	}
+	return "", false
+}
+
+// variant files hold the same weights again, and auxiliary files hold none.
+func counts(e Edge) bool {
+	for _, note := range e.Notes {
+		if strings.HasPrefix(note, "variant") || strings.HasPrefix(note, "auxiliary") {
+			return false
+		}
+	}
+	return true
+}
+
+// total counts the tensors of a model's files, and gives a model of one file
+// the file's digest.
+func (ix *index) total(n *Node) {
+	if n.Kind != KindModel {
+		return
+	}
+	var files []*Node
+	for _, i := range ix.out[n.ID] {
+		e := ix.g.Edges[i]
+		if f := ix.node[e.To]; e.Rel == Contains && f.Kind == KindFile && counts(e) {
+			files = append(files, f)
+		}
+	}
+	if len(files) == 0 {
+		return
+	}
+	slices.SortFunc(files, func(a, b *Node) int { return strings.Compare(string(a.ID), string(b.ID)) })
+	n.totalTensors(files)
+	if len(files) == 1 && len(n.Hashes) == 0 && len(files[0].Hashes) > 0 {
+		n.Hashes = slices.Clone(files[0].Hashes)
+		n.derived("hashes", files)
+	}
+}
+
+func (n *Node) totalTensors(files []*Node) {
+	byFormat := map[string][]*Node{}
+	best := ""
+	for _, f := range files {
+		if f.Model == nil || len(f.Model.Tensors) == 0 {
+			continue
+		}
+		format := ""
+		if f.File != nil {
+			format = f.File.Format
+		}
+		byFormat[format] = append(byFormat[format], f)
+		if best == "" || format > best { // one format counts: others hold the same weights again
+			best = format
+		}
+	}
+	if len(byFormat) == 0 || n.Model == nil {
+		return
+	}
+	sums := map[string]TensorType{}
+	var total int64
+	for _, f := range byFormat[best] {
+		for _, t := range f.Model.Tensors {
+			s := sums[t.DType]
+			sums[t.DType] = TensorType{t.DType, s.Tensors + t.Tensors, s.Parameters + t.Parameters}
+			total += t.Parameters
+		}
+	}
+	if len(n.Model.Tensors) == 0 {
+		for _, t := range sums {
+			n.Model.Tensors = append(n.Model.Tensors, t)
+		}
+		slices.SortFunc(n.Model.Tensors, func(a, b TensorType) int { return strings.Compare(a.DType, b.DType) })
+		n.derived("model.tensors", byFormat[best])
+	}
+	if n.Model.Parameters == 0 && total > 0 {
+		n.Model.Parameters = total
+		n.derived("model.parameters", byFormat[best])
+	}
+}
+
+func (n *Node) derived(field string, from []*Node) {
+	fact := Fact{Field: field}
+	for _, f := range from {
+		fact.Seen = append(fact.Seen, derivedAt(f.Keys.Path))
+	}
+	fact.Seen = slices.Compact(sorted(fact.Seen, compareSeen))
+	at, _ := slices.BinarySearchFunc(n.Facts, field, func(f Fact, name string) int { return cmp.Compare(fieldOrder(f.Field), fieldOrder(name)) })
+	n.Facts = slices.Insert(n.Facts, at, fact)
+}
+
+func fieldOrder(name string) int {
+	return slices.IndexFunc(fieldTable(), func(f Field) bool { return f.Name == name })
+}
+
+// name gives a name to what no source named: its folder or file.
+func (ix *index) name(n *Node) {
+	if n.Name != "" {
+		return
+	}
+	n.Name = "unknown"
+	where := n.Keys.Path
+	for _, p := range []string{n.Keys.PURL, n.Keys.URL, n.Keys.Path} {
+		head, _, _ := strings.Cut(p, "#")
+		if b := path.Base(strings.TrimSuffix(head, "/")); p != "" && b != "." && b != "/" {
+			n.Name = b
+			break
+		}
+	}
+	n.Facts = slices.DeleteFunc(n.Facts, func(f Fact) bool { return f.Field == "name" })
+	n.Facts = slices.Insert(n.Facts, 0, Fact{"name", []Seen{derivedAt(where)}})
+}
+
+// reach makes the root contain what nothing else leads to.
+func (ix *index) reach() {
+	if ix.g.Root == "" {
+		return
+	}
+	reached := map[ID]bool{}
+	ix.visit(ix.g.Root, reached)
+	led := map[ID]bool{}
+	for _, e := range ix.g.Edges {
+		if !reached[e.From] && e.From != e.To {
+			led[e.To] = true
+		}
+	}
+	for _, alone := range []bool{true, false} { // first what has no way in, then one of each circle
+		for _, n := range ix.g.Nodes {
+			if !reached[n.ID] && (!alone || !led[n.ID]) {
+				ix.link(ix.g.Root, n.ID, Contains, "")
+				ix.visit(n.ID, reached)
+			}
+		}
+	}
+}
+
+func (ix *index) visit(id ID, reached map[ID]bool) {
+	stack := []ID{id}
+	for len(stack) > 0 {
+		id, stack = stack[len(stack)-1], stack[:len(stack)-1]
+		if reached[id] {
+			continue
+		}
+		reached[id] = true
+		for _, i := range ix.out[id] {
+			stack = append(stack, ix.g.Edges[i].To)
+		}
+	}
+}

@@ -1,0 +1,205 @@
+package sbom
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+)
+
+// makeNode joins the entries of one group, which come in order of precedence.
+func makeNode(list []*entry, purl string) (*Node, []Conflict) {
+	n := &Node{Mentioned: true}
+	n.Kind = list[0].comp.Kind
+	for _, e := range list {
+		n.Mentioned = n.Mentioned && e.mention
+	}
+	n.keys(list, purl)
+	n.ID = nodeID(n, list[0])
+	for _, e := range list {
+		if n.Mentioned || !e.mention {
+			n.Seen = append(n.Seen, e.at)
+		}
+		if e.link == nil {
+			n.Findings = append(n.Findings, e.Findings...)
+		}
+	}
+	n.Seen = slices.Compact(sorted(n.Seen, compareSeen))
+	n.Findings = slices.Compact(sorted(n.Findings, func(a, b Finding) int {
+		return strings.Compare(a.Rule+"\x00"+a.Where.String()+"\x00"+a.Message, b.Rule+"\x00"+b.Where.String()+"\x00"+b.Message)
+	}))
+	return n, n.values(list)
+}
+
+// keys picks the strongest key of each sort and keeps the others.
+func (n *Node) keys(list []*entry, purl string) {
+	n.Keys.PURL = purl
+	var also []Keys
+	var paths []string
+	add := func(k Keys) {
+		if k.PURL != "" && canonical(k.PURL) != purl {
+			also = append(also, Keys{PURL: canonical(k.PURL)})
+		}
+		if k.SHA256 != "" && n.Keys.SHA256 == "" {
+			n.Keys.SHA256 = k.SHA256
+		} else if k.SHA256 != "" && k.SHA256 != n.Keys.SHA256 {
+			also = append(also, Keys{SHA256: k.SHA256})
+		}
+		if k.URL != "" && n.Keys.URL == "" {
+			n.Keys.URL = k.URL
+		} else if k.URL != "" && k.URL != n.Keys.URL {
+			also = append(also, Keys{URL: k.URL})
+		}
+		if k.Path != "" {
+			paths = append(paths, k.Path)
+		}
+	}
+	for _, e := range list {
+		add(e.comp.Keys)
+	}
+	for _, e := range list {
+		for _, k := range e.also {
+			add(k)
+		}
+	}
+	slices.Sort(paths)
+	for i, p := range slices.Compact(paths) {
+		if i == 0 {
+			n.Keys.Path = p
+		} else {
+			also = append(also, Keys{Path: p})
+		}
+	}
+	n.Also = slices.Compact(sorted(also, compareKeys))
+}
+
+func compareKeys(a, b Keys) int {
+	return strings.Compare(a.PURL+"\x00"+a.SHA256+"\x00"+a.URL+"\x00"+a.Path, b.PURL+"\x00"+b.SHA256+"\x00"+b.URL+"\x00"+b.Path)
+}
+
+// nodeID is the strongest key, in words that a reader of the document knows.
+func nodeID(n *Node, first *entry) ID {
+	c := class(n.Kind) + ":"
+	switch k := n.Keys; {
+	case k.PURL != "":
+		return ID(k.PURL)
+	case k.SHA256 != "":
+		return ID(c + "sha256:" + k.SHA256)
+	case k.URL != "":
+		return ID(c + k.URL)
+	case k.Path != "":
+		return ID(c + k.Path)
+	}
+	return ID(c + "mention:" + DirOf(first.at.Path) + ":" + first.comp.Name)
+}
+
+func (n *Node) values(list []*entry) []Conflict {
+	var conflicts []Conflict
+	for _, f := range fieldTable() {
+		var holders []*entry
+		for _, e := range list {
+			if !f.Empty(e.comp) && (n.Mentioned || !e.mention || len(holders) == 0 || holders[0].mention) {
+				holders = append(holders, e)
+			}
+		}
+		if len(holders) == 0 {
+			continue
+		}
+		seen, dropped := f.join(&n.Component, holders)
+		n.Facts = append(n.Facts, Fact{f.Name, slices.Compact(sorted(seen, compareSeen))})
+		conflicts = append(conflicts, dropped...)
+	}
+	return conflicts
+}
+
+// at is where the entry states the field.
+func (e *entry) place(field string) Seen {
+	at := e.at
+	if line := e.Lines[field]; line > 0 && e.link == nil {
+		at.Line, at.Offset = line, 0
+	}
+	return at
+}
+
+// join sets the node's value and tells which places state it and which differ.
+func (f Field) join(into *Component, holders []*entry) (seen []Seen, conflicts []Conflict) {
+	if f.Name == "hashes" {
+		return joinHashes(into, holders)
+	}
+	if f.Policy == Union {
+		f.unite(into, holders)
+		for _, e := range holders {
+			seen = append(seen, e.place(f.Name))
+		}
+		return seen, nil
+	}
+	f.Copy(into, holders[0].comp)
+	kept := Claim{f.Text(into), holders[0].place(f.Name)}
+	for _, e := range holders {
+		if f.Equal(e.comp, into) {
+			seen = append(seen, e.place(f.Name))
+		} else if !e.mention {
+			conflicts = append(conflicts, Conflict{Field: f.Name, Kept: kept, Dropped: Claim{f.Text(e.comp), e.place(f.Name)}})
+		}
+	}
+	return seen, conflicts
+}
+
+// unite makes the sorted union of lists of any element type.
+func (f Field) unite(into *Component, holders []*entry) {
+	list := f.find(into, true)
+	if len(holders) == 1 && list.Type().Elem().Kind() != reflect.String && f.find(holders[0].comp, false).Len() == 1 {
+		list.Set(f.find(holders[0].comp, false))
+		return
+	}
+	type element struct {
+		key   string
+		value reflect.Value
+	}
+	var all []element
+	for _, e := range holders {
+		v := f.find(e.comp, false)
+		for i := range v.Len() {
+			key := ""
+			if v.Index(i).Kind() == reflect.String {
+				key = v.Index(i).String()
+			} else {
+				key = string(jsonOf(v.Index(i).Interface()))
+			}
+			all = append(all, element{key, v.Index(i)})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b element) int { return strings.Compare(a.key, b.key) })
+	all = slices.CompactFunc(all, func(a, b element) bool { return a.key == b.key })
+	out := reflect.MakeSlice(list.Type(), len(all), len(all))
+	for i, e := range all {
+		out.Index(i).Set(e.value)
+	}
+	list.Set(out)
+}
+
+// joinHashes keeps one value an algorithm: two digests of one thing are a conflict.
+func joinHashes(into *Component, holders []*entry) (seen []Seen, conflicts []Conflict) {
+	kept := map[string]Claim{}
+	for _, e := range holders {
+		at := e.place("hashes")
+		agreed := false
+		for _, h := range e.comp.Hashes {
+			old, ok := kept[h.Alg]
+			switch {
+			case !ok:
+				kept[h.Alg] = Claim{h.Value, at}
+				into.Hashes = append(into.Hashes, h)
+				agreed = true
+			case old.Value == h.Value:
+				agreed = true
+			case !e.mention:
+				conflicts = append(conflicts, Conflict{Field: "hashes", Key: h.Alg, Kept: old, Dropped: Claim{h.Value, at}})
+			}
+		}
+		if agreed {
+			seen = append(seen, at)
+		}
+	}
+	slices.SortFunc(into.Hashes, func(a, b Hash) int { return strings.Compare(a.Alg, b.Alg) })
+	return seen, conflicts
+}
