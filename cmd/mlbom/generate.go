@@ -1,0 +1,263 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/mlbom/mlbom/sbom"
+	"github.com/mlbom/mlbom/sbom/check"
+	"github.com/mlbom/mlbom/sbom/scan"
+	"github.com/mlbom/mlbom/sbom/vcs"
+)
+
+func generateCommand() *cli.Command {
+	return &cli.Command{
+		Name: "generate", Usage: "write the ML-BOM of a tree", ArgsUsage: "[DIR]", OnUsageError: usageError,
+		Description: "Reads DIR (the working directory if none is given) once, offline, and writes what it is made of.\n" +
+			"The document goes to standard output unless -o names files; what was found, what is unsafe and\nwhat could not be read goes to standard error. SOURCE_DATE_EPOCH sets the timestamp.",
+		Flags:  generateFlags(),
+		Action: generate,
+	}
+}
+
+func generateFlags() []cli.Flag {
+	env := func(name string) []string {
+		return []string{"MLBOM_" + strings.ToUpper(strings.ReplaceAll(name, "-", "_"))}
+	}
+	text := func(name, help string) cli.Flag {
+		return &cli.StringFlag{Name: name, Usage: help, EnvVars: env(name)}
+	}
+	list := func(name, help string, short ...string) cli.Flag {
+		return &cli.StringSliceFlag{Name: name, Aliases: short, Usage: help, EnvVars: env(name)}
+	}
+	return []cli.Flag{
+		list("output", "write `FORMAT[@VERSION][=FILE]`; again for more. Formats: "+strings.Join(formats, ", ")+"; default cyclonedx-json to standard output", "o"),
+		text("spec-version", "CycloneDX `VERSION` of outputs that name none: "+strings.Join(versions, ", ")+" (default "+defaultVersion+")"),
+		text("name", "`NAME` of the released system"),
+		text("version", "`VERSION` of the released system (default: the tag or commit in .git)"),
+		text("supplier", "`NAME` of the organisation that supplies the system"),
+		list("author", "`NAME [<EMAIL>]` of an author of the document"),
+		list("lifecycle", "`PHASE` in which the document is made: design, pre-build, build, post-build, operations, discovery, decommission, or your own word"),
+		text("root", "what the document describes: `system` (the default) or model, for a tree with one model"),
+		text("timestamp", "`TIME` of the document (RFC 3339), or none"),
+		text("serial", "serial number `urn:uuid:...` (default: derived from the content)"),
+		list("exclude", "leave out what `PATTERN` takes, as in .gitignore"),
+		list("only", "use `COLLECTOR` (or a whole domain, such as python) alone"),
+		list("without", "do without `COLLECTOR` (or a whole domain)"),
+		text("findings", "write each finding and problem as a line of JSON to `FILE`"),
+		&cli.BoolFlag{Name: "strict", Usage: "exit 1 where anything could not be read", EnvVars: env("strict")},
+		&cli.BoolFlag{Name: "compact", Usage: "write JSON and XML without indentation", EnvVars: env("compact")},
+		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "no summary and no progress", EnvVars: env("quiet")},
+		&cli.StringFlag{Name: "config", Usage: "take flags from `FILE` (default: " + configName + " in the working directory)", EnvVars: env("config")},
+	}
+}
+
+func generate(c *cli.Context) error {
+	stdout, stderr := c.App.Writer, c.App.ErrWriter
+	if err := applyConfig(c, stderr); err != nil {
+		return err
+	}
+	job, err := newJob(c)
+	if err != nil {
+		return err
+	}
+	started := time.Now()
+	result, err := job.collect(c.Context, stderr)
+	if err != nil {
+		return err
+	}
+	if err := job.deliver(result, stdout); err != nil {
+		return err
+	}
+	if !c.Bool("quiet") {
+		summarize(stderr, job, result, time.Since(started))
+	}
+	if c.Bool("strict") && len(result.graph.Problems) > 0 {
+		return &exitError{exitProblem, fmt.Errorf("%s could not be read, and --strict is set", count(len(result.graph.Problems), "place", "places"))}
+	}
+	return nil
+}
+
+// job is what the flags ask for, checked before anything is read.
+type job struct {
+	dir        string
+	outputs    []output
+	collectors []*sbom.Collector
+	exclude    []string
+	system     sbom.System
+	meta       sbom.Meta
+	rootModel  bool
+	findings   string
+	compact    bool
+	quiet      bool
+}
+
+type result struct {
+	graph *sbom.Graph
+	sizes []int // bytes of each output
+	stats *progress
+}
+
+func newJob(c *cli.Context) (*job, error) {
+	if c.Args().Len() > 1 {
+		return nil, usage("generate takes one folder, not %d (%s)", c.Args().Len(), strings.Join(c.Args().Slice(), " "))
+	}
+	j := &job{dir: c.Args().First(), exclude: c.StringSlice("exclude"), findings: c.String("findings"), compact: c.Bool("compact"), quiet: c.Bool("quiet")}
+	if j.dir == "" {
+		j.dir = "."
+	}
+	var err error
+	if j.outputs, err = parseOutputs(c.StringSlice("output"), c.String("spec-version")); err != nil {
+		return nil, err
+	}
+	if j.collectors, err = selected(c.StringSlice("only"), c.StringSlice("without")); err != nil {
+		return nil, err
+	}
+	if err := scan.CheckExclude(j.exclude); err != nil {
+		return nil, usage("%v", err)
+	}
+	switch root := c.String("root"); root {
+	case "", "system":
+	case "model":
+		j.rootModel = true
+	default:
+		return nil, usage("--root %q: say system or model", root)
+	}
+	j.system = sbom.System{Name: c.String("name"), Version: c.String("version"), Supplier: sbom.Party{Name: c.String("supplier")}}
+	j.meta, err = newMeta(c)
+	return j, err
+}
+
+func newMeta(c *cli.Context) (sbom.Meta, error) {
+	m := sbom.Meta{ToolName: "mlbom", ToolVersion: toolVersion(), Serial: c.String("serial"), Lifecycles: c.StringSlice("lifecycle"), Supplier: sbom.Party{Name: c.String("supplier")}}
+	for _, a := range c.StringSlice("author") {
+		name, mail, _ := strings.Cut(a, "<")
+		m.Authors = append(m.Authors, sbom.Party{Name: strings.TrimSpace(name), Email: strings.TrimSuffix(strings.TrimSpace(mail), ">"), Person: true})
+	}
+	if m.Serial != "" && !serialPattern.MatchString(m.Serial) {
+		return m, usage("--serial %q: want urn:uuid: and a UUID in lower case", m.Serial)
+	}
+	t, err := documentTime(c.String("timestamp"), os.Getenv("SOURCE_DATE_EPOCH"), time.Now())
+	m.Time = t
+	return m, err
+}
+
+func documentTime(flag, epoch string, now time.Time) (time.Time, error) {
+	switch {
+	case flag == "none":
+		return time.Time{}, nil
+	case flag != "":
+		t, err := time.Parse(time.RFC3339, flag)
+		if err != nil {
+			return t, usage("--timestamp %q: want a time such as 2026-01-31T12:00:00Z, or none", flag)
+		}
+		return t.UTC(), nil
+	case epoch != "":
+		seconds, err := strconv.ParseInt(epoch, 10, 64)
+		if err != nil || seconds < 0 || seconds > 253402300799 {
+			return time.Time{}, usage("SOURCE_DATE_EPOCH=%q: want seconds since 1970", epoch)
+		}
+		return time.Unix(seconds, 0).UTC(), nil
+	}
+	return now.UTC().Truncate(time.Second), nil
+}
+
+func (j *job) collect(ctx context.Context, stderr io.Writer) (*result, error) {
+	tree, closer, err := scan.Open(j.dir)
+	if err != nil {
+		return nil, usage("%v", err)
+	}
+	defer closer.Close()
+	p := newProgress(stderr, j.quiet)
+	report, err := scan.Run(ctx, tree, j.collectors, scan.Options{Exclude: j.exclude, Progress: p.event})
+	p.clear()
+	if err != nil {
+		return nil, usage("%v", err)
+	}
+	j.readVCS(tree, &report)
+	if j.rootModel {
+		err = j.makeModelRoot(&report)
+	} else {
+		report.Sightings = append(report.Sightings, j.system.Subject(report)...)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &result{graph: check.Run(sbom.Merge(report)), stats: p}, nil
+}
+
+// readVCS takes name and version of the system from the repository where
+// nothing better states them.
+func (j *job) readVCS(tree fs.FS, report *sbom.Report) {
+	info, err := vcs.Read(tree)
+	for _, p := range sbom.Problems(err) {
+		if p.Path == "" {
+			p.Path = ".git"
+		}
+		p.By = "vcs"
+		report.Problems = append(report.Problems, p)
+	}
+	j.system.From = ".git"
+	if j.system.FallbackVersion = info.Tag; info.Tag == "" {
+		j.system.FallbackVersion = info.Commit
+	}
+	if info.Remote != "" {
+		j.system.FallbackName = strings.TrimSuffix(path.Base(strings.ReplaceAll(info.Remote, ":", "/")), ".git")
+	}
+}
+
+// makeModelRoot makes the tree's one model the document's subject.
+func (j *job) makeModelRoot(report *sbom.Report) error {
+	g := sbom.Merge(*report)
+	inside := map[sbom.ID]bool{}
+	for _, e := range g.Edges {
+		if e.Rel == sbom.Contains {
+			inside[e.To] = true
+		}
+	}
+	var models []*sbom.Node
+	for _, n := range g.Nodes {
+		if n.Kind == sbom.KindModel && !n.Mentioned && !inside[n.ID] {
+			models = append(models, n)
+		}
+	}
+	if len(models) != 1 {
+		return usage("--root model needs a tree with one model; this one has %s; name a folder with one, or leave --root out", count(len(models), "model", "models"))
+	}
+	subject := sbom.Component{Kind: sbom.KindModel, Keys: models[0].Keys, Name: j.system.Name, Version: j.system.Version, Supplier: j.system.Supplier}
+	report.Sightings = append(report.Sightings, sbom.Sighting{Component: subject, Root: true, Basis: sbom.Observed, Where: sbom.Place{By: "user"}})
+	return nil
+}
+
+// deliver renders every document before it writes the first.
+func (j *job) deliver(r *result, stdout io.Writer) error {
+	var documents [][]byte
+	for _, o := range j.outputs {
+		data, err := o.render(r.graph, j.meta, j.compact)
+		if err != nil {
+			return err
+		}
+		documents = append(documents, data)
+		r.sizes = append(r.sizes, len(data))
+	}
+	if j.findings != "" {
+		if err := writeFile(j.findings, findingLines(r.graph)); err != nil {
+			return err
+		}
+	}
+	for i, o := range j.outputs {
+		if err := o.write(documents[i], stdout); err != nil {
+			return err
+		}
+	}
+	return nil
+}

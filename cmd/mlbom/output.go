@@ -1,0 +1,134 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/mlbom/mlbom/sbom"
+	"github.com/mlbom/mlbom/sbom/cyclonedx"
+	"github.com/mlbom/mlbom/schema"
+)
+
+// output is one document to write: FORMAT[@VERSION][=FILE].
+type output struct {
+	format, version, file string // file "" or "-" is standard output
+}
+
+var formats = []string{"cyclonedx-json", "cyclonedx-xml"}
+var versions = []string{"1.5", "1.6", "1.7"}
+
+const defaultVersion = "1.6"
+
+func parseOutput(s, version string) (output, error) {
+	spec, file, _ := strings.Cut(s, "=")
+	format, v, pinned := strings.Cut(spec, "@")
+	if version == "" {
+		version = defaultVersion
+	}
+	if !pinned {
+		v = version
+	}
+	if !slices.Contains(formats, format) {
+		return output{}, usage("output %q: format %q is not known; say FORMAT[@VERSION][=FILE] with a format of %s, such as cyclonedx-json@1.6=bom.cdx.json", s, format, strings.Join(formats, ", "))
+	}
+	if !slices.Contains(versions, v) {
+		return output{}, usage("output %q: CycloneDX version %q is not written; say one of %s", s, v, strings.Join(versions, ", "))
+	}
+	return output{format, v, file}, nil
+}
+
+func parseOutputs(list []string, version string) ([]output, error) {
+	if len(list) == 0 {
+		list = []string{"cyclonedx-json"}
+	}
+	var all []output
+	seen := map[string]bool{}
+	for _, s := range list {
+		o, err := parseOutput(s, version)
+		if err != nil {
+			return nil, err
+		}
+		if o.file == "-" {
+			o.file = ""
+		}
+		if seen[o.file] {
+			return nil, usage("two outputs go to %s; give each a file of its own: FORMAT=FILE", o.where())
+		}
+		seen[o.file] = true
+		all = append(all, o)
+	}
+	return all, nil
+}
+
+func (o output) where() string {
+	if o.file == "" {
+		return "standard output"
+	}
+	return o.file
+}
+
+// render makes the document and holds it against the official schema: one that
+// fails is a defect of this program, and is never written.
+func (o output) render(g *sbom.Graph, m sbom.Meta, compact bool) ([]byte, error) {
+	var b bytes.Buffer
+	xml := o.format == "cyclonedx-xml"
+	if err := cyclonedx.Encode(&b, g, m, cyclonedx.Options{Version: o.version, XML: xml, Compact: compact}); err != nil {
+		return nil, fmt.Errorf("%s %s: %w", o.format, o.version, err)
+	}
+	if err := schema.Validate(o.format, o.version, b.Bytes()); err != nil {
+		return nil, fmt.Errorf("the document does not pass the schema of %s %s, so it is not written; this is a defect of mlbom, please report it: %w", o.format, o.version, err)
+	}
+	return b.Bytes(), nil
+}
+
+// write puts a file in place whole or not at all.
+func (o output) write(data []byte, stdout io.Writer) error {
+	if o.file == "" {
+		_, err := stdout.Write(data)
+		return err
+	}
+	return writeFile(o.file, data)
+}
+
+func writeFile(name string, data []byte) error {
+	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() {
+		if info.IsDir() {
+			return usage("%s is a folder; name a file", name)
+		}
+		return os.WriteFile(name, data, 0o644) // a device or a pipe
+	}
+	tmp, err := os.CreateTemp(filepath.Dir(name), ".mlbom-*")
+	if err != nil {
+		return usage("cannot write %s: %v; choose a folder that exists and can be written", name, rootCause(err))
+	}
+	defer os.Remove(tmp.Name())
+	_, err = tmp.Write(data)
+	if err == nil {
+		err = tmp.Chmod(0o644)
+	}
+	if closeErr := tmp.Close(); err == nil {
+		err = closeErr
+	}
+	if err == nil {
+		err = os.Rename(tmp.Name(), name)
+	}
+	if err != nil {
+		return usage("cannot write %s: %v", name, rootCause(err))
+	}
+	return nil
+}
+
+func rootCause(err error) error {
+	for {
+		inner, ok := err.(interface{ Unwrap() error })
+		if !ok || inner.Unwrap() == nil {
+			return err
+		}
+		err = inner.Unwrap()
+	}
+}

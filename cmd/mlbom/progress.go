@@ -1,0 +1,55 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"golang.org/x/term"
+
+	"github.com/mlbom/mlbom/sbom/scan"
+)
+
+// progress shows on a terminal how far the scan is, and remembers its totals.
+type progress struct {
+	w     io.Writer // nil: show nothing
+	width int
+	next  time.Time
+	last  scan.Event
+	shown bool
+}
+
+const progressStep = 100 * time.Millisecond
+
+func newProgress(stderr io.Writer, quiet bool) *progress {
+	p := &progress{}
+	f, ok := stderr.(*os.File)
+	if !ok || quiet || !term.IsTerminal(int(f.Fd())) {
+		return p
+	}
+	p.w, p.width = f, 80
+	if w, _, err := term.GetSize(int(f.Fd())); err == nil && w > 0 {
+		p.width = w
+	}
+	return p
+}
+
+func (p *progress) event(e scan.Event) {
+	if e.Files >= p.last.Files {
+		p.last = e
+	}
+	if p.w == nil || time.Now().Before(p.next) {
+		return
+	}
+	p.next = time.Now().Add(progressStep)
+	p.shown = true
+	line := fmt.Sprintf("%d files, %d of %d read, %s  %s", e.Files, e.Done, e.Taken, size(e.Bytes), plain(e.Path))
+	fmt.Fprintf(p.w, "\r\x1b[K%s", shorten(line, p.width-1))
+}
+
+func (p *progress) clear() {
+	if p.shown {
+		fmt.Fprint(p.w, "\r\x1b[K")
+	}
+}

@@ -1,0 +1,252 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/mlbom/mlbom/sbom"
+)
+
+// Bounds on what the summary lists; the document has it all.
+const (
+	summaryComponents = 12
+	summaryFindings   = 10
+	summaryProblems   = 6
+	summaryWidth      = 140
+)
+
+// summarize tells a person what was found, what is unsafe and what could not be
+// read.
+func summarize(w io.Writer, j *job, r *result, took time.Duration) {
+	root := r.graph.Node(r.graph.Root)
+	fmt.Fprintf(w, "%s: %s\n", systemName(root), inventory(r.graph))
+	listComponents(w, r.graph, sbom.KindModel, "models", describeModel)
+	listComponents(w, r.graph, sbom.KindDataset, "datasets", describeDataset)
+	listFindings(w, r.graph)
+	listProblems(w, r.graph.Problems)
+	if n := len(r.graph.Conflicts); n > 0 {
+		fmt.Fprintf(w, "%s between sources; the document has both sides (mlbom:conflict)\n", count(n, "conflict", "conflicts"))
+	}
+	if root != nil && (root.Name == "unknown" || root.Version == "") {
+		fmt.Fprintf(w, "hint: %s of the system unknown; say --name and --version\n", missing(root))
+	}
+	for i, o := range j.outputs {
+		fmt.Fprintf(w, "wrote %s: %s %s, %s, valid\n", o.where(), o.format, o.version, size(int64(r.sizes[i])))
+	}
+	fmt.Fprintf(w, "%s seen, %d read in %s\n", count(int(r.stats.last.Files), "file", "files"), r.stats.last.Done, took.Round(time.Millisecond))
+}
+
+func missing(root *sbom.Node) string {
+	switch {
+	case root.Version != "":
+		return "the name"
+	case root.Name != "unknown":
+		return "the version"
+	}
+	return "name and version"
+}
+
+func systemName(root *sbom.Node) string {
+	if root == nil {
+		return "system"
+	}
+	if root.Version == "" {
+		return plain(root.Name)
+	}
+	return plain(root.Name) + " " + plain(root.Version)
+}
+
+// inventory counts the components by kind, the system itself left out.
+func inventory(g *sbom.Graph) string {
+	kinds := []struct {
+		kind      sbom.Kind
+		one, many string
+	}{
+		{sbom.KindModel, "model", "models"}, {sbom.KindDataset, "dataset", "datasets"}, {sbom.KindService, "service", "services"},
+		{sbom.KindLibrary, "package", "packages"}, {sbom.KindApplication, "application", "applications"}, {sbom.KindFile, "file", "files"},
+	}
+	counts := map[sbom.Kind]int{}
+	mentioned := 0
+	for _, n := range g.Nodes {
+		switch {
+		case n.ID == g.Root:
+		case n.Mentioned && n.Kind != sbom.KindFile && n.Kind != sbom.KindLibrary:
+			mentioned++
+		default:
+			counts[n.Kind]++
+		}
+	}
+	var parts []string
+	for _, k := range kinds {
+		if c := counts[k.kind]; c > 0 {
+			parts = append(parts, count(c, k.one, k.many))
+		}
+	}
+	if mentioned > 0 {
+		parts = append(parts, fmt.Sprintf("%d named by others", mentioned))
+	}
+	if len(parts) == 0 {
+		return "nothing found that mlbom knows; mlbom collectors lists what it reads"
+	}
+	return strings.Join(parts, ", ")
+}
+
+func listComponents(w io.Writer, g *sbom.Graph, kind sbom.Kind, title string, describe func(*sbom.Graph, *sbom.Node) string) {
+	var nodes []*sbom.Node
+	for _, n := range g.Nodes {
+		if n.Kind == kind && !n.Mentioned {
+			nodes = append(nodes, n)
+		}
+	}
+	if len(nodes) == 0 {
+		return
+	}
+	fmt.Fprintln(w, title)
+	for i, n := range nodes {
+		if i == summaryComponents {
+			fmt.Fprintf(w, "  … and %d more\n", len(nodes)-i)
+			break
+		}
+		fmt.Fprintf(w, "  %s\n", shorten(plain(n.Name+describe(g, n)), summaryWidth))
+	}
+}
+
+func describeModel(g *sbom.Graph, n *sbom.Node) string {
+	var parts []string
+	if n.Keys.Path != "" {
+		parts = append(parts, "in "+n.Keys.Path)
+	}
+	if m := n.Model; m != nil {
+		parts = append(parts, m.Task, cmp.Or(m.Family, m.Architecture), m.Quantization.Scheme, strings.Join(m.Formats, "+"))
+		if m.Parameters > 0 {
+			parts = append(parts, parameters(m.Parameters)+" parameters")
+		}
+	}
+	parts = append(parts, licenseText(n))
+	for _, e := range g.Edges {
+		if to := g.Node(e.To); e.From == n.ID && e.Rel == sbom.DerivedFrom && to != nil {
+			parts = append(parts, "from "+to.Name)
+		}
+	}
+	return joined(parts)
+}
+
+func describeDataset(_ *sbom.Graph, n *sbom.Node) string {
+	parts := []string{}
+	if n.Keys.Path != "" {
+		parts = append(parts, "in "+n.Keys.Path)
+	}
+	if d := n.Dataset; d != nil {
+		parts = append(parts, d.SizeCategory)
+	}
+	return joined(append(parts, licenseText(n)))
+}
+
+func licenseText(n *sbom.Node) string {
+	var names []string
+	for _, l := range n.Licenses {
+		names = append(names, cmp.Or(l.ID, l.Expression, l.Name))
+	}
+	return strings.Join(names, ", ")
+}
+
+func joined(parts []string) string {
+	parts = slices.DeleteFunc(parts, func(s string) bool { return s == "" })
+	if len(parts) == 0 {
+		return ""
+	}
+	return ": " + strings.Join(parts, ", ")
+}
+
+var severities = []sbom.Severity{sbom.Critical, sbom.High, sbom.Medium, sbom.Low, sbom.Info}
+
+func listFindings(w io.Writer, g *sbom.Graph) {
+	type row struct {
+		rank int
+		sbom.Finding
+	}
+	var rows []row
+	for _, n := range g.Nodes {
+		for _, f := range n.Findings {
+			rule, _ := sbom.RuleByID(f.Rule)
+			rows = append(rows, row{slices.Index(severities, rule.Severity), f})
+		}
+	}
+	if len(rows) == 0 {
+		return
+	}
+	slices.SortStableFunc(rows, func(a, b row) int { return cmp.Compare(a.rank, b.rank) })
+	fmt.Fprintf(w, "%s\n", count(len(rows), "finding", "findings"))
+	for i, r := range rows {
+		if i == summaryFindings {
+			fmt.Fprintf(w, "  … and %d more (--findings FILE writes them all)\n", len(rows)-i)
+			break
+		}
+		where := plain(r.Where.String())
+		if where != "" {
+			where += ": "
+		}
+		fmt.Fprintf(w, "  %-8s %s  %s%s\n", severities[r.rank], r.Rule, where, shorten(plain(r.Message), summaryWidth))
+	}
+}
+
+func listProblems(w io.Writer, problems []sbom.Problem) {
+	if len(problems) == 0 {
+		return
+	}
+	fmt.Fprintf(w, "%s, so the document is marked incomplete\n", count(len(problems), "place could not be read", "places could not be read"))
+	for i := range problems {
+		if i == summaryProblems {
+			fmt.Fprintf(w, "  … and %d more\n", len(problems)-i)
+			break
+		}
+		fmt.Fprintf(w, "  %s\n", shorten(plain(problems[i].Error()), summaryWidth))
+	}
+}
+
+// plain makes text of strangers safe for a terminal: no control characters, no
+// direction overrides.
+func plain(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) {
+			return ' '
+		}
+		return r
+	}, s)
+}
+
+func count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+func parameters(n int64) string {
+	switch f := float64(n); {
+	case n >= 1e9:
+		return fmt.Sprintf("%.1fB", f/1e9)
+	case n >= 1e6:
+		return fmt.Sprintf("%.1fM", f/1e6)
+	case n >= 1e3:
+		return fmt.Sprintf("%.1fk", f/1e3)
+	}
+	return fmt.Sprint(n)
+}
+
+func size(n int64) string {
+	switch f := float64(n); {
+	case n >= 1e9:
+		return fmt.Sprintf("%.1f GB", f/1e9)
+	case n >= 1e6:
+		return fmt.Sprintf("%.1f MB", f/1e6)
+	case n >= 1e3:
+		return fmt.Sprintf("%.1f kB", f/1e3)
+	}
+	return fmt.Sprintf("%d B", n)
+}

@@ -1,0 +1,79 @@
+// Package collectors is the list of everything that the program can read. A new
+// format is one folder below this one and one line in [All].
+package collectors
+
+import (
+	"errors"
+	"fmt"
+	"path"
+	"regexp"
+	"strings"
+
+	"github.com/mlbom/mlbom/collectors/dataset/datasetcard"
+	"github.com/mlbom/mlbom/collectors/golang/gomod"
+	"github.com/mlbom/mlbom/collectors/golang/gosum"
+	"github.com/mlbom/mlbom/collectors/model/gguf"
+	"github.com/mlbom/mlbom/collectors/model/modelcard"
+	"github.com/mlbom/mlbom/collectors/model/safetensors"
+	"github.com/mlbom/mlbom/collectors/model/serialized"
+	"github.com/mlbom/mlbom/sbom"
+)
+
+// All lists every collector, by name. The list is the caller's own.
+func All() []*sbom.Collector {
+	return []*sbom.Collector{
+		&datasetcard.Collector,
+		&gomod.Collector,
+		&gosum.Collector,
+		&gguf.Collector,
+		&modelcard.Collector,
+		&safetensors.Collector,
+		&serialized.Collector,
+	}
+}
+
+var validName = regexp.MustCompile(`^[a-z0-9]+(/[a-z0-9]+)+$`)
+
+// Validate tells what is wrong with a list of collectors: with [All], or with
+// one that a program puts together itself.
+func Validate(list []*sbom.Collector) error {
+	var faults []error
+	seen := map[string]bool{}
+	for i, c := range list {
+		if c == nil {
+			faults = append(faults, fmt.Errorf("collector %d is nil", i))
+			continue
+		}
+		if seen[c.Name] {
+			faults = append(faults, fmt.Errorf("collector %q is in the list twice", c.Name))
+		}
+		seen[c.Name] = true
+		for _, fault := range inspect(c) {
+			faults = append(faults, fmt.Errorf("collector %q %s", c.Name, fault))
+		}
+	}
+	return errors.Join(faults...)
+}
+
+// inspect lists what one collector lacks.
+func inspect(c *sbom.Collector) []string {
+	var faults []string
+	if !validName.MatchString(c.Name) {
+		faults = append(faults, `has a bad name: want lower case, "domain/format"`)
+	}
+	if strings.TrimSpace(c.Doc) == "" {
+		faults = append(faults, "has no Doc: say what it reads, with a title in the first line")
+	}
+	if c.Collect == nil {
+		faults = append(faults, "has no Collect")
+	}
+	if len(c.Match) == 0 && c.Sniff == nil {
+		faults = append(faults, "reads nothing: give it a pattern in Match, or a Sniff")
+	}
+	for _, p := range c.Match {
+		if _, err := path.Match(strings.ToLower(p), ""); err != nil || p == "" {
+			faults = append(faults, fmt.Sprintf("has a pattern that does not compile: %q", p))
+		}
+	}
+	return faults
+}

@@ -1,0 +1,68 @@
+// Package datasetcard reads dataset cards: the README.md of a Hugging Face
+// dataset repository and DATASET_CARD.md files. The front matter's keys follow
+// the hub's documentation (https://huggingface.co/docs/hub/datasets-cards and
+// https://github.com/huggingface/hub-docs/blob/main/datasetcard.md), the
+// sections of the body huggingface_hub's template and the older one of the
+// datasets library.
+//
+// One card gives up to two sightings of the dataset in its folder: what the
+// front matter states, and what the body states. Files that are no dataset card
+// give nothing.
+//
+// Not understood: which dataset repository the card belongs to (a card does not
+// name its own id), the inside of nested features, settings of loading scripts
+// and of the hub's viewer, tables in the body.
+package datasetcard
+
+import (
+	"context"
+
+	"github.com/mlbom/mlbom/collectors/internal/card"
+	"github.com/mlbom/mlbom/sbom"
+)
+
+// Collector reads dataset cards.
+var Collector = sbom.Collector{
+	Name: "dataset/datasetcard",
+	Doc: "Dataset cards (README.md, DATASET_CARD.md)\n\n" +
+		"The dataset of the card's folder: front matter of the Hugging Face hub (licences,\n" +
+		"languages, features, splits, files, sources, gate) and the sections of the text\n" +
+		"(collection, annotation, personal data, biases, citation).",
+	Match:   []string{"README*.md", "*data*card*.md", "*datasheet*.md"},
+	Collect: collect,
+}
+
+func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
+	c, err := card.Read(f, card.Dataset)
+	if c == nil {
+		return nil, err
+	}
+	front := readFront(c)
+	text := readBody(c, front)
+	var seen []sbom.Sighting
+	if c.FrontLine > 0 {
+		seen = append(seen, front.Sighting)
+	}
+	if text.Says() || c.FrontLine == 0 {
+		seen = append(seen, text.Sighting)
+	}
+	return seen, err
+}
+
+// dataset is the draft's dataset section.
+func dataset(d *card.Draft) *sbom.Dataset {
+	if d.Dataset == nil {
+		d.Dataset = &sbom.Dataset{}
+	}
+	return d.Dataset
+}
+
+// tidy drops a dataset section that says nothing.
+func tidy(d *card.Draft) {
+	for _, f := range sbom.Fields() {
+		if f.Section() == "dataset" && !f.Empty(&d.Component) {
+			return
+		}
+	}
+	d.Dataset = nil
+}

@@ -1,0 +1,185 @@
+package datasetcard
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/mlbom/mlbom/collectors/internal/card"
+	"github.com/mlbom/mlbom/collectors/internal/frontmatter"
+	"github.com/mlbom/mlbom/sbom"
+)
+
+// Bounds on what one card can list.
+const (
+	maxConfigs  = 1000
+	maxSplits   = 5000
+	maxFeatures = 5000
+	maxFiles    = 5000
+	maxWord     = 500 // bytes of one name, type or path
+	maxNesting  = 8   // of a feature's type
+)
+
+// info reads dataset_info: one configuration or a list of them. The sizes of
+// several are not added up: configurations overlap.
+func info(c *card.Card, d *card.Draft) {
+	list := c.Front.Get("dataset_info").List()
+	for _, v := range list[:min(len(list), maxConfigs)] {
+		config := short(v.Get("config_name"))
+		features(d, v.Get("features"), config)
+		splits(d, v.Get("splits"), config)
+		if len(list) == 1 {
+			s := dataset(d)
+			size(d, "dataset.size", &s.Size, v.Get("dataset_size"))
+			size(d, "dataset.downloadSize", &s.DownloadSize, v.Get("download_size"))
+		}
+	}
+}
+
+func short(v frontmatter.Value) string {
+	if s := v.Text(); len(s) <= maxWord {
+		return s
+	}
+	return ""
+}
+
+// count reads a number that is no less than 0; -1 where there is none.
+func count(v frontmatter.Value) int64 {
+	n, err := strconv.ParseInt(strings.ReplaceAll(v.Text(), "_", ""), 10, 64)
+	if err != nil || n < 0 {
+		return -1
+	}
+	return n
+}
+
+func size(d *card.Draft, field string, at *int64, v frontmatter.Value) {
+	if n := count(v); n > 0 {
+		*at = n
+		d.Mark(field, v.Line())
+	}
+}
+
+// features reads the list form of cards and the mapping form of JSON files.
+func features(d *card.Draft, v frontmatter.Value, config string) {
+	add := func(name, kind string, line int) {
+		if list := &dataset(d).Features; name != "" && len(*list) < maxFeatures {
+			*list = append(*list, sbom.Feature{Config: config, Name: name, Type: kind})
+			d.Mark("dataset.features", line)
+		}
+	}
+	if v.IsMap() {
+		for _, p := range v.Pairs() {
+			if len(p.Key) <= maxWord {
+				add(p.Key, typeOf(p.Value, 0), p.Line)
+			}
+		}
+		return
+	}
+	for _, f := range v.List() {
+		add(short(f.Get("name")), typeOf(f, 0), f.Line())
+	}
+}
+
+// typeOf gives a feature's type in one word: "string", "list<int64>", "struct",
+// "class_label".
+func typeOf(v frontmatter.Value, depth int) string {
+	if depth > maxNesting {
+		return ""
+	}
+	if s := short(v); s != "" {
+		return s
+	}
+	if v.IsList() {
+		return "struct"
+	}
+	for _, kind := range []string{"sequence", "list", "large_list"} {
+		if inner := v.Get(kind); inner.Line() > 0 {
+			return strings.TrimSuffix(kind, "<>") + "<" + typeOf(inner, depth+1) + ">"
+		}
+	}
+	for _, kind := range []string{"struct", "class_label", "image", "audio", "video", "translation", "array2_d", "array3_d"} {
+		if v.Get(kind).Line() > 0 {
+			return kind
+		}
+	}
+	for _, key := range []string{"dtype", "_type"} {
+		if inner := v.Get(key); inner.Line() > 0 {
+			return typeOf(inner, depth+1)
+		}
+	}
+	return ""
+}
+
+func splits(d *card.Draft, v frontmatter.Value, config string) {
+	for _, p := range v.List() {
+		name := short(p.Get("name"))
+		if list := &dataset(d).Splits; name != "" && len(*list) < maxSplits {
+			*list = append(*list, sbom.Split{Config: config, Name: name, Rows: max(count(p.Get("num_examples")), 0), Bytes: max(count(p.Get("num_bytes")), 0)})
+			d.Mark("dataset.splits", p.Line())
+		}
+	}
+}
+
+// configs reads the files of each configuration; old cards list names alone.
+func configs(c *card.Card, d *card.Draft) {
+	known := len(dataset(d).Splits) > 0
+	list := c.Front.Get("configs").List()
+	for _, v := range list[:min(len(list), maxConfigs)] {
+		if !v.IsMap() {
+			d.Property("config", short(v), v.Line())
+			continue
+		}
+		r := files{d, short(v.Get("config_name")), strings.Trim(short(v.Get("data_dir")), "/"), known}
+		r.read(v.Get("data_files"))
+		if v.Get("data_files").Line() == 0 && r.dir != "" {
+			r.add(v.Get("data_dir"), r.dir+"/", true)
+		}
+	}
+}
+
+// files reads the data_files of one configuration.
+type files struct {
+	*card.Draft
+	config, dir string
+	known       bool // the splits are known from dataset_info
+}
+
+func (r files) read(v frontmatter.Value) {
+	if v.IsMap() && v.Get("path").Line() == 0 {
+		for _, p := range v.Pairs() {
+			r.split(p.Key, p.Line)
+			r.paths(p.Value)
+		}
+		return
+	}
+	for _, e := range v.List() {
+		if !e.IsMap() {
+			r.paths(e)
+			continue
+		}
+		r.split(short(e.Get("split")), e.Line())
+		r.paths(e.Get("path"))
+	}
+}
+
+func (r files) split(name string, line int) {
+	if list := &dataset(r.Draft).Splits; !r.known && name != "" && len(name) <= maxWord && len(*list) < maxSplits {
+		*list = append(*list, sbom.Split{Config: r.config, Name: name})
+		r.Mark("dataset.splits", line)
+	}
+}
+
+func (r files) paths(v frontmatter.Value) {
+	for _, e := range v.List() {
+		r.add(e, short(e), false)
+	}
+}
+
+func (r files) add(at frontmatter.Value, name string, whole bool) {
+	if name == "" || len(dataset(r.Draft).Files) >= maxFiles {
+		return
+	}
+	if r.dir != "" && !whole && !strings.Contains(name, "://") {
+		name = r.dir + "/" + name
+	}
+	r.Add("dataset.files", &dataset(r.Draft).Files, name, at.Line())
+}

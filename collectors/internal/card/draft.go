@@ -1,0 +1,253 @@
+package card
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/mlbom/mlbom/collectors/internal/frontmatter"
+	"github.com/mlbom/mlbom/collectors/internal/hflicense"
+	"github.com/mlbom/mlbom/collectors/internal/hub"
+	"github.com/mlbom/mlbom/collectors/internal/markdown"
+	"github.com/mlbom/mlbom/sbom"
+)
+
+// Bounds on what one card can say.
+const (
+	maxLinks = 2000
+	maxList  = 2000
+	maxValue = 2000 // bytes of one short value
+	maxGate  = 4000 // bytes of a gate's text
+)
+
+// Draft is a sighting in the making.
+type Draft struct{ sbom.Sighting }
+
+// NewDraft begins the sighting of what the card describes.
+func (c *Card) NewDraft(kind sbom.Kind, line int) *Draft {
+	return &Draft{sbom.Sighting{
+		Component: sbom.Component{Kind: kind, Keys: sbom.Keys{Path: c.Path}},
+		Basis:     sbom.Declared,
+		Hint:      c.Kind == Vague,
+		Where:     sbom.Place{Line: line},
+		Lines:     map[string]int{},
+	}}
+}
+
+// Mark notes the line of a field; the first one stays.
+func (d *Draft) Mark(field string, line int) {
+	if line > 0 && d.Lines[field] == 0 {
+		d.Lines[field] = line
+	}
+}
+
+// Set fills a text that is still empty.
+func (d *Draft) Set(field string, at *string, value string, line int) {
+	if value != "" && *at == "" {
+		*at = value
+		d.Mark(field, line)
+	}
+}
+
+// Add appends a text that a list does not hold yet.
+func (d *Draft) Add(field string, list *[]string, value string, line int) {
+	if value == "" || len(*list) >= maxList {
+		return
+	}
+	for _, old := range *list {
+		if old == value {
+			return
+		}
+	}
+	*list = append(*list, value)
+	d.Mark(field, line)
+}
+
+// Property adds a value that the vocabulary has no field for.
+func (d *Draft) Property(name, value string, line int) {
+	p := sbom.Property{Name: "mlbom:card:" + name, Value: markdown.Clip(value, maxValue)}
+	if value == "" || len(d.Properties) >= maxList {
+		return
+	}
+	for _, old := range d.Properties {
+		if old == p {
+			return
+		}
+	}
+	d.Properties = append(d.Properties, p)
+	d.Mark("properties", line)
+}
+
+// Ref adds an external reference.
+func (d *Draft) Ref(kind, url string, line int) {
+	if url == "" || len(d.Refs) >= maxList {
+		return
+	}
+	for _, old := range d.Refs {
+		if old.URL == url {
+			return
+		}
+	}
+	d.Refs = append(d.Refs, sbom.Ref{Type: kind, URL: url})
+	d.Mark("refs", line)
+}
+
+// Link adds a mention, once.
+func (d *Draft) Link(rel sbom.Rel, to sbom.Component, note string, line int) {
+	if to.Name == "" || len(to.Name) > 200 || len(d.Links) >= maxLinks {
+		return
+	}
+	for _, l := range d.Links {
+		if l.Rel == rel && l.To.Name == to.Name && l.To.Keys == to.Keys {
+			return
+		}
+	}
+	d.Links = append(d.Links, sbom.Link{Rel: rel, To: to, Note: note, Line: line})
+}
+
+// Says tells whether the draft holds anything beyond its key.
+func (d *Draft) Says() bool { return len(d.Lines) > 0 || len(d.Links) > 0 || len(d.Findings) > 0 }
+
+// Items are a key's values without placeholders and overlong ones.
+func (c *Card) Items(key string) []frontmatter.Item {
+	var list []frontmatter.Item
+	for _, i := range c.Front.Get(key).Strings() {
+		if len(i.Text) <= maxValue && len(list) < maxList && !Placeholder(i.Text) {
+			list = append(list, i)
+		}
+	}
+	return list
+}
+
+// Word is a key's one value; "" for a placeholder or another shape.
+func (c *Card) Word(key string) string {
+	if s := c.Front.Get(key).Text(); len(s) <= maxValue && !Placeholder(s) {
+		return s
+	}
+	return ""
+}
+
+// Licenses fills the licences of the front matter.
+func (d *Draft) Licenses(c *Card) {
+	name, link := c.Word("license_name"), c.Word("license_link")
+	ids := c.Front.Get("license").Strings()
+	if len(ids) == 0 && name != "" {
+		ids = []frontmatter.Item{{Text: "other"}}
+	}
+	line := c.Front.Line("license")
+	if line == 0 {
+		line = c.Front.Line("license_name")
+	}
+	for _, id := range ids {
+		if l, ok := hflicense.Parse(markdown.Clip(id.Text, maxValue), name, link); ok && len(d.Component.Licenses) < maxList {
+			d.license(l, line)
+		}
+	}
+	if link != "" && !strings.Contains(link, "://") {
+		d.Property("license-link", link, c.Front.Line("license_link"))
+	}
+}
+
+func (d *Draft) license(l sbom.License, line int) {
+	for _, old := range d.Component.Licenses {
+		if old == l {
+			return
+		}
+	}
+	d.Component.Licenses = append(d.Component.Licenses, l)
+	d.Mark("licenses", line)
+}
+
+// LicenseText fills a licence that the body states in a few words.
+func (d *Draft) LicenseText(value string, line int) {
+	urls := URLs(value)
+	s := strings.Trim(markdown.Plain(value), " .*")
+	if s == "" || Placeholder(s) || len(s) > maxName || strings.Contains(s, "\n") {
+		return
+	}
+	link := ""
+	if len(urls) > 0 {
+		link = urls[0]
+	}
+	if strings.Contains(s, "://") {
+		return
+	}
+	if head, _, ok := strings.Cut(s, " ("); ok && hflicense.Known(head) {
+		s = head
+	}
+	if l, ok := hflicense.Parse(s, "", ""); ok {
+		if l.Name == "" || len(strings.Fields(s)) <= 8 {
+			l.URL = link
+			d.license(l, line)
+		}
+	}
+}
+
+// Languages fills the human languages of the front matter.
+func (d *Draft) Languages(c *Card) {
+	for _, key := range []string{"language", "language_bcp47"} {
+		for _, i := range c.Items(key) {
+			d.Add("languages", &d.Component.Languages, i.Text, c.Front.Line(key))
+		}
+	}
+}
+
+var (
+	arxivID = regexp.MustCompile(`^(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?$`)
+	doiID   = regexp.MustCompile(`^10\.\d{4,9}/\S+$`)
+)
+
+// Tags fills the tags; those that are references become references. The tags
+// with another prefix are given to other, which tells whether it took one.
+func (d *Draft) Tags(c *Card, other func(prefix, value string, line int) bool) {
+	for _, t := range c.Items("tags") {
+		prefix, value, ok := strings.Cut(t.Text, ":")
+		value = strings.TrimSpace(value)
+		switch {
+		case ok && prefix == "arxiv" && arxivID.MatchString(value):
+			d.Ref("documentation", "https://arxiv.org/abs/"+value, t.Line)
+		case ok && prefix == "doi" && doiID.MatchString(value):
+			d.Ref("documentation", "https://doi.org/"+value, t.Line)
+		case ok && value != "" && other(prefix, value, t.Line):
+		default:
+			d.Add("tags", &d.Component.Tags, t.Text, c.Front.Line("tags"))
+		}
+	}
+}
+
+// Gate gives the text of the gate that the hub puts before the download, "true"
+// where it has none, and "" without a gate.
+func (d *Draft) Gate(c *Card) (text string, line int) {
+	for _, key := range []string{"extra_gated_prompt", "extra_gated_description", "extra_gated_heading"} {
+		if s := c.Front.Get(key).Text(); !Placeholder(s) {
+			text, line = markdown.Clip(s, maxGate), c.Front.Line(key)
+			break
+		}
+	}
+	for _, e := range c.Front.Entries() {
+		if !strings.HasPrefix(e.Key, "extra_gated_") {
+			continue
+		}
+		if text == "" {
+			text, line = "true", e.Line
+		}
+		if e.Key == "extra_gated_eu_disallowed" && c.Word(e.Key) == "true" {
+			d.Property("gated-eu-disallowed", "true", e.Line)
+		}
+	}
+	return text, line
+}
+
+// ModelLink adds a mention of a model by the hub's id; one that is no id keeps
+// its text as name.
+func (d *Draft) ModelLink(rel sbom.Rel, ref, note string, line int) {
+	if to, _ := hub.Model(ref, ""); !hub.IsPlaceholder(ref) {
+		d.Link(rel, to, note, line)
+	}
+}
+
+// DatasetLink is ModelLink for datasets.
+func (d *Draft) DatasetLink(rel sbom.Rel, ref, revision, note string, line int) {
+	if to, _ := hub.Dataset(ref, revision); !hub.IsPlaceholder(ref) {
+		d.Link(rel, to, note, line)
+	}
+}

@@ -1,0 +1,72 @@
+// Package modelcard reads model cards: the README.md of a Hugging Face model
+// repository and MODEL_CARD.md files. The front matter's keys follow the hub's
+// documentation (https://huggingface.co/docs/hub/model-cards and
+// https://github.com/huggingface/hub-docs/blob/main/modelcard.md), the sections
+// of the body huggingface_hub's template and the common variants of it.
+//
+// One card gives up to two sightings of the model in its folder: what the front
+// matter states, and what the body states. Files that are no model card (pages,
+// READMEs, Spaces, dataset cards, templates) give nothing. A card with no more
+// than a licence or free tags only adds to a model that other files establish.
+//
+// Not understood: which model repository the card belongs to (a card does not
+// name its own id), revisions of base models, tables of results in the body,
+// cards in other languages than English (their front matter is read), and
+// settings of the hub's widgets.
+package modelcard
+
+import (
+	"context"
+
+	"github.com/mlbom/mlbom/collectors/internal/card"
+	"github.com/mlbom/mlbom/sbom"
+)
+
+// Collector reads model cards.
+var Collector = sbom.Collector{
+	Name: "model/modelcard",
+	Doc: "Model cards (README.md, MODEL_CARD.md)\n\n" +
+		"The model of the card's folder: front matter of the Hugging Face hub (licence, base\n" +
+		"models, datasets, results, gate, emissions) and the sections of the text (uses,\n" +
+		"limitations, training, environment, citation).",
+	Match:   []string{"README*.md", "*model*card*.md"},
+	Collect: collect,
+}
+
+func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
+	c, err := card.Read(f, card.Model)
+	if c == nil {
+		return nil, err
+	}
+	front := readFront(c)
+	text := readBody(c, front)
+	var seen []sbom.Sighting
+	if c.FrontLine > 0 {
+		seen = append(seen, front.Sighting)
+	}
+	if text.Says() || c.FrontLine == 0 {
+		seen = append(seen, text.Sighting)
+	}
+	return seen, err
+}
+
+// model is the draft's model section.
+func model(d *card.Draft) *sbom.Model {
+	if d.Model == nil {
+		d.Model = &sbom.Model{}
+	}
+	return d.Model
+}
+
+// tidy drops a model section that says nothing.
+func tidy(d *card.Draft) {
+	if d.Model == nil {
+		return
+	}
+	for _, f := range sbom.Fields() {
+		if f.Section() == "model" && !f.Empty(&d.Component) {
+			return
+		}
+	}
+	d.Model = nil
+}

@@ -1,0 +1,121 @@
+// Package check judges a joined graph: what no single file can tell, such as a
+// model without any licence. Rules are rows of one table.
+package check
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/mlbom/mlbom/sbom"
+)
+
+// rule is a question to one node.
+type rule struct {
+	id    string
+	kinds []sbom.Kind
+	// broken gives the message of the finding, or "" where all is well.
+	broken func(v *view, n *sbom.Node) string
+}
+
+// view is the graph with its containments indexed.
+type view struct {
+	over  map[sbom.ID][]*sbom.Node // what contains a node
+	whole map[sbom.ID]bool         // nodes that contain others
+}
+
+func newView(g *sbom.Graph) *view {
+	v := &view{map[sbom.ID][]*sbom.Node{}, map[sbom.ID]bool{}}
+	for _, e := range g.Edges {
+		if e.Rel == sbom.Contains {
+			v.over[e.To] = append(v.over[e.To], g.Node(e.From))
+			v.whole[e.From] = true
+		}
+	}
+	return v
+}
+
+var artefacts = []sbom.Kind{sbom.KindModel, sbom.KindDataset}
+
+func rules() []rule {
+	return []rule{
+		{sbom.RuleNoLicense, artefacts, noLicense},
+		{sbom.RuleNoHash, []sbom.Kind{sbom.KindModel, sbom.KindFile}, noHash},
+		{sbom.RuleUnpinned, artefacts, unpinned},
+	}
+}
+
+// Run gives the graph with the findings of every rule added to its nodes. The
+// given graph is not changed.
+func Run(g *sbom.Graph) *sbom.Graph {
+	out, v := *g, newView(g)
+	out.Nodes = make([]*sbom.Node, len(g.Nodes))
+	for i, n := range g.Nodes {
+		c := *n
+		c.Findings = slices.Clone(n.Findings)
+		for _, r := range rules() {
+			if !slices.Contains(r.kinds, n.Kind) {
+				continue
+			}
+			if message := r.broken(v, n); message != "" {
+				c.Findings = append(c.Findings, sbom.Finding{Rule: r.id, Message: message, Where: place(n)})
+			}
+		}
+		slices.SortStableFunc(c.Findings, func(a, b sbom.Finding) int { return strings.Compare(a.Rule, b.Rule) })
+		c.Findings = slices.Compact(c.Findings)
+		out.Nodes[i] = &c
+	}
+	return &out
+}
+
+func place(n *sbom.Node) sbom.Place {
+	if len(n.Seen) == 0 {
+		return sbom.Place{By: "check"}
+	}
+	p := n.Seen[0].Place
+	p.By = "check"
+	return p
+}
+
+// noLicense: parts of another model (a quantisation, a text encoder) stand
+// under the whole's licence.
+func noLicense(v *view, n *sbom.Node) string {
+	if n.Mentioned || len(n.Licenses) > 0 || v.licensedAbove(n.ID, 0) {
+		return ""
+	}
+	return "no source states a licence for " + n.Name
+}
+
+const maxDepth = 20
+
+func (v *view) licensedAbove(id sbom.ID, depth int) bool {
+	if depth > maxDepth {
+		return false
+	}
+	for _, over := range v.over[id] {
+		if slices.Contains(artefacts, over.Kind) && (len(over.Licenses) > 0 || v.licensedAbove(over.ID, depth+1)) {
+			return true
+		}
+	}
+	return false
+}
+
+func noHash(v *view, n *sbom.Node) string {
+	switch {
+	case len(n.Hashes) > 0 || n.Keys.SHA256 != "":
+		return ""
+	case n.Kind == sbom.KindFile:
+		return "the file " + n.Name + " is named, and no digest of it is known"
+	case n.Mentioned || v.whole[n.ID]: // not here, or judged by its parts
+		return ""
+	}
+	return "no weights and no digest of " + n.Name + " are known"
+}
+
+// unpinned: what others merely name can be changed by its owner at any time
+// unless a commit is named.
+func unpinned(_ *view, n *sbom.Node) string {
+	if !n.Mentioned || n.Keys == (sbom.Keys{}) || strings.Contains(n.Keys.PURL, "@") || strings.Contains(n.Keys.URL, "/tree/") || n.Keys.Path != "" || n.Keys.SHA256 != "" {
+		return ""
+	}
+	return n.Name + " is named without a commit, so what it is can change"
+}

@@ -1,0 +1,232 @@
+package cyclonedx
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	cdx "github.com/CycloneDX/cyclonedx-go"
+
+	"github.com/mlbom/mlbom/sbom"
+)
+
+// understood are the keys of a component that go to the library; it reads some
+// of the others wrongly.
+func understood(key string) bool {
+	switch key {
+	case "bom-ref", "type", "mime-type", "name", "group", "version", "description", "scope", "copyright", "cpe", "purl", "supplier", "manufacturer", "author", "authors",
+		"publisher", "licenses", "hashes", "externalReferences", "tags", "properties", "modelCard", "data", "pedigree", "evidence":
+		return true
+	}
+	return false
+}
+
+// fields unmarshals key by key, so that a broken value spoils itself only.
+func (r *reader) fields(raw json.RawMessage, at string, known func(string) bool, into any) (map[string]json.RawMessage, bool) {
+	var all map[string]json.RawMessage
+	if err := json.Unmarshal(raw, &all); err != nil || all == nil {
+		r.problem("%s is no object", at)
+		return nil, false
+	}
+	keys := make([]string, 0, len(all))
+	for key := range all {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	for _, key := range keys {
+		if !known(key) || string(all[key]) == "null" {
+			continue
+		}
+		one := slices.Concat([]byte(jsonText(map[string]int{key: 0})[:len(jsonText(key))+2]), all[key], []byte("}"))
+		if err := json.Unmarshal(one, into); err != nil {
+			r.problem("%s: %s cannot be read: %v", at, key, err)
+		}
+	}
+	return all, true
+}
+
+// component reads one component and those nested in it.
+func (r *reader) component(raw json.RawMessage, parent *item, at string, depth int) *item {
+	var c cdx.Component
+	if len(r.items) >= maxComponents || depth > maxNesting {
+		r.problem("%s is left out: the document has more than %d components or %d levels", at, maxComponents, maxNesting)
+		return nil
+	}
+	all, ok := r.fields(raw, at, understood, &c)
+	if !ok {
+		return nil
+	}
+	props := each(c.Properties)
+	if slices.Contains(props, cdx.Property{Name: placeholderCarrier, Value: "true"}) {
+		return nil
+	}
+	rows, told := readOccurrences(c.Evidence)
+	own := told || hasCarrier(props)
+	it := &item{Node: &sbom.Node{Component: readComponent(&c, own)}, own: own, parent: parent}
+	it.Keys = readKeys(&c)
+	if c.ModelCard != nil && c.ModelCard.ModelParameters != nil {
+		it.datasets = each(c.ModelCard.ModelParameters.Datasets)
+	}
+	if c.Pedigree != nil {
+		it.ancestors, it.notes = each(c.Pedigree.Ancestors), c.Pedigree.Notes
+	}
+	r.register(it, c.BOMRef, at)
+	if own {
+		r.carried(it, props, rows)
+	} else {
+		r.foreign(it, &c, all)
+	}
+	r.close(it)
+	var nested []json.RawMessage
+	if list := all["components"]; len(list) > 0 && json.Unmarshal(list, &nested) != nil {
+		r.problem("%s: components is no list", at)
+	}
+	for i, one := range nested {
+		r.component(one, it, fmt.Sprint(at, "/components/", i), depth+1)
+	}
+	return it
+}
+
+func hasCarrier(props []cdx.Property) bool {
+	return slices.ContainsFunc(props, func(p cdx.Property) bool { return strings.HasPrefix(p.Name, namespace) })
+}
+
+// register gives the item its id: the bom-ref, or where it stands.
+func (r *reader) register(it *item, ref, at string) {
+	if ref == "" {
+		ref = "#" + at
+	} else if r.byRef[ref] != nil {
+		r.problem("%s: the bom-ref %q is not unique", at, ref)
+		ref = "#" + at
+	}
+	for r.byRef[ref] != nil {
+		ref += "+"
+	}
+	it.ID = sbom.ID(ref)
+	r.byRef[ref] = it
+	r.items = append(r.items, it)
+}
+
+// close makes sure that each value has a place.
+func (r *reader) close(it *item) {
+	if it.Kind == "" {
+		it.Kind = sbom.KindLibrary
+	}
+	if len(it.Seen) == 0 {
+		it.Seen = []sbom.Seen{r.here()}
+	}
+	stated := map[string][]sbom.Seen{}
+	for _, f := range it.Facts {
+		stated[f.Field] = f.Seen
+	}
+	it.Facts = nil
+	for _, f := range sbom.Fields() {
+		if f.Empty(&it.Component) {
+			continue
+		}
+		seen := stated[f.Name]
+		if len(seen) == 0 {
+			seen = it.Seen[:1:1]
+		}
+		it.Facts = append(it.Facts, sbom.Fact{Field: f.Name, Seen: seen})
+	}
+}
+
+func understoodService(key string) bool {
+	switch key {
+	case "bom-ref", "name", "group", "version", "description", "provider", "endpoints", "authenticated", "data", "licenses", "externalReferences", "tags", "properties":
+		return true
+	}
+	return false
+}
+
+func (r *reader) service(raw json.RawMessage, parent *item, at string, depth int) {
+	var s cdx.Service
+	if len(r.items) >= maxComponents || depth > maxNesting {
+		r.problem("%s is left out: the document has more than %d components or %d levels", at, maxComponents, maxNesting)
+		return
+	}
+	all, ok := r.fields(raw, at, understoodService, &s)
+	if !ok {
+		return
+	}
+	props := each(s.Properties)
+	own := hasCarrier(props)
+	it := &item{Node: &sbom.Node{Component: readService(&s, own)}, own: own, parent: parent}
+	r.register(it, s.BOMRef, at)
+	if own {
+		r.carried(it, props, nil)
+	} else {
+		it.Keys.URL = r.base + "#" + string(it.ID)
+		again := profile{version: cdx.SpecVersion1_7}.nativeService(&it.Component)
+		r.keep(it, all, &again, "bom-ref", "properties", "services")
+	}
+	r.close(it)
+	var nested []json.RawMessage
+	if list := all["services"]; len(list) > 0 && json.Unmarshal(list, &nested) != nil {
+		r.problem("%s: services is no list", at)
+	}
+	for i, one := range nested {
+		r.service(one, it, fmt.Sprint(at, "/services/", i), depth+1)
+	}
+}
+
+// carried applies the carriers, which win over the native reading.
+func (r *reader) carried(it *item, props []cdx.Property, rows []row) {
+	for _, p := range props {
+		if err := r.carrier(it, p, &rows); err != nil {
+			r.problem("%s: the property %s cannot be read: %v", it.ID, p.Name, err)
+		}
+	}
+	fill(it.Node, rows)
+}
+
+func (r *reader) carrier(it *item, p cdx.Property, rows *[]row) (err error) {
+	if name, ok := strings.CutPrefix(p.Name, fieldCarrier); ok {
+		f, known := sbom.FieldByName(name)
+		if !known {
+			return fmt.Errorf("there is no field %q", name)
+		}
+		f.Clear(&it.Component)
+		if p.Value != "" {
+			if err = f.SetText(&it.Component, p.Value); err != nil {
+				f.Clear(&it.Component)
+			}
+		}
+		return err
+	}
+	switch p.Name {
+	case keyCarrier + "purl":
+		it.Keys.PURL = p.Value
+	case keyCarrier + "sha256":
+		it.Keys.SHA256 = p.Value
+	case keyCarrier + "url":
+		it.Keys.URL = p.Value
+	case keyCarrier + "path":
+		it.Keys.Path = p.Value
+	case keyCarrier + "also":
+		var k sbom.Keys
+		err = json.Unmarshal([]byte(p.Value), &k)
+		it.Also = append(it.Also, k)
+	case kindCarrier:
+		it.Kind = sbom.Kind(p.Value)
+	case mentionedCarrier:
+		it.Mentioned = p.Value == "true"
+	case seenCarrier:
+		*rows, err = unpackSeen(p.Value)
+	case linkCarrier:
+		var l link
+		err = json.Unmarshal([]byte(p.Value), &l)
+		it.links = append(it.links, l)
+	case findingCarrier:
+		var f sbom.Finding
+		err = json.Unmarshal([]byte(p.Value), &f)
+		it.Findings = append(it.Findings, f)
+	case conflictCarrier:
+		var c contest
+		err = json.Unmarshal([]byte(p.Value), &c)
+		r.g.Conflicts = append(r.g.Conflicts, sbom.Conflict{Node: it.ID, Field: c.Field, Key: c.Key, Kept: c.Kept, Dropped: c.Dropped})
+	}
+	return err
+}

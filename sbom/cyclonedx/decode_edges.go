@@ -1,0 +1,150 @@
+package cyclonedx
+
+import (
+	"fmt"
+	"slices"
+
+	cdx "github.com/CycloneDX/cyclonedx-go"
+
+	"github.com/mlbom/mlbom/sbom"
+)
+
+// relate makes the edges: carriers first, then nesting, cards, pedigrees and
+// dependencies where nothing joins the two yet.
+func (r *reader) relate(d *document) {
+	for _, it := range r.items {
+		if p := it.Keys.PURL; p != "" && r.byPURL[p] == nil {
+			r.byPURL[p] = it
+		}
+	}
+	for _, it := range slices.Clone(r.items) {
+		for _, l := range it.links {
+			for _, ref := range l.To {
+				if to := r.target(ref); to != nil {
+					r.edge(it, to, l.Rel, l.Notes, l.Seen)
+				}
+			}
+		}
+	}
+	for _, it := range slices.Clone(r.items) {
+		if it.parent != nil {
+			r.imply(it.parent, it, sbom.Contains)
+		}
+		r.trained(it)
+		r.derived(it)
+	}
+	for _, dep := range d.Dependencies {
+		from := r.byRef[dep.Ref]
+		if from == nil {
+			if dep.Ref != unknownRef {
+				r.target(dep.Ref)
+			}
+			continue
+		}
+		for _, ref := range each(dep.Dependencies) {
+			if to := r.target(ref); to != nil {
+				r.imply(from, to, sbom.DependsOn)
+			}
+		}
+		for _, ref := range each(dep.Provides) {
+			if to := r.target(ref); to != nil {
+				r.imply(from, to, "provides")
+			}
+		}
+	}
+	if r.dangling > 0 {
+		r.problem("%d references name no component of the document, the first is %q", r.dangling, r.loose)
+	}
+}
+
+func (r *reader) target(ref string) *item {
+	it := r.byRef[ref]
+	if it == nil {
+		if r.dangling == 0 {
+			r.loose = ref
+		}
+		r.dangling++
+	}
+	return it
+}
+
+func (r *reader) edge(from, to *item, rel sbom.Rel, notes []string, seen []sbom.Seen) {
+	r.pairs[[2]sbom.ID{from.ID, to.ID}] = true
+	r.g.Edges = append(r.g.Edges, sbom.Edge{From: from.ID, To: to.ID, Rel: rel, Notes: notes, Seen: seen})
+}
+
+// imply makes an edge that has no carrier of its own.
+func (r *reader) imply(from, to *item, rel sbom.Rel, notes ...string) {
+	if from == to || r.pairs[[2]sbom.ID{from.ID, to.ID}] {
+		return
+	}
+	seen := []sbom.Seen{r.here()}
+	if len(from.Seen) == 1 {
+		seen = slices.Clone(from.Seen)
+	}
+	r.edge(from, to, rel, notes, seen)
+}
+
+// trained links a model to the datasets of its card.
+func (r *reader) trained(it *item) {
+	for i, set := range it.datasets {
+		if set.Ref != "" {
+			if to := r.target(set.Ref); to != nil {
+				r.imply(it, to, sbom.TrainedOn)
+			}
+			continue
+		}
+		if d := set.ComponentData; d != nil {
+			c := cdx.Component{Type: cdx.ComponentTypeData, Name: d.Name, Description: d.Description, Data: &[]cdx.ComponentData{*d}}
+			var k sbom.Keys
+			if d.Contents != nil {
+				k.URL = d.Contents.URL
+			}
+			r.imply(it, r.mention(&c, k, fmt.Sprint(it.ID, "#dataset/", i)), sbom.TrainedOn)
+		}
+	}
+}
+
+// derived links a component to its ancestors.
+func (r *reader) derived(it *item) {
+	for i := range it.ancestors {
+		a := &it.ancestors[i]
+		if it.own && r.linked(it, a) {
+			continue
+		}
+		var notes []string
+		if it.notes != "" && len(it.ancestors) == 1 {
+			notes = []string{it.notes}
+		}
+		to := r.byPURL[a.PackageURL]
+		if to == nil {
+			to = r.mention(a, readKeys(a), fmt.Sprint(it.ID, "#ancestor/", i))
+		}
+		r.imply(it, to, sbom.DerivedFrom, notes...)
+	}
+}
+
+// linked tells whether the ancestor is the copy of a target that a carrier names.
+func (r *reader) linked(it *item, a *cdx.Component) bool {
+	for _, l := range it.links {
+		for _, ref := range l.To {
+			to := r.byRef[ref]
+			if l.Rel != sbom.DerivedFrom || to == nil {
+				continue
+			}
+			if a.PackageURL == purl(to.Keys.PURL) && (a.PackageURL != "" || a.Name == first(to.Name, "unknown") && a.Group == to.Group) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// mention makes a node of what a component names in passing.
+func (r *reader) mention(c *cdx.Component, k sbom.Keys, at string) *item {
+	it := &item{Node: &sbom.Node{Component: readComponent(c, false), Mentioned: true}}
+	it.Keys = k
+	r.register(it, "", at)
+	r.close(it)
+	return it
+}

@@ -1,0 +1,16 @@
+// Package cyclonedx writes a graph as a CycloneDX ML-BOM and reads CycloneDX
+// documents as sightings. It is the only importer of the CycloneDX library.
+//
+// A document is built for its version; nothing is converted down. What the
+// version has a place for is written there. Then the package reads its own
+// component back, and each field that came back different is written as a
+// property, a carrier: "mlbom:field:NAME". So nothing is lost in silence, and
+// Merge of what [Decode] gives is the graph that [Encode] got.
+//
+// Properties of the namespace "mlbom:" and, on our own components,
+// "cdx:ai-ml:" are made by the encoder. They mirror facts for consumers that
+// drop the model card, or carry what the format cannot say.
+//
+// Sources of the format: https://cyclonedx.org/docs/1.6/json/ and the property
+// taxonomy, https://github.com/CycloneDX/cyclonedx-property-taxonomy.
+package cyclonedx

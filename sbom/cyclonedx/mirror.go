@@ -1,0 +1,127 @@
+package cyclonedx
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	cdx "github.com/CycloneDX/cyclonedx-go"
+
+	"github.com/mlbom/mlbom/sbom"
+)
+
+// mirrors repeat the facts that policies ask for as properties, for consumers
+// that drop the model card. They are never read back.
+func (e *encoder) mirrors(n *sbom.Node) []cdx.Property {
+	var list mirror
+	if n.Kind == sbom.KindModel || n.Kind == sbom.KindDataset {
+		prefix := "mlbom:model:"
+		if n.Kind == sbom.KindDataset {
+			prefix = "mlbom:dataset:"
+		}
+		for _, l := range n.Licenses {
+			list.add(prefix+"license", first(l.ID, l.Expression, l.Name))
+		}
+	}
+	for _, edge := range e.out[n.ID] {
+		if edge.Rel == sbom.DerivedFrom {
+			to := e.node[edge.To]
+			list.add("mlbom:model:base", first(to.Keys.PURL, to.Keys.URL, to.Name))
+		}
+	}
+	if n.Model != nil {
+		list.model(n.Model)
+	}
+	if n.Dataset != nil {
+		list.dataset(n.Dataset)
+	}
+	if n.Package != nil {
+		list.pkg(n.Package)
+	}
+	if n.Kind == sbom.KindModel {
+		for _, l := range n.Languages {
+			list.add("cdx:ai-ml:model:language", l)
+		}
+	}
+	return list
+}
+
+type mirror []cdx.Property
+
+func (m *mirror) add(name, value string) {
+	if value != "" {
+		*m = append(*m, cdx.Property{Name: name, Value: value})
+	}
+}
+
+func count(n int64) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.FormatInt(n, 10)
+}
+
+func (m *mirror) model(s *sbom.Model) {
+	q := strings.TrimSpace(s.Quantization.Method + " " + first(s.Quantization.Scheme, bits(s.Quantization.Bits)))
+	m.add("mlbom:model:task", s.Task)
+	m.add("mlbom:model:family", s.Family)
+	m.add("mlbom:model:architecture", s.Architecture)
+	m.add("mlbom:model:parameters", count(s.Parameters))
+	m.add("mlbom:model:quantization", q)
+	m.add("mlbom:model:contextLength", count(s.ContextLength))
+	for _, f := range s.Formats {
+		m.add("mlbom:model:format", f)
+	}
+	m.add("mlbom:model:gated", s.Gated)
+	m.add("cdx:ai-ml:model:parameter:count", first(s.ParameterSize, count(s.Parameters)))
+	m.add("cdx:ai-ml:model:hyperparameter:context_length", count(s.ContextLength))
+	m.add("cdx:ai-ml:model:hyperparameter:quantization", q)
+	m.add("cdx:ai-ml:tokenizer:hyperparameter:tokenizer_class", s.Tokenizer.Class)
+	for _, h := range s.Hyperparameters {
+		if slices.Contains(hyperparameters(), h.Name) {
+			m.add("cdx:ai-ml:model:hyperparameter:"+h.Name, h.Value)
+		}
+	}
+}
+
+func bits(s string) string {
+	if s == "" {
+		return ""
+	}
+	return s + " bit"
+}
+
+// hyperparameters are the names that the official taxonomy knows.
+func hyperparameters() []string {
+	return []string{"activation_dropout", "d_model", "hidden_act", "hidden_size", "intermediate_size", "layer_norm_epsilon", "layer_norm_type", "max_position_embeddings",
+		"num_attention_heads", "num_hidden_layers", "num_key_value_heads", "num_layers", "tokenizer_class", "vocab_size"}
+}
+
+func (m *mirror) dataset(d *sbom.Dataset) {
+	m.add("mlbom:dataset:rows", count(d.Rows))
+	m.add("mlbom:dataset:size", count(d.Size))
+	m.add("mlbom:dataset:sizeCategory", d.SizeCategory)
+	m.add("mlbom:dataset:personal", d.Personal)
+	m.add("mlbom:dataset:confidential", d.Confidential)
+	m.add("mlbom:dataset:gated", d.Gated)
+	for _, s := range d.Modalities {
+		m.add("mlbom:dataset:modality", s)
+	}
+	for _, s := range d.Sensitive {
+		m.add("mlbom:dataset:sensitive", s)
+	}
+}
+
+func (m *mirror) pkg(p *sbom.Package) {
+	for _, g := range p.Groups {
+		m.add("mlbom:package:group", g)
+	}
+	m.add("mlbom:package:source", p.Source.Type)
+	m.add("mlbom:package:commit", p.Source.Commit)
+	if p.Yanked {
+		m.add("mlbom:package:yanked", "true")
+	}
+	if p.Editable {
+		m.add("mlbom:package:editable", "true")
+	}
+}

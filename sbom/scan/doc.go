@@ -1,0 +1,18 @@
+// Package scan walks a tree once and lets collectors read it. [Run] gives the
+// [sbom.Report] that [sbom.Merge] joins; [Open] opens a folder so that nothing
+// outside it can be reached.
+//
+// Names are filtered before any file is opened. A file that no pattern takes is
+// opened once for its first bytes, and goes to the collectors that know them,
+// for a name is a hint and bytes decide. Files of harmless kinds, such as
+// source text and pictures, are looked into only from [SniffText] bytes on; the
+// folders of [Skipped] not at all.
+//
+// A folder is walked under its own name. Links to files inside the root are
+// followed, for hub caches are made of them: a file known by its bytes only
+// shows under the links' names in place of its own. A link to a folder is
+// followed where the folder was not walked already, so that no folder is walked
+// twice and no circle is endless. Links that leave the root are never followed.
+//
+// The report does not depend on the number of workers or on timing.
+package scan

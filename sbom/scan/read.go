@@ -1,0 +1,196 @@
+package scan
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/mlbom/mlbom/sbom"
+)
+
+// task is one file for a worker.
+type task struct {
+	path     string
+	size     int64
+	matched  []int // collectors whose patterns take it
+	harmless bool  // by its extension
+}
+
+// taker is a collector that gets a file. instead names what the name promised
+// and the bytes are not.
+type taker struct {
+	collector int
+	instead   string
+}
+
+// read lets all takers read one file.
+func (r *run) read(t task, head []byte) {
+	if r.ctx.Err() != nil {
+		return
+	}
+	takers, err := r.choose(t, head)
+	if err != nil {
+		r.problem(t.path, "the file cannot be read: "+plain(err))
+		takers = nil
+	}
+	f := sbom.NewFile(r.fsys, t.path)
+	var by []string
+	seen := 0
+	for _, k := range takers {
+		c := r.all[k.collector]
+		got := r.collect(c, f)
+		if k.instead != "" {
+			got.sightings = mismatch(got.sightings, t, c.Name, k.instead)
+		}
+		seen += len(got.sightings)
+		by = append(by, c.Name)
+		r.results.add(got)
+	}
+	if len(takers) == 0 && len(t.matched) == 0 {
+		return
+	}
+	r.tell(t.path, strings.Join(by, ", "), func(e *Event) {
+		if len(t.matched) == 0 {
+			e.Taken++
+		}
+		e.Done++
+		e.Bytes += t.size
+		e.Sightings += int64(seen)
+	})
+}
+
+// choose says who reads the file. A collector that matches the name and does
+// not know the bytes gives way to those that know them.
+func (r *run) choose(t task, head []byte) ([]taker, error) {
+	sniffs := func(i int) bool { return r.all[i].Sniff != nil }
+	if len(t.matched) > 0 && !slices.ContainsFunc(t.matched, sniffs) {
+		return named(t.matched, nil), nil
+	}
+	head, err := r.head(t.path, head)
+	if err != nil {
+		return nil, err
+	}
+	var doubt, known []int // by name only; by bytes, or by bytes and name
+	for i := range r.all {
+		byName := slices.Contains(t.matched, i)
+		switch byBytes := r.sniff(i, head); {
+		case byBytes:
+			known = append(known, i)
+		case byName && sniffs(i):
+			doubt = append(doubt, i)
+		}
+	}
+	if len(known) == 0 {
+		return named(t.matched, nil), nil // whoever matched says what is wrong
+	}
+	agreed := intersect(t.matched, known)
+	if len(agreed) > 0 { // name and bytes say the same
+		return named(t.matched, doubt), nil
+	}
+	instead := ""
+	switch {
+	case len(doubt) > 0:
+		instead = r.names(doubt)
+	case t.harmless && bytes.IndexByte(head, 0) >= 0:
+		instead = path.Ext(t.path)
+	}
+	takers := named(t.matched, doubt)
+	for _, i := range known {
+		takers = append(takers, taker{i, instead})
+	}
+	return takers, nil
+}
+
+func named(list, without []int) []taker {
+	var takers []taker
+	for _, i := range list {
+		if !slices.Contains(without, i) {
+			takers = append(takers, taker{collector: i})
+		}
+	}
+	return takers
+}
+
+func intersect(a, b []int) []int {
+	var both []int
+	for _, i := range a {
+		if slices.Contains(b, i) {
+			both = append(both, i)
+		}
+	}
+	return both
+}
+
+func (r *run) names(list []int) string {
+	var all []string
+	for _, i := range list {
+		all = append(all, r.all[i].Name)
+	}
+	return strings.Join(all, ", ")
+}
+
+func (r *run) head(name string, buf []byte) ([]byte, error) {
+	f, err := r.fsys.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	n, err := io.ReadFull(f, buf)
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		err = nil
+	}
+	return buf[:n], err
+}
+
+// sniff asks a collector; one that panics does not know.
+func (r *run) sniff(i int, head []byte) (known bool) {
+	defer func() {
+		if recover() != nil {
+			known = false
+		}
+	}()
+	sniff := r.all[i].Sniff
+	return sniff != nil && sniff(head[:len(head):len(head)])
+}
+
+// collect fences one collector in: its panic is a problem of this file only.
+func (r *run) collect(c *sbom.Collector, f *sbom.File) (got result) {
+	got = result{path: f.Path, by: c.Name}
+	defer func() {
+		if p := recover(); p != nil {
+			got.problems = append(got.problems, sbom.Problem{Reason: fmt.Sprintf("the collector failed: %.200v", p)})
+		}
+		got.place()
+	}()
+	sightings, err := c.Collect(r.ctx, f)
+	if len(sightings) > MaxPerFile {
+		got.problems = append(got.problems, sbom.Problem{Reason: fmt.Sprintf("it holds %d things; those after the first %d are left out", len(sightings), MaxPerFile)})
+		sightings = slices.Clone(sightings[:MaxPerFile])
+	}
+	got.sightings = sightings
+	got.problems = append(got.problems, problems(err)...)
+	return got
+}
+
+// mismatch adds the finding to the file's own sighting, else to the first.
+func mismatch(all []sbom.Sighting, t task, by, instead string) []sbom.Sighting {
+	i := slices.IndexFunc(all, func(s sbom.Sighting) bool { return s.Kind == sbom.KindFile && s.Keys.Path == t.path })
+	if i < 0 {
+		i = 0
+	}
+	where := sbom.Place{Path: t.path, By: by}
+	if len(all) == 0 {
+		self := sbom.Component{Kind: sbom.KindFile, Name: path.Base(t.path), Keys: sbom.Keys{Path: t.path}, File: &sbom.FileFacts{Size: t.size}}
+		all = []sbom.Sighting{{Component: self, Basis: sbom.Observed, Where: where}}
+	}
+	all[i].Findings = append(slices.Clip(all[i].Findings), sbom.Finding{
+		Rule:    sbom.RuleMismatch,
+		Message: fmt.Sprintf("the name says %s, the bytes say %s", instead, by),
+		Where:   where,
+	})
+	return all
+}

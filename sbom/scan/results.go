@@ -1,0 +1,107 @@
+package scan
+
+import (
+	"cmp"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/mlbom/mlbom/sbom"
+)
+
+// result is what one collector made of one file.
+type result struct {
+	path, by  string
+	sightings []sbom.Sighting
+	problems  []sbom.Problem
+}
+
+func (r *result) weight() int { return len(r.sightings) + len(r.problems) }
+
+// place says where everything was seen. Slices are copied: they may belong to
+// the collector.
+func (r *result) place() {
+	for i := range r.sightings {
+		s := &r.sightings[i]
+		s.Where.Path, s.Where.By = r.path, r.by
+		s.Findings = slices.Clone(s.Findings)
+		for j := range s.Findings {
+			s.Findings[j].Where.Path, s.Findings[j].Where.By = r.path, r.by
+		}
+	}
+	for i := range r.problems {
+		r.problems[i].Path, r.problems[i].By = r.path, r.by
+	}
+}
+
+// problems is [sbom.Problems] without the path in a file system's error.
+func problems(err error) []sbom.Problem {
+	if pe, ok := err.(*fs.PathError); ok {
+		return []sbom.Problem{{Reason: "the file cannot be read: " + plain(pe)}}
+	}
+	return sbom.Problems(err)
+}
+
+// results keeps the first results in the report's order, up to a limit on
+// sightings and problems. Which these are does not depend on the order of add:
+// what is dropped once only moves further behind.
+type results struct {
+	limit int
+
+	mu      sync.Mutex
+	list    []result
+	weight  int
+	dropped int
+	from    string // the first path that was dropped
+}
+
+func (r *results) add(one result) {
+	if one.weight() == 0 {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.list = append(r.list, one)
+	r.weight += one.weight()
+	if r.weight > 2*r.limit {
+		r.prune()
+	}
+}
+
+func (r *results) prune() {
+	slices.SortStableFunc(r.list, func(a, b result) int {
+		return cmp.Or(strings.Compare(a.path, b.path), strings.Compare(a.by, b.by))
+	})
+	kept := 0
+	for i := range r.list {
+		if w := r.list[i].weight(); kept+w <= r.limit {
+			kept += w
+			continue
+		}
+		r.from = r.list[i].path
+		for _, gone := range r.list[i:] {
+			r.dropped += gone.weight()
+		}
+		clear(r.list[i:])
+		r.list = r.list[:i]
+		break
+	}
+	r.weight = kept
+}
+
+func (r *results) report() sbom.Report {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.prune()
+	all := sbom.Report{Sightings: make([]sbom.Sighting, 0, r.weight)}
+	if r.dropped > 0 {
+		all.Problems = append(all.Problems, sbom.Problem{Path: r.from, Reason: fmt.Sprintf("the report is cut from this path on: %d things and problems are left out; exclude folders, or scan them one by one", r.dropped)})
+	}
+	for _, one := range r.list {
+		all.Sightings = append(all.Sightings, one.sightings...)
+		all.Problems = append(all.Problems, one.problems...)
+	}
+	return all
+}

@@ -1,0 +1,111 @@
+package scan
+
+import (
+	"context"
+	"io/fs"
+	"runtime"
+	"sync"
+
+	"github.com/mlbom/mlbom/sbom"
+)
+
+// Options steer a scan; the zero value is good.
+type Options struct {
+	// Exclude are patterns of paths to leave out; see [CheckExclude].
+	Exclude []string
+	// Workers is how many files are read at once; 0 is GOMAXPROCS.
+	Workers int
+	// Progress is told about each file that was read and now and then about the
+	// walk; it may be nil. It is called from several goroutines, one at a time,
+	// and not after Run has returned.
+	Progress func(Event)
+}
+
+// Event is how far a scan is.
+type Event struct {
+	Path      string // the file that was read; "" while the walk looks for more
+	Collector string // those that read it, joined by ", "
+	Files     int64  // files seen
+	Taken     int64  // of these, files that a collector takes
+	Done      int64  // of these, files that were read
+	Bytes     int64  // size of the files that were read
+	Sightings int64  // what was seen in them
+}
+
+// walkStep is after how many files the walk tells its progress.
+const walkStep = 1024
+
+// Run lets the collectors read the tree. The error is the context's, that the
+// root cannot be read or that a pattern of o.Exclude is bad; anything else that
+// cannot be read is a Problem in the report.
+func Run(ctx context.Context, fsys fs.FS, all []*sbom.Collector, o Options) (sbom.Report, error) {
+	exclude, err := compile(o.Exclude)
+	if err != nil {
+		return sbom.Report{}, err
+	}
+	r := &run{
+		ctx:      ctx,
+		fsys:     guard{ctx, fsys},
+		all:      all,
+		progress: o.Progress,
+		results:  &results{limit: MaxSightings},
+	}
+	for _, c := range all {
+		r.sniffs = r.sniffs || c.Sniff != nil
+	}
+	w := &walker{run: r, raw: fsys, index: newIndex(all), exclude: exclude, tasks: make(chan task)}
+	workers := o.Workers
+	if workers <= 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	var pool sync.WaitGroup
+	for range workers {
+		pool.Go(func() {
+			head := make([]byte, sbom.HeadSize)
+			for t := range w.tasks {
+				r.read(t, head)
+			}
+		})
+	}
+	err = w.walk()
+	close(w.tasks)
+	pool.Wait()
+	if ctx.Err() != nil {
+		return sbom.Report{}, ctx.Err()
+	}
+	if err != nil {
+		return sbom.Report{}, err
+	}
+	return r.results.report(), nil
+}
+
+// run is what walk and workers share.
+type run struct {
+	ctx     context.Context
+	fsys    fs.FS // guarded
+	all     []*sbom.Collector
+	sniffs  bool // some collector knows bytes
+	results *results
+
+	mu       sync.Mutex // around what follows and each call of progress
+	progress func(Event)
+	state    Event
+}
+
+// tell changes the counts and reports them.
+func (r *run) tell(path, by string, change func(*Event)) {
+	if r.progress == nil {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	change(&r.state)
+	e := r.state
+	e.Path, e.Collector = path, by
+	r.progress(e)
+}
+
+// problem notes what the scan itself could not read.
+func (r *run) problem(path, reason string) {
+	r.results.add(result{path: path, problems: []sbom.Problem{{Path: path, Reason: reason}}})
+}

@@ -1,0 +1,79 @@
+package scan
+
+import (
+	"path"
+	"strings"
+)
+
+// Bounds of a scan.
+const (
+	MaxFiles     = 5_000_000 // files seen
+	MaxDepth     = 100       // folders in folders
+	MaxPath      = 4096      // bytes of a path
+	MaxPerFile   = 200_000   // sightings that one collector may make of one file
+	MaxSightings = 2_000_000 // sightings and problems of a whole report
+	SniffText    = 1 << 20   // bytes from which on files of harmless kinds are looked into
+	SniffMin     = 16        // bytes below which no model hides in a file
+)
+
+// Skipped names the folders that are not descended into: what version control
+// keeps, caches, and what package managers unpack. The root itself is read
+// whatever its name. Of an environment (a folder with pyvenv.cfg or conda-meta)
+// the folders of [EnvironmentFolders] are left out and the rest is read, so that
+// such a file hides no model.
+func Skipped() []string {
+	return []string{
+		".git", ".hg", ".svn", ".bzr", ".jj", "CVS",
+		"__pycache__", ".tox", ".nox", ".eggs", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".pytype", ".hypothesis",
+		".ipynb_checkpoints", "node_modules", "bower_components", ".pnpm-store", ".yarn",
+		".gradle", ".terraform", ".DS_Store", "__MACOSX",
+	}
+}
+
+// EnvironmentFolders names what is left out of a Python or conda environment.
+func EnvironmentFolders() []string {
+	return []string{"bin", "Scripts", "lib", "Lib", "lib64", "include", "Include", "share", "man", "conda-meta"}
+}
+
+func environment(name string) bool { return name == "pyvenv.cfg" || name == "conda-meta" }
+
+// HarmlessExtensions names the kinds of file that are looked into only from
+// [SniffText] bytes on.
+func HarmlessExtensions() []string {
+	return []string{
+		// source text
+		"go", "py", "pyi", "pyx", "js", "mjs", "cjs", "jsx", "ts", "tsx", "vue", "svelte", "java", "kt", "kts", "scala",
+		"c", "h", "cc", "cpp", "cxx", "hpp", "hh", "cu", "cuh", "m", "mm", "rs", "swift", "rb", "php", "pl", "pm", "lua",
+		"r", "rmd", "jl", "cs", "fs", "dart", "ex", "exs", "erl", "hs", "ml", "mli", "clj", "sh", "bash", "zsh", "fish",
+		"ps1", "bat", "cmd", "sql", "proto", "thrift", "graphql", "tf", "hcl", "cmake", "gradle", "mk", "s", "asm",
+		// text
+		"txt", "md", "markdown", "rst", "adoc", "tex", "bib", "org", "json", "jsonl", "ndjson", "json5", "yaml", "yml",
+		"toml", "ini", "cfg", "conf", "properties", "env", "xml", "xsd", "xsl", "html", "htm", "xhtml", "css", "scss",
+		"sass", "less", "svg", "csv", "tsv", "log", "diff", "patch", "lock", "sum", "mod", "ipynb", "map", "po", "srt",
+		"vtt", "gitignore", "gitattributes", "dockerignore", "editorconfig", "snap", "golden", "txtar",
+		// pictures, sound, film, fonts
+		"png", "jpg", "jpeg", "gif", "webp", "bmp", "ico", "tif", "tiff", "heic", "avif", "mp3", "wav", "flac", "ogg",
+		"opus", "m4a", "mp4", "mkv", "webm", "mov", "avi", "ttf", "otf", "woff", "woff2", "eot", "pdf",
+	}
+}
+
+// names is a set of words.
+type names map[string]struct{}
+
+func setOf(words []string) names {
+	set := make(names, len(words))
+	for _, w := range words {
+		set[w] = struct{}{}
+	}
+	return set
+}
+
+func (n names) has(word string) bool {
+	_, ok := n[word]
+	return ok
+}
+
+// extension is in lower case, without the dot.
+func extension(name string) string {
+	return strings.ToLower(strings.TrimPrefix(path.Ext(name), "."))
+}

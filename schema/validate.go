@@ -1,0 +1,114 @@
+package schema
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"io/fs"
+	"strings"
+	"sync"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+)
+
+// The formats, as Detect names them and Validate takes them.
+const (
+	FormatJSON = "cyclonedx-json"
+	FormatXML  = "cyclonedx-xml"
+)
+
+//go:embed cyclonedx/*.json
+var files embed.FS
+
+// compiled holds one schema a version, each compiled at its first use.
+var compiled = map[string]func() (*jsonschema.Schema, error){
+	"1.2": once("1.2"), "1.3": once("1.3"), "1.4": once("1.4"),
+	"1.5": once("1.5"), "1.6": once("1.6"), "1.7": once("1.7"),
+}
+
+func once(version string) func() (*jsonschema.Schema, error) {
+	return sync.OnceValues(func() (*jsonschema.Schema, error) { return compile(version) })
+}
+
+// Validate checks a whole document against what format and version demand. It
+// gives nil, or an *Error when the document is at fault; another error says that
+// the format or version is not one this package knows.
+//
+// For FormatXML see ValidateXML: its XSD is not applied.
+func Validate(format, version string, data []byte) error {
+	switch format {
+	case FormatJSON:
+		return validateJSON(version, data)
+	case FormatXML:
+		return ValidateXML(version, data)
+	}
+	return fmt.Errorf("unknown format %s: want %s or %s", quote(format), FormatJSON, FormatXML)
+}
+
+func validateJSON(version string, data []byte) error {
+	get, ok := compiled[version]
+	if !ok {
+		return fmt.Errorf("no schema for CycloneDX %s in JSON: want 1.2 to 1.7", quote(version))
+	}
+	tree, err := parse(data)
+	if err != nil {
+		return err
+	}
+	sch, err := get()
+	if err != nil {
+		return fmt.Errorf("the embedded schema of CycloneDX %s: %w", version, err)
+	}
+	issues, more := schemaIssues(sch.Validate(tree))
+	refs, moreRefs := referenceIssues(tree)
+	issues = append(issues, refs...)
+	fillLines2(data, issues)
+	return toError(issues, more+moreRefs)
+}
+
+func fillLines2(data []byte, issues []Issue) {
+	if len(issues) > 0 {
+		fillLines(data, issues)
+	}
+}
+
+// compile never reaches beyond the embedded files.
+func compile(version string) (*jsonschema.Schema, error) {
+	c := jsonschema.NewCompiler()
+	c.DefaultDraft(jsonschema.Draft7)
+	c.AssertFormat()
+	c.RegisterFormat(&jsonschema.Format{Name: "idn-email", Validate: validEmail})
+	c.UseLoader(embedded{})
+	return c.Compile(schemaURL + "bom-" + version + ".schema.json")
+}
+
+// schemaURL is the folder that the schemas' own $id and references resolve to.
+const schemaURL = "http://cyclonedx.org/schema/"
+
+// embedded loads the schemas from the program itself.
+type embedded struct{}
+
+func (embedded) Load(url string) (any, error) {
+	name, ok := strings.CutPrefix(url, schemaURL)
+	if !ok {
+		return nil, fmt.Errorf("schema %s is not embedded", url)
+	}
+	data, err := fs.ReadFile(files, "cyclonedx/"+name)
+	if err != nil {
+		return nil, err
+	}
+	return jsonschema.UnmarshalJSON(bytes.NewReader(data))
+}
+
+// validEmail holds for idn-email, which the schema library does not know: one
+// address, local part and domain, no spaces.
+func validEmail(v any) error {
+	s, ok := v.(string)
+	if !ok {
+		return nil
+	}
+	i := strings.LastIndexByte(s, '@')
+	if i < 1 || i == len(s)-1 || strings.ContainsAny(s, " \t\r\n<>") {
+		return fmt.Errorf("want local@domain")
+	}
+	return nil
+}
