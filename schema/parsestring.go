@@ -96,6 +96,9 @@ func (p *parser) hex4() (rune, bool) {
 
 // fillLines looks up the lines of the issues' pointers in a document that parses.
 func fillLines(data []byte, issues []Issue) {
+	if len(issues) == 0 {
+		return
+	}
 	places := make(map[string]int, len(issues))
 	for _, i := range issues {
 		places[i.Pointer] = -1

@@ -61,14 +61,8 @@ func validateJSON(version string, data []byte) error {
 	issues, more := schemaIssues(sch.Validate(tree))
 	refs, moreRefs := referenceIssues(tree)
 	issues = append(issues, refs...)
-	fillLines2(data, issues)
+	fillLines(data, issues)
 	return toError(issues, more+moreRefs)
-}
-
-func fillLines2(data []byte, issues []Issue) {
-	if len(issues) > 0 {
-		fillLines(data, issues)
-	}
 }
 
 // compile never reaches beyond the embedded files.

@@ -1,0 +1,34 @@
+package main
+
+import (
+	"io"
+
+	"github.com/urfave/cli/v2"
+)
+
+func newApp(stdout, stderr io.Writer) *cli.App {
+	return &cli.App{
+		Name: "mlbom", Usage: "make the bill of materials of an AI system", HideVersion: true, HideHelpCommand: true,
+		Description: "mlbom reads a tree of code, models and datasets, offline, and writes what it is made of\nas a CycloneDX ML-BOM, with the place of every fact.",
+		Writer:      stdout, ErrWriter: stderr, ExitErrHandler: func(*cli.Context, error) {},
+		CommandNotFound: nil,
+		Action:          noCommand,
+		OnUsageError:    usageError,
+		Commands:        []*cli.Command{generateCommand(), validateCommand(), collectorsCommand(), versionCommand()},
+	}
+}
+
+func noCommand(c *cli.Context) error {
+	if c.Args().Present() {
+		return usage("%q is no command; say one of generate, validate, collectors, version, or see mlbom --help", c.Args().First())
+	}
+	return cli.ShowAppHelp(c)
+}
+
+func usageError(c *cli.Context, err error, _ bool) error {
+	name := "mlbom"
+	if c.Command != nil && c.Command.Name != "" && c.Command.Name != name {
+		name += " " + c.Command.Name
+	}
+	return usage("%v; see %s --help", err, name)
+}

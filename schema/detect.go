@@ -1,0 +1,89 @@
+package schema
+
+import (
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"strings"
+)
+
+// ErrNotCycloneDX is what Detect gives for a document that is something else.
+var ErrNotCycloneDX = errors.New("not a CycloneDX document in JSON or XML")
+
+const xmlNamespace = "http://cyclonedx.org/schema/bom/"
+
+var versionText = regexp.MustCompile(`^[0-9]{1,3}\.[0-9]{1,3}$`)
+
+// Detect says what a document claims to be, by its content: bomFormat and
+// specVersion in JSON, the namespace of the root in XML. The version may be one
+// that Validate does not know. It checks no more than it needs to read that far.
+func Detect(data []byte) (format, version string, err error) {
+	if len(data) > maxSize {
+		return "", "", checkText(data)
+	}
+	switch text := bytes.TrimLeft(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")), " \t\r\n"); {
+	case bytes.HasPrefix(text, []byte("{")):
+		return detectJSON(text)
+	case bytes.HasPrefix(text, []byte("<")):
+		return detectXML(text)
+	}
+	return "", "", ErrNotCycloneDX
+}
+
+func detectJSON(data []byte) (format, version string, err error) {
+	p := &parser{data: data, keys: map[string]string{}}
+	isBOM := false
+	for p.pos++; p.next() == '"'; p.pos++ {
+		key, err := p.str()
+		if err != nil {
+			return "", "", err
+		}
+		if p.next() != ':' {
+			return "", "", p.fail("expected ':' after the key %s", quote(key))
+		}
+		p.pos++
+		v, err := p.value()
+		if err != nil {
+			return "", "", err
+		}
+		text, _ := v.(string)
+		isBOM = isBOM || key == "bomFormat" && text == "CycloneDX"
+		if key == "specVersion" {
+			version = text
+		}
+		if isBOM && version != "" || p.next() != ',' {
+			break
+		}
+	}
+	return named(FormatJSON, version, isBOM)
+}
+
+func named(format, version string, isBOM bool) (string, string, error) {
+	if !isBOM {
+		return "", "", ErrNotCycloneDX
+	}
+	if !versionText.MatchString(version) {
+		return "", "", fmt.Errorf("a CycloneDX document without a usable version: specVersion is %s", quote(version))
+	}
+	return format, version, nil
+}
+
+func detectXML(data []byte) (format, version string, err error) {
+	d := xml.NewDecoder(bytes.NewReader(data))
+	for {
+		t, err := d.Token()
+		if errors.Is(err, io.EOF) {
+			return "", "", ErrNotCycloneDX
+		}
+		if err != nil {
+			return "", "", fmt.Errorf("not XML: %s", printable(err.Error(), maxShownPointer))
+		}
+		if start, ok := t.(xml.StartElement); ok {
+			version, ok := strings.CutPrefix(start.Name.Space, xmlNamespace)
+			return named(FormatXML, version, ok && start.Name.Local == "bom")
+		}
+	}
+}

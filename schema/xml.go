@@ -1,0 +1,221 @@
+package schema
+
+import (
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+var xmlVersions = regexp.MustCompile(`^1\.[0-7]$`)
+
+// ValidateXML checks the structure of CycloneDX XML, versions 1.0 to 1.7: UTF-8,
+// no DTD and so no entities, well-formed, the root and namespace of the version,
+// no bom-ref twice, no reference that leads nowhere. THE XSD IS NOT APPLIED: what
+// elements may stand where is not checked.
+func ValidateXML(version string, data []byte) error {
+	if !xmlVersions.MatchString(version) {
+		return fmt.Errorf("no rules for CycloneDX %s in XML: want 1.0 to 1.7", quote(version))
+	}
+	if len(data) > maxSize {
+		return checkText(data)
+	}
+	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")) // XML allows the mark
+	if !utf8.Valid(data) {
+		return checkText(data)
+	}
+	x := &xmlReader{
+		decoder: xml.NewDecoder(bytes.NewReader(data)),
+		want:    xmlNamespace + version,
+		refs:    references{defined: map[string]mention{}},
+		spaces:  map[string]bool{"": true, "xmlns": true, "http://www.w3.org/XML/1998/namespace": true},
+	}
+	if err := x.read(); err != nil {
+		return err
+	}
+	x.refs.resolve()
+	return toError(x.refs.issues, x.refs.more)
+}
+
+type xmlReader struct {
+	decoder *xml.Decoder
+	want    string // namespace
+	stack   []xml.Name
+	text    []byte // of the innermost element, where it may be a reference
+	refs    references
+	spaces  map[string]bool // namespaces that were declared
+	rooted  bool
+}
+
+func (x *xmlReader) read() error {
+	for {
+		t, err := x.decoder.Token()
+		if errors.Is(err, io.EOF) {
+			if !x.rooted {
+				return x.fail("there is no element", "")
+			}
+			return nil
+		}
+		if err != nil {
+			return x.fail("not well-formed: "+reason(err), "")
+		}
+		if err := x.token(t); err != nil {
+			return err
+		}
+	}
+}
+
+func (x *xmlReader) token(t xml.Token) error {
+	switch t := t.(type) {
+	case xml.Directive:
+		return x.fail("a DTD or another declaration", "remove it: entities are not accepted")
+	case xml.StartElement:
+		return x.start(t)
+	case xml.CharData:
+		return x.chars(t)
+	case xml.EndElement:
+		x.end()
+	}
+	return nil
+}
+
+func reason(err error) string {
+	var syntax *xml.SyntaxError
+	if errors.As(err, &syntax) {
+		return printable(syntax.Msg, maxShownPointer)
+	}
+	return printable(err.Error(), maxShownPointer)
+}
+
+func (x *xmlReader) fail(message, fix string) error {
+	i := x.here()
+	i.Message, i.Fix = message, fix
+	return oneIssue(i)
+}
+
+func (x *xmlReader) here() Issue {
+	line, _ := x.decoder.InputPos()
+	var b strings.Builder
+	for _, n := range x.stack {
+		b.WriteString("/" + n.Local)
+	}
+	return Issue{Pointer: b.String(), Line: line}
+}
+
+func (x *xmlReader) start(t xml.StartElement) error {
+	if len(x.stack) == 0 {
+		if err := x.root(t.Name); err != nil {
+			return err
+		}
+	}
+	if len(x.stack) == maxDepth {
+		return x.fail(fmt.Sprintf("nested more than %d deep", maxDepth), "")
+	}
+	x.stack = append(x.stack, t.Name)
+	x.text = x.text[:0]
+	if err := x.names(t); err != nil {
+		return err
+	}
+	if t.Name.Space != x.want {
+		return nil
+	}
+	for _, a := range t.Attr {
+		if a.Name.Space != "" {
+			continue
+		}
+		switch a.Name.Local {
+		case "bom-ref":
+			x.refs.define(x.mention(a.Value))
+		case "ref":
+			x.use(a.Value)
+		}
+	}
+	return nil
+}
+
+func (x *xmlReader) root(name xml.Name) error {
+	if x.rooted {
+		return x.fail("a second root element "+quote(name.Local), "keep one document a file")
+	}
+	x.rooted = true
+	if name.Local != "bom" {
+		return x.fail("the root is "+quote(name.Local)+", want bom", "")
+	}
+	if name.Space != x.want {
+		return x.fail("the namespace is "+quote(name.Space)+", want "+quote(x.want), "")
+	}
+	return nil
+}
+
+// names checks what the decoder lets pass: equal attributes, undeclared prefixes.
+func (x *xmlReader) names(t xml.StartElement) error {
+	for i, a := range t.Attr {
+		if a.Name.Space == "xmlns" || a.Name.Space == "" && a.Name.Local == "xmlns" {
+			x.spaces[a.Value] = true
+		}
+		if i >= maxAttributes {
+			return x.fail(fmt.Sprintf("more than %d attributes", maxAttributes), "")
+		}
+		if slices.ContainsFunc(t.Attr[:i], func(b xml.Attr) bool { return a.Name == b.Name }) {
+			return x.fail("the attribute "+quote(a.Name.Local)+" twice", "keep one of them")
+		}
+	}
+	for _, a := range t.Attr {
+		if !x.spaces[a.Name.Space] {
+			return x.fail("the prefix "+quote(a.Name.Space)+" is not declared", "")
+		}
+	}
+	if !x.spaces[t.Name.Space] {
+		return x.fail("the prefix "+quote(t.Name.Space)+" is not declared", "")
+	}
+	return nil
+}
+
+const maxAttributes = 100
+
+func (x *xmlReader) mention(s string) mention {
+	i := x.here()
+	return mention{text: s, pointer: i.Pointer, line: i.Line}
+}
+
+func (x *xmlReader) use(s string) {
+	if !isLink(s) {
+		x.refs.uses = append(x.refs.uses, x.mention(s))
+	}
+}
+
+func (x *xmlReader) chars(t xml.CharData) error {
+	if len(x.stack) == 0 {
+		if len(bytes.TrimSpace(t)) > 0 {
+			return x.fail("text outside of the root element", "")
+		}
+		return nil
+	}
+	if x.isReference() {
+		x.text = append(x.text, t...)
+	}
+	return nil
+}
+
+// isReference says that the innermost element's text is a reference.
+func (x *xmlReader) isReference() bool {
+	n := len(x.stack)
+	if n < 2 || x.stack[n-1].Space != x.want {
+		return false
+	}
+	name := x.stack[n-1].Local
+	return name == "ref" || xmlRefRules[[2]string{x.stack[n-2].Local, name}]
+}
+
+func (x *xmlReader) end() {
+	if s := strings.TrimSpace(string(x.text)); s != "" && x.isReference() {
+		x.use(s)
+	}
+	x.text = x.text[:0]
+	x.stack = x.stack[:len(x.stack)-1]
+}
