@@ -11,10 +11,10 @@ func newApp(stdout, stderr io.Writer) *cli.App {
 		Name: "mlbom", Usage: "make the bill of materials of an AI system", HideVersion: true, HideHelpCommand: true,
 		Description: "mlbom reads a tree of code, models and datasets, offline, and writes what it is made of\nas a CycloneDX ML-BOM, with the place of every fact.",
 		Writer:      stdout, ErrWriter: stderr, ExitErrHandler: func(*cli.Context, error) {},
-		CommandNotFound: nil,
-		Action:          noCommand,
-		OnUsageError:    usageError,
-		Commands:        []*cli.Command{generateCommand(), validateCommand(), collectorsCommand(), versionCommand()},
+		SliceFlagSeparator: "\n", // a variable of the environment holds one value a line
+		Action:             noCommand,
+		OnUsageError:       usageError,
+		Commands:           []*cli.Command{generateCommand(), validateCommand(), collectorsCommand(), versionCommand()},
 	}
 }
 

@@ -65,8 +65,8 @@ func applySetting(c *cli.Context, key string, node yaml.Node) error {
 	if !known {
 		return fmt.Errorf("%q is no setting; the settings are the long flags of mlbom %s", key, c.Command.Name)
 	}
-	if c.IsSet(key) {
-		return nil
+	if c.IsSet(key) && (len(c.String(key)) > 0 || c.Bool(key) || len(c.StringSlice(key)) > 0) {
+		return nil // an empty variable of the environment sets nothing
 	}
 	var values []string
 	switch node.Kind {
