@@ -1,6 +1,9 @@
 package main
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // The exit codes.
 const (
@@ -17,6 +20,14 @@ var exitCodes = []struct {
 	{exitOK, "done; with `generate`, problems in single files are in the document and on stderr"},
 	{exitProblem, "the check said no: `generate --strict` met a problem, `validate` found an invalid document"},
 	{exitUsage, "could not start or finish: a bad flag or argument, an unreadable root, a file that cannot be written"},
+}
+
+func exitTable() string {
+	var b strings.Builder
+	for _, e := range exitCodes {
+		fmt.Fprintf(&b, "  %d  %s\n", e.code, strings.ReplaceAll(e.meaning, "`", ""))
+	}
+	return strings.TrimSuffix(b.String(), "\n")
 }
 
 type exitError struct {

@@ -88,10 +88,8 @@ func (r *reader) keep(it *item, all map[string]json.RawMessage, again any, skip 
 		if slices.Contains(skip, key) || json.Unmarshal(all[key], &want) != nil || within(lowerDigests(key, want), have[key]) {
 			continue
 		}
-		value := string(all[key])
-		if s, ok := want.(string); ok {
-			value = s
-		} else {
+		value, ok := want.(string)
+		if !ok {
 			value = jsonText(want)
 		}
 		it.Properties = append(it.Properties, sbom.Property{Name: foreignPrefix + key, Value: value})

@@ -47,17 +47,16 @@ func readOrganization(o *cdx.OrganizationalEntity) sbom.Party {
 		return sbom.Party{}
 	}
 	p := sbom.Party{Name: o.Name}
-	for _, u := range each(o.URL) {
-		p.URL = u
-		break
+	if urls := each(o.URL); len(urls) > 0 {
+		p.URL = urls[0]
 	}
-	for _, c := range each(o.Contact) {
+	if contacts := each(o.Contact); len(contacts) > 0 {
+		c := contacts[0]
 		p.Email, p.Phone = c.Email, c.Phone
 		if p.Name == "" {
 			p.Name = c.Name
 		}
 		p.Person = c.Name != "" && c.Name == p.Name
-		break
 	}
 	return p
 }
