@@ -150,6 +150,9 @@ func message(e *jsonschema.ValidationError) string {
 	case *kind.Type:
 		return "is " + k.Got + ", want " + strings.Join(k.Want, " or ")
 	case *kind.Enum:
+		if len(k.Want) == 1 {
+			return value(k.Got) + " is not " + value(k.Want[0])
+		}
 		return value(k.Got) + " is not one of " + choices(k.Want)
 	case *kind.Const:
 		return value(k.Got) + " is not " + value(k.Want)
@@ -210,6 +213,10 @@ func fix(e *jsonschema.ValidationError) string {
 			return "give either id or name, not both"
 		}
 		return "keep one of them"
+	case *kind.Not:
+		if strings.HasSuffix(e.SchemaURL, "/not") || strings.Contains(e.SchemaURL, "definitions/component") {
+			return "give version or versionRange, and versionRange only with isExternal true"
+		}
 	case *kind.Format:
 		if k.Want == "date-time" {
 			return "write it like 2006-01-02T15:04:05Z"

@@ -10,7 +10,8 @@ import (
 
 const (
 	maxSize     = 200 << 20 // bytes of a document
-	maxDepth    = 500       // nested objects and arrays
+	maxDepth    = 256       // nested objects and arrays
+	maxKey      = 256       // bytes of a key
 	maxNumber   = 400       // bytes of a number
 	maxExponent = 400       // of a number: 1e999999999 is a bomb for exact arithmetic
 )
@@ -124,7 +125,7 @@ func (p *parser) next() byte {
 }
 
 func (p *parser) see(offset int) {
-	if p.places == nil {
+	if len(p.places) == 0 {
 		return
 	}
 	if at, ok := p.places[string(p.path)]; ok && at < 0 {
@@ -185,6 +186,9 @@ func (p *parser) object() (any, error) {
 		key, err := p.str()
 		if err != nil {
 			return nil, err
+		}
+		if len(key) > maxKey {
+			return nil, p.fail("a key of %d bytes, the bound is %d", len(key), maxKey)
 		}
 		key = p.intern(key)
 		p.path = append(append(p.path, '/'), escapeToken(key)...)

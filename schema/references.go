@@ -21,41 +21,59 @@ func CheckReferences(data []byte) error {
 	return toError(issues, more)
 }
 
-// A mention is a bom-ref or a reference in its place.
-type mention struct {
-	text    string
-	pointer string
-	line    int
+// references is filled in a first pass, which costs no places. Only where
+// something is wrong a second pass, reporting, says where.
+type references struct {
+	root      any // the JSON document, for pointers
+	path      []string
+	defined   map[string]int // how often each bom-ref is given
+	used      map[string]bool
+	badPlace  bool // a citation pointer does not resolve
+	reporting bool
+	first     map[string]string // the first place of a bom-ref that is given twice
+	issues    []Issue
+	more      int
 }
 
-type references struct {
-	root     any
-	path     []string
-	defined  map[string]mention // the first place of each bom-ref
-	uses     []mention
-	pointers []mention
-	issues   []Issue
-	more     int
+func newReferences(root any) *references {
+	return &references{root: root, defined: map[string]int{}, used: map[string]bool{}, first: map[string]string{}}
 }
 
 func referenceIssues(tree any) ([]Issue, int) {
-	r := &references{root: tree, defined: map[string]mention{}}
+	r := newReferences(tree)
 	r.walk(tree, "", "")
-	r.resolve()
-	for _, m := range r.pointers {
-		if !resolves(r.root, m.text) {
-			r.add(m, "the citation points to "+quote(m.text)+", which is not in the document",
-				"point to a place that exists (RFC 6901)")
-		}
+	if r.reporting = r.wrong(); r.reporting {
+		r.walk(tree, "", "")
 	}
 	return r.issues, r.more
 }
 
-// walk goes in sorted order, so that the same one of two equal bom-refs is called
-// the second. key is the last object key, above the one before it.
+func (r *references) wrong() bool {
+	for _, n := range r.defined {
+		if n > 1 {
+			return true
+		}
+	}
+	for s := range r.used {
+		if r.defined[s] == 0 {
+			return true
+		}
+	}
+	return r.badPlace
+}
+
+// walk goes through all values; key is the last object key, above the one before.
+// The second pass is in sorted order, so that it always calls the same one of two
+// equal bom-refs the second.
 func (r *references) walk(v any, above, key string) {
 	switch v := v.(type) {
 	case map[string]any:
+		if !r.reporting {
+			for k, member := range v {
+				r.walk(member, key, k)
+			}
+			return
+		}
 		for _, k := range slices.Sorted(maps.Keys(v)) {
 			r.path = append(r.path, k)
 			r.walk(v[k], key, k)
@@ -63,9 +81,11 @@ func (r *references) walk(v any, above, key string) {
 		}
 	case []any:
 		for i, item := range v {
-			r.path = append(r.path, strconv.Itoa(i))
+			if r.reporting {
+				r.path = append(r.path, strconv.Itoa(i))
+			}
 			r.walk(item, above, key)
-			r.path = r.path[:len(r.path)-1]
+			r.path = r.path[:max(0, len(r.path)-1)]
 		}
 	case string:
 		r.text(v, [2]string{above, key})
@@ -75,42 +95,66 @@ func (r *references) walk(v any, above, key string) {
 func (r *references) text(s string, at [2]string) {
 	switch {
 	case at[1] == "bom-ref":
-		r.define(mention{text: s, pointer: pointerOf(r.path)})
+		r.define(s, r.here)
 	case at == pointerRule:
-		r.pointers = append(r.pointers, mention{text: s, pointer: pointerOf(r.path)})
-	case refRules[at] && !isLink(s):
-		r.uses = append(r.uses, mention{text: s, pointer: pointerOf(r.path)})
+		if !resolves(r.root, s) {
+			r.badPlace = true
+			r.add(r.here, "the citation points to "+quote(s)+", which is not in the document",
+				"point to a place that exists (RFC 6901)")
+		}
+	case refRules[at]:
+		r.use(s, r.here)
 	}
 }
 
-// isLink knows a BOM-Link, which names another document.
-func isLink(s string) bool { return strings.HasPrefix(s, "urn:cdx:") }
+func (r *references) here() Issue { return Issue{Pointer: pointerOf(r.path)} }
 
-func (r *references) define(m mention) {
-	first, twice := r.defined[m.text]
-	if !twice {
-		r.defined[m.text] = m
+func (r *references) define(s string, here func() Issue) {
+	if !r.reporting {
+		r.defined[s]++
 		return
 	}
-	r.add(m, "the bom-ref "+quote(m.text)+" is also that of "+printable(first.pointer, maxShownPointer),
+	if r.defined[s] < 2 {
+		return
+	}
+	first, seen := r.first[s]
+	if !seen {
+		if len(r.first) < MaxIssues {
+			i := here()
+			first = i.Pointer
+			if i.Line > 0 {
+				first = "line " + strconv.Itoa(i.Line)
+			}
+		}
+		r.first[s] = first
+		return
+	}
+	r.add(here, "the bom-ref "+quote(s)+" is also that of "+printable(first, maxShownPointer),
 		"give each its own bom-ref")
 }
 
-func (r *references) resolve() {
-	for _, m := range r.uses {
-		if _, ok := r.defined[m.text]; !ok {
-			r.add(m, "the reference "+quote(m.text)+" leads nowhere: nothing here has that bom-ref",
-				"add what is meant, or remove the reference")
-		}
+// use notes a reference. A BOM-Link names another document and is not followed.
+func (r *references) use(s string, here func() Issue) {
+	switch {
+	case s == "" || strings.HasPrefix(s, "urn:cdx:"): // the schema refuses the empty one
+	case !r.reporting:
+		r.used[s] = true
+	case r.defined[s] == 0:
+		r.add(here, "the reference "+quote(s)+" leads nowhere: nothing here has that bom-ref",
+			"add what is meant, or remove the reference")
 	}
 }
 
-func (r *references) add(m mention, message, fix string) {
-	if len(r.issues) == MaxIssues {
+func (r *references) add(here func() Issue, message, fix string) {
+	switch {
+	case !r.reporting:
+	case len(r.issues) == MaxIssues:
 		r.more++
-		return
+	default:
+		i := here()
+		i.Message, i.Fix = message, fix
+		r.issues = append(r.issues, i)
 	}
-	r.issues = append(r.issues, Issue{Pointer: m.pointer, Line: m.line, Message: message, Fix: fix})
 }
 
 // resolves follows an RFC 6901 pointer.

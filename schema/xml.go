@@ -29,17 +29,27 @@ func ValidateXML(version string, data []byte) error {
 	if !utf8.Valid(data) {
 		return checkText(data)
 	}
+	refs := newReferences(nil)
+	if err := readXML(version, data, refs); err != nil {
+		return err
+	}
+	if refs.reporting = refs.wrong(); !refs.reporting {
+		return nil
+	}
+	if err := readXML(version, data, refs); err != nil {
+		return err
+	}
+	return toError(refs.issues, refs.more)
+}
+
+func readXML(version string, data []byte, refs *references) error {
 	x := &xmlReader{
 		decoder: xml.NewDecoder(bytes.NewReader(data)),
 		want:    xmlNamespace + version,
-		refs:    references{defined: map[string]mention{}},
+		refs:    refs,
 		spaces:  map[string]bool{"": true, "xmlns": true, "http://www.w3.org/XML/1998/namespace": true},
 	}
-	if err := x.read(); err != nil {
-		return err
-	}
-	x.refs.resolve()
-	return toError(x.refs.issues, x.refs.more)
+	return x.read()
 }
 
 type xmlReader struct {
@@ -47,7 +57,7 @@ type xmlReader struct {
 	want    string // namespace
 	stack   []xml.Name
 	text    []byte // of the innermost element, where it may be a reference
-	refs    references
+	refs    *references
 	spaces  map[string]bool // namespaces that were declared
 	rooted  bool
 }
@@ -130,9 +140,9 @@ func (x *xmlReader) start(t xml.StartElement) error {
 		}
 		switch a.Name.Local {
 		case "bom-ref":
-			x.refs.define(x.mention(a.Value))
+			x.refs.define(a.Value, x.here)
 		case "ref":
-			x.use(a.Value)
+			x.refs.use(a.Value, x.here)
 		}
 	}
 	return nil
@@ -178,17 +188,6 @@ func (x *xmlReader) names(t xml.StartElement) error {
 
 const maxAttributes = 100
 
-func (x *xmlReader) mention(s string) mention {
-	i := x.here()
-	return mention{text: s, pointer: i.Pointer, line: i.Line}
-}
-
-func (x *xmlReader) use(s string) {
-	if !isLink(s) {
-		x.refs.uses = append(x.refs.uses, x.mention(s))
-	}
-}
-
 func (x *xmlReader) chars(t xml.CharData) error {
 	if len(x.stack) == 0 {
 		if len(bytes.TrimSpace(t)) > 0 {
@@ -214,7 +213,7 @@ func (x *xmlReader) isReference() bool {
 
 func (x *xmlReader) end() {
 	if s := strings.TrimSpace(string(x.text)); s != "" && x.isReference() {
-		x.use(s)
+		x.refs.use(s, x.here)
 	}
 	x.text = x.text[:0]
 	x.stack = x.stack[:len(x.stack)-1]

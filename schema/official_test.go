@@ -1,0 +1,175 @@
+package schema
+
+import (
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// official is the folder of the standards' own files, which are not part of this
+// repository; the tests that need it skip without it.
+func official(t testing.TB) string {
+	t.Helper()
+	dir := os.Getenv("MLBOM_OFFICIAL")
+	if dir == "" {
+		dir = filepath.Join("..", "..", "shared", "official")
+	}
+	dir = filepath.Join(dir, "cyclonedx")
+	if _, err := os.Stat(dir); err != nil {
+		t.Skip("the official files are not present (MLBOM_OFFICIAL)")
+	}
+	return dir
+}
+
+func TestEmbeddedEqualsOfficial(t *testing.T) {
+	dir := official(t)
+	entries, err := files.ReadDir("cyclonedx")
+	if err != nil || len(entries) != 9 {
+		t.Fatalf("%d embedded files, want 9 (%v)", len(entries), err)
+	}
+	for _, e := range entries {
+		ours, err1 := files.ReadFile("cyclonedx/" + e.Name())
+		theirs, err2 := os.ReadFile(filepath.Join(dir, "schema", e.Name()))
+		if err1 != nil || err2 != nil {
+			t.Fatal(err1, err2)
+		}
+		var a, b any
+		if err := json.Unmarshal(ours, &a); err != nil {
+			t.Fatal(e.Name(), err)
+		}
+		if err := json.Unmarshal(theirs, &b); err != nil {
+			t.Fatal(e.Name(), err)
+		}
+		if !reflect.DeepEqual(a, b) {
+			t.Errorf("%s differs from the published schema", e.Name())
+		}
+	}
+}
+
+func TestLicenceList(t *testing.T) {
+	data, err := files.ReadFile("cyclonedx/spdx.schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var doc struct{ Enum []string }
+	if err := json.Unmarshal(data, &doc); err != nil {
+		t.Fatal(err)
+	}
+	list, err := os.ReadFile("../sbom/spdx-ids.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	slices.Sort(doc.Enum)
+	if got := strings.Split(strings.TrimSuffix(string(list), "\n"), "\n"); !slices.Equal(got, doc.Enum) {
+		t.Errorf("sbom/spdx-ids.txt has %d ids, the schema %d; they must be equal and sorted", len(got), len(doc.Enum))
+	}
+	for _, id := range []string{"Apache-2.0", "OpenMDW-1.0"} {
+		if !slices.Contains(doc.Enum, id) {
+			t.Errorf("%s is not among the ids", id)
+		}
+	}
+}
+
+// broken are official documents that are valid by the schema and whose references
+// are rightly refused. The value is what the error must say.
+var broken = map[string]string{
+	"valid-evidence-1.5.json":                          `"bom-ref-of-tool-that-performed-analysis" leads nowhere`,
+	"valid-evidence-1.6.json":                          `"bom-ref-of-tool-that-performed-analysis" leads nowhere`,
+	"valid-evidence-1.7.json":                          `"bom-ref-of-tool-that-performed-analysis" leads nowhere`,
+	"valid-formulation-1.5.json":                       `/formulation/0/workflows/0/resourceReferences/0/ref: the reference "component-a" leads nowhere`,
+	"valid-formulation-1.6.json":                       `/formulation/0/workflows/0/resourceReferences/0/ref: the reference "component-a" leads nowhere`,
+	"valid-formulation-1.7.json":                       `/formulation/0/workflows/0/resourceReferences/0/ref: the reference "component-a" leads nowhere`,
+	"valid-attestation-1.6.json":                       `"counterClaim-1" leads nowhere`,
+	"valid-attestation-1.7.json":                       `"counterClaim-1" leads nowhere`,
+	"valid-cryptography-full-1.6.json":                 `"bom-ref-to-encr" leads nowhere`,
+	"valid-cryptography-full-1.7.json":                 `"bom-ref-to-algorithm" leads nowhere`,
+	"valid-cryptography-full-deprecated-1.7.json":      `"bom-ref-to-algorithm" leads nowhere`,
+	"valid-cryptography-certificate-1.7.json":          `"6b00f384-6c39-420f-91eb-94de0f7be569RR" leads nowhere`,
+	"valid-cryptography-certificate-advanced-1.7.json": `"aes-256-gcm-ref" leads nowhere`,
+	"valid-citations-1.7.json":                         `the bom-ref "workflow-1" is also that of /formulation/0/bom-ref`,
+
+	"valid-evidence-1.5.xml":                          `"bom-ref-of-tool-that-performed-analysis" leads nowhere`,
+	"valid-evidence-1.6.xml":                          `"bom-ref-of-tool-that-performed-analysis" leads nowhere`,
+	"valid-evidence-1.7.xml":                          `"bom-ref-of-tool-that-performed-analysis" leads nowhere`,
+	"valid-formulation-1.5.xml":                       `resourceReference/ref: the reference "component-a" leads nowhere`,
+	"valid-formulation-1.6.xml":                       `resourceReference/ref: the reference "component-a" leads nowhere`,
+	"valid-formulation-1.7.xml":                       `resourceReference/ref: the reference "component-a" leads nowhere`,
+	"valid-attestation-1.6.xml":                       `"requirement-1" leads nowhere`,
+	"valid-attestation-1.7.xml":                       `"requirement-1" leads nowhere`,
+	"valid-cryptography-full-1.6.xml":                 `"bom-ref-to-algorithm" leads nowhere`,
+	"valid-cryptography-full-1.7.xml":                 `"bom-ref-to-algorithm" leads nowhere`,
+	"valid-cryptography-full-deprecated-1.7.xml":      `"bom-ref-to-algorithm" leads nowhere`,
+	"valid-cryptography-certificate-1.7.xml":          `6b00f384-6c39-420f-91eb-94de0f7be569RR`,
+	"valid-cryptography-certificate-advanced-1.7.xml": `"aes-256-gcm-ref" leads nowhere`,
+}
+
+func TestOfficialJSON(t *testing.T) {
+	dir := official(t)
+	for _, version := range []string{"1.2", "1.3", "1.4", "1.5", "1.6", "1.7"} {
+		paths, err := filepath.Glob(filepath.Join(dir, "test-resources", version, "*.json"))
+		if err != nil || len(paths) < 40 {
+			t.Fatalf("%d official documents of %s (%v)", len(paths), version, err)
+		}
+		for _, path := range paths {
+			name := version + "/" + filepath.Base(path)
+			t.Run(name, func(t *testing.T) { checkOfficial(t, FormatJSON, version, name, path) })
+		}
+	}
+}
+
+func TestOfficialXML(t *testing.T) {
+	dir := official(t)
+	for _, version := range []string{"1.0", "1.1", "1.2", "1.3", "1.4", "1.5", "1.6", "1.7"} {
+		paths, err := filepath.Glob(filepath.Join(dir, "test-resources", version, "valid-*.xml"))
+		if err != nil || len(paths) == 0 {
+			t.Fatalf("%d official documents of %s (%v)", len(paths), version, err)
+		}
+		for _, path := range paths {
+			name := version + "/" + filepath.Base(path)
+			t.Run(name, func(t *testing.T) { checkOfficial(t, FormatXML, version, name, path) })
+		}
+	}
+}
+
+func checkOfficial(t *testing.T, format, version, name, path string) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = Validate(format, version, data)
+	invalid := strings.Contains(name, "/invalid-") || strings.Contains(name, "/skip_invalid-")
+	switch want, excepted := broken[filepath.Base(path)]; {
+	case excepted:
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want an error with %q", err, want)
+		}
+	case invalid && err == nil:
+		t.Error("an invalid document passed")
+	case !invalid && err != nil:
+		t.Error(err)
+	}
+	if excepted := broken[filepath.Base(path)] != ""; excepted && format == FormatJSON {
+		onlyReferences(t, err)
+	}
+	if gotFormat, gotVersion, err := Detect(data); !invalid && (err != nil || gotFormat != format || gotVersion != version) {
+		t.Errorf("Detect gives %s %s, %v", gotFormat, gotVersion, err)
+	}
+}
+
+// onlyReferences holds that the schema itself accepts an excepted document.
+func onlyReferences(t *testing.T, err error) {
+	var e *Error
+	if !errors.As(err, &e) {
+		t.Fatalf("%T, want *Error", err)
+	}
+	for _, i := range e.Issues {
+		if !strings.Contains(i.Message, " leads nowhere") && !strings.Contains(i.Message, " is also that of ") {
+			t.Errorf("not a matter of references: %s", i)
+		}
+	}
+}

@@ -1,0 +1,62 @@
+package schema
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestValidateXML(t *testing.T) {
+	const open, end = `<bom xmlns="http://cyclonedx.org/schema/bom/1.6" version="1">`, `</bom>`
+	for _, c := range []struct{ name, doc, want string }{
+		{"plain", open + end, ""},
+		{"byte order mark", "\ufeff<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + open + end, ""},
+		{"prefix", `<b:bom xmlns:b="http://cyclonedx.org/schema/bom/1.6"/>`, ""},
+		{"DTD", `<!DOCTYPE bom [<!ENTITY a "b">]>` + open + end, "a DTD or another declaration; remove it: entities are not accepted"},
+		{"entity", open + "&a;" + end, "not well-formed: invalid character entity &a;"},
+		{"version", strings.Replace(open, "1.6", "1.5", 1) + end, `the namespace is "http://cyclonedx.org/schema/bom/1.5", want "http://cyclonedx.org/schema/bom/1.6"`},
+		{"root", `<sbom/>`, `the root is "sbom", want bom`},
+		{"two roots", open + end + open + end, "a second root element"},
+		{"text after", open + end + "x", "text outside of the root element"},
+		{"nothing", "", "there is no element"},
+		{"cut off", open + "\n<components>", "line 2: /bom/components: not well-formed: unexpected EOF"},
+		{"attribute twice", open + `<a b="1" b="2"/>` + end, `/bom/a: the attribute "b" twice`},
+		{"undeclared prefix", open + `<p:a/>` + end, `the prefix "p" is not declared`},
+		{"deep", open + strings.Repeat("<a>", maxDepth), "nested more than 256 deep"},
+		{"invalid UTF-8", open + "\xff" + end, "invalid UTF-8"},
+		{"other encoding", `<?xml version="1.0" encoding="UTF-7"?>` + open + end, "encoding"},
+		{"bom-ref twice", open + "<components>\n<component bom-ref=\"a\"/>\n<component bom-ref=\"a\"/></components>" + end,
+			`line 3: /bom/components/component: the bom-ref "a" is also that of line 2`},
+		{"dangling attribute", open + `<dependencies><dependency ref="x"/></dependencies>` + end, `/bom/dependencies/dependency: the reference "x" leads nowhere`},
+		{"dangling element", open + `<affects><target><ref>x</ref></target></affects>` + end, `/target/ref: the reference "x" leads nowhere`},
+		{"citation", open + `<citations><citation><process>x</process></citation></citations>` + end, `the reference "x" leads nowhere`},
+		{"BOM-Link", open + `<dependencies><dependency ref="urn:cdx:f08a6ccd-4dce-4759-bd84-c626675d60a7/1#b"/></dependencies>` + end, ""},
+		{"other namespace", open + `<e:x xmlns:e="urn:e" ref="x" bom-ref="y"><e:ref>z</e:ref></e:x>` + end, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			err := ValidateXML("1.6", []byte(c.doc))
+			if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
+				t.Errorf("got %v, want %q", err, c.want)
+			}
+		})
+	}
+}
+
+func TestDetect(t *testing.T) {
+	for _, c := range []struct{ doc, format, version, err string }{
+		{`{"specVersion":"1.7","components":[{}],"bomFormat":"CycloneDX" and the rest is not read`, FormatJSON, "1.7", ""},
+		{"\ufeff\n{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"2.0\"}", FormatJSON, "2.0", ""},
+		{`<?xml version="1.0"?><!-- x --><bom xmlns="http://cyclonedx.org/schema/bom/1.3">`, FormatXML, "1.3", ""},
+		{`{"bomFormat":"CycloneDX"}`, "", "", "without a usable version"},
+		{`{"spdxVersion":"SPDX-2.3"}`, "", "", ErrNotCycloneDX.Error()},
+		{`{"components":[{"bomFormat":"CycloneDX","specVersion":"1.6"}]}`, "", "", ErrNotCycloneDX.Error()},
+		{`<bom xmlns="urn:x"/>`, "", "", ErrNotCycloneDX.Error()},
+		{`<!-- -->`, "", "", ErrNotCycloneDX.Error()},
+		{`{"a`, "", "", "a string without its end"},
+		{``, "", "", ErrNotCycloneDX.Error()},
+	} {
+		format, version, err := Detect([]byte(c.doc))
+		if format != c.format || version != c.version || (err == nil) != (c.err == "") || err != nil && !strings.Contains(err.Error(), c.err) {
+			t.Errorf("%.60s: %s %s %v", c.doc, format, version, err)
+		}
+	}
+}
