@@ -13,8 +13,7 @@ import (
 
 // Names of properties that the encoder makes.
 const (
-	namespace = "mlbom:"
-	taxonomy  = "cdx:ai-ml:"
+	taxonomy = "cdx:ai-ml:"
 
 	fieldCarrier       = "mlbom:field:" // + name: the value, where the native place loses it
 	keyCarrier         = "mlbom:key:"   // + purl, sha256, url, path, also
@@ -26,7 +25,26 @@ const (
 	mentionedCarrier   = "mlbom:mentioned"
 	problemCarrier     = "mlbom:problem"
 	placeholderCarrier = "mlbom:placeholder"
+
+	modelMirror   = "mlbom:model:" // + fact: see mirrors
+	datasetMirror = "mlbom:dataset:"
+	packageMirror = "mlbom:package:"
 )
+
+// made are the families of names, and single ones, that belong to the encoder.
+// Other names below "mlbom:" are facts that collectors state.
+func made() []string {
+	return []string{fieldCarrier, keyCarrier, kindCarrier, seenCarrier, linkCarrier, conflictCarrier, findingCarrier, findingCarrier + ":",
+		mentionedCarrier, problemCarrier, placeholderCarrier, modelMirror, datasetMirror, packageMirror}
+}
+
+// isMade tells whether the encoder owns the name.
+func isMade(name string) bool {
+	if !strings.HasPrefix(name, "mlbom:") {
+		return false
+	}
+	return slices.ContainsFunc(made(), func(m string) bool { return name == m || strings.HasSuffix(m, ":") && strings.HasPrefix(name, m) })
+}
 
 func jsonText(v any) string {
 	var b strings.Builder

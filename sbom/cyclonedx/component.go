@@ -201,7 +201,7 @@ func readKeys(c *cdx.Component) sbom.Keys {
 func readProperties(list *[]cdx.Property, own bool) []sbom.Property {
 	var out []sbom.Property
 	for _, p := range each(list) {
-		if strings.HasPrefix(p.Name, namespace) || own && strings.HasPrefix(p.Name, taxonomy) {
+		if isMade(p.Name) || own && strings.HasPrefix(p.Name, taxonomy) {
 			continue
 		}
 		out = append(out, sbom.Property{Name: p.Name, Value: p.Value})

@@ -89,7 +89,7 @@ func (r *reader) component(raw json.RawMessage, parent *item, at string, depth i
 }
 
 func hasCarrier(props []cdx.Property) bool {
-	return slices.ContainsFunc(props, func(p cdx.Property) bool { return strings.HasPrefix(p.Name, namespace) })
+	return slices.ContainsFunc(props, func(p cdx.Property) bool { return isMade(p.Name) })
 }
 
 // register gives the item its id: the bom-ref, or where it stands.

@@ -7,9 +7,13 @@
 // property, a carrier: "mlbom:field:NAME". So nothing is lost in silence, and
 // Merge of what [Decode] gives is the graph that [Encode] got.
 //
-// Properties of the namespace "mlbom:" and, on our own components,
-// "cdx:ai-ml:" are made by the encoder. They mirror facts for consumers that
-// drop the model card, or carry what the format cannot say.
+// The encoder owns the property families mlbom:model:, mlbom:dataset: and
+// mlbom:package: (facts repeated for consumers that drop the model card), the
+// carriers mlbom:field:, mlbom:key:, mlbom:kind, mlbom:seen, mlbom:link,
+// mlbom:conflict, mlbom:finding, mlbom:mentioned, mlbom:problem and
+// mlbom:placeholder (what the format cannot say) and, on our own components,
+// cdx:ai-ml:. Other names below mlbom: are facts that collectors state, such as
+// mlbom:card:KEY for a key of a card's front matter.
 //
 // Sources of the format: https://cyclonedx.org/docs/1.6/json/ and the property
 // taxonomy, https://github.com/CycloneDX/cyclonedx-property-taxonomy.

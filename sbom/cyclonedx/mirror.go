@@ -15,9 +15,9 @@ import (
 func (e *encoder) mirrors(n *sbom.Node) []cdx.Property {
 	var list mirror
 	if n.Kind == sbom.KindModel || n.Kind == sbom.KindDataset {
-		prefix := "mlbom:model:"
+		prefix := modelMirror
 		if n.Kind == sbom.KindDataset {
-			prefix = "mlbom:dataset:"
+			prefix = datasetMirror
 		}
 		for _, l := range n.Licenses {
 			list.add(prefix+"license", first(l.ID, l.Expression, l.Name))
@@ -26,7 +26,7 @@ func (e *encoder) mirrors(n *sbom.Node) []cdx.Property {
 	for _, edge := range e.out[n.ID] {
 		if edge.Rel == sbom.DerivedFrom {
 			to := e.node[edge.To]
-			list.add("mlbom:model:base", first(to.Keys.PURL, to.Keys.URL, to.Name))
+			list.add(modelMirror+"base", first(to.Keys.PURL, to.Keys.URL, to.Name))
 		}
 	}
 	if n.Model != nil {
@@ -63,16 +63,16 @@ func count(n int64) string {
 
 func (m *mirror) model(s *sbom.Model) {
 	q := strings.TrimSpace(s.Quantization.Method + " " + first(s.Quantization.Scheme, bits(s.Quantization.Bits)))
-	m.add("mlbom:model:task", s.Task)
-	m.add("mlbom:model:family", s.Family)
-	m.add("mlbom:model:architecture", s.Architecture)
-	m.add("mlbom:model:parameters", count(s.Parameters))
-	m.add("mlbom:model:quantization", q)
-	m.add("mlbom:model:contextLength", count(s.ContextLength))
+	m.add(modelMirror+"task", s.Task)
+	m.add(modelMirror+"family", s.Family)
+	m.add(modelMirror+"architecture", s.Architecture)
+	m.add(modelMirror+"parameters", count(s.Parameters))
+	m.add(modelMirror+"quantization", q)
+	m.add(modelMirror+"contextLength", count(s.ContextLength))
 	for _, f := range s.Formats {
-		m.add("mlbom:model:format", f)
+		m.add(modelMirror+"format", f)
 	}
-	m.add("mlbom:model:gated", s.Gated)
+	m.add(modelMirror+"gated", s.Gated)
 	m.add("cdx:ai-ml:model:parameter:count", first(s.ParameterSize, count(s.Parameters)))
 	m.add("cdx:ai-ml:model:hyperparameter:context_length", count(s.ContextLength))
 	m.add("cdx:ai-ml:model:hyperparameter:quantization", q)
@@ -98,30 +98,30 @@ func hyperparameters() []string {
 }
 
 func (m *mirror) dataset(d *sbom.Dataset) {
-	m.add("mlbom:dataset:rows", count(d.Rows))
-	m.add("mlbom:dataset:size", count(d.Size))
-	m.add("mlbom:dataset:sizeCategory", d.SizeCategory)
-	m.add("mlbom:dataset:personal", d.Personal)
-	m.add("mlbom:dataset:confidential", d.Confidential)
-	m.add("mlbom:dataset:gated", d.Gated)
+	m.add(datasetMirror+"rows", count(d.Rows))
+	m.add(datasetMirror+"size", count(d.Size))
+	m.add(datasetMirror+"sizeCategory", d.SizeCategory)
+	m.add(datasetMirror+"personal", d.Personal)
+	m.add(datasetMirror+"confidential", d.Confidential)
+	m.add(datasetMirror+"gated", d.Gated)
 	for _, s := range d.Modalities {
-		m.add("mlbom:dataset:modality", s)
+		m.add(datasetMirror+"modality", s)
 	}
 	for _, s := range d.Sensitive {
-		m.add("mlbom:dataset:sensitive", s)
+		m.add(datasetMirror+"sensitive", s)
 	}
 }
 
 func (m *mirror) pkg(p *sbom.Package) {
 	for _, g := range p.Groups {
-		m.add("mlbom:package:group", g)
+		m.add(packageMirror+"group", g)
 	}
-	m.add("mlbom:package:source", p.Source.Type)
-	m.add("mlbom:package:commit", p.Source.Commit)
+	m.add(packageMirror+"source", p.Source.Type)
+	m.add(packageMirror+"commit", p.Source.Commit)
 	if p.Yanked {
-		m.add("mlbom:package:yanked", "true")
+		m.add(packageMirror+"yanked", "true")
 	}
 	if p.Editable {
-		m.add("mlbom:package:editable", "true")
+		m.add(packageMirror+"editable", "true")
 	}
 }
