@@ -122,6 +122,9 @@ func (b *body) owner(p sbom.Party, line int) {
 	b.Mark("dataset.owners", line)
 }
 
+// holder are headings above labels and other sections.
+var holder = map[string]bool{"dataset details": true, "dataset sources": true, "considerations for using the data": true, "additional information": true}
+
 // section puts the text of a known section where it belongs.
 func (b *body) section(s card.Section) {
 	d, p := b.dataset(), s.Prose()
@@ -158,8 +161,10 @@ func (b *body) section(s card.Section) {
 			b.Property("curators", p.Text, p.Line)
 		}
 	case "license":
-		if len(b.front.Component.Licenses) == 0 && len(b.Component.Licenses) == 0 {
-			b.LicenseText(p.Text, p.Line)
+		b.LicenseSection(b.front, p)
+	case "authors", "structure", "languages":
+		if !holder[s.Key] && !strings.Contains(p.Text, "github-username") {
+			b.Property(strings.ReplaceAll(s.Key, " ", "-"), p.Text, p.Line)
 		}
 	case "contact":
 		b.Property("contact", p.Text, p.Line)

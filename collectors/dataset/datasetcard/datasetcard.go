@@ -5,13 +5,16 @@
 // sections of the body huggingface_hub's template and the older one of the
 // datasets library.
 //
-// One card gives up to two sightings of the dataset in its folder: what the
-// front matter states, and what the body states. Files that are no dataset card
-// give nothing.
+// One card gives sightings of the dataset in its folder: what the front matter
+// states, what the body states, and one for each further line from which an
+// element of a list was taken, so that it is known by that line. Keys without a
+// field become properties, "mlbom:card:KEY", and so do sections that have none.
+// Files that are no dataset card give nothing.
 //
 // Not understood: which dataset repository the card belongs to (a card does not
-// name its own id), the inside of nested features, settings of loading scripts
-// and of the hub's viewer, tables in the body.
+// name its own id), tables in the body. The type of a nested feature is kept in
+// words; settings of loading scripts and of the hub's viewer as properties.
+// Placeholders are left out.
 package datasetcard
 
 import (
@@ -41,10 +44,10 @@ func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 	text := readBody(c, front)
 	var seen []sbom.Sighting
 	if c.FrontLine > 0 {
-		seen = append(seen, front.Sighting)
+		seen = append(seen, front.Sightings()...)
 	}
 	if text.Says() || c.FrontLine == 0 {
-		seen = append(seen, text.Sighting)
+		seen = append(seen, text.Sightings()...)
 	}
 	return seen, err
 }

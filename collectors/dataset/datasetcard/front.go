@@ -43,6 +43,8 @@ func readFront(c *card.Card) *card.Draft {
 	}
 	if id := c.Word("paperswithcode_id"); slug.MatchString(id) {
 		d.Ref("documentation", "https://paperswithcode.com/dataset/"+id, c.Front.Line("paperswithcode_id"))
+	} else {
+		d.Property("paperswithcode_id", id, c.Front.Line("paperswithcode_id"))
 	}
 	d.Tags(c, func(prefix, value string, line int) bool { return tag(c, d, prefix, value) })
 	if text, at := d.Gate(c); text != "" {
@@ -51,9 +53,15 @@ func readFront(c *card.Card) *card.Draft {
 	}
 	info(c, d)
 	configs(c, d)
+	d.Rest(c, known, "dataset_info")
 	tidy(d)
 	return d
 }
+
+// known are the keys that have a field.
+var known = map[string]bool{"pretty_name": true, "license": true, "license_name": true, "license_link": true, "language": true, "language_bcp47": true,
+	"size_categories": true, "task_categories": true, "task_ids": true, "multilinguality": true, "annotations_creators": true, "language_creators": true,
+	"source_datasets": true, "paperswithcode_id": true, "tags": true, "dataset_info": true, "configs": true}
 
 var slug = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$`)
 
@@ -78,6 +86,7 @@ func tag(c *card.Card, d *card.Draft, prefix, value string) bool {
 // the hub.
 func source(d *card.Draft, i frontmatter.Item) {
 	if i.Text == "original" || i.Text == "extended" {
+		d.Property("source_datasets", i.Text, i.Line)
 		return
 	}
 	id, extended := strings.CutPrefix(i.Text, "extended|")

@@ -1,6 +1,7 @@
 package datasetcard
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -16,7 +17,6 @@ const (
 	maxFeatures = 5000
 	maxFiles    = 5000
 	maxWord     = 500 // bytes of one name, type or path
-	maxNesting  = 8   // of a feature's type
 )
 
 // info reads dataset_info: one configuration or a list of them. The sizes of
@@ -32,6 +32,28 @@ func info(c *card.Card, d *card.Draft) {
 			size(d, "dataset.size", &s.Size, v.Get("dataset_size"))
 			size(d, "dataset.downloadSize", &s.DownloadSize, v.Get("download_size"))
 		}
+		others(d, v, len(list) == 1, c.Front.Line("dataset_info"))
+	}
+}
+
+// others keeps the rest of one configuration as a property: the sizes of one
+// among several, and what has no field.
+func others(d *card.Draft, v frontmatter.Value, single bool, line int) {
+	var more []string
+	for _, p := range v.Pairs() {
+		switch p.Key {
+		case "config_name", "features", "splits":
+		case "dataset_size", "download_size":
+			if !single || count(p.Value) < 0 {
+				more = append(more, p.Key)
+			}
+		default:
+			more = append(more, p.Key)
+		}
+	}
+	named := v.Get("features").Line() > 0 || v.Get("splits").Line() > 0
+	if len(more) > 0 || !named && short(v.Get("config_name")) != "" {
+		d.KeepValue("dataset_info", v.Without("features", "splits"), line)
 	}
 }
 
@@ -69,44 +91,14 @@ func features(d *card.Draft, v frontmatter.Value, config string) {
 	if v.IsMap() {
 		for _, p := range v.Pairs() {
 			if len(p.Key) <= maxWord {
-				add(p.Key, typeOf(p.Value, 0), p.Line)
+				add(p.Key, typeOf(p.Value), p.Line)
 			}
 		}
 		return
 	}
 	for _, f := range v.List() {
-		add(short(f.Get("name")), typeOf(f, 0), f.Line())
+		add(short(f.Get("name")), typeOf(f), f.Line())
 	}
-}
-
-// typeOf gives a feature's type in one word: "string", "list<int64>", "struct",
-// "class_label".
-func typeOf(v frontmatter.Value, depth int) string {
-	if depth > maxNesting {
-		return ""
-	}
-	if s := short(v); s != "" {
-		return s
-	}
-	if v.IsList() {
-		return "struct"
-	}
-	for _, kind := range []string{"sequence", "list", "large_list"} {
-		if inner := v.Get(kind); inner.Line() > 0 {
-			return strings.TrimSuffix(kind, "<>") + "<" + typeOf(inner, depth+1) + ">"
-		}
-	}
-	for _, kind := range []string{"struct", "class_label", "image", "audio", "video", "translation", "array2_d", "array3_d"} {
-		if v.Get(kind).Line() > 0 {
-			return kind
-		}
-	}
-	for _, key := range []string{"dtype", "_type"} {
-		if inner := v.Get(key); inner.Line() > 0 {
-			return typeOf(inner, depth+1)
-		}
-	}
-	return ""
 }
 
 func splits(d *card.Draft, v frontmatter.Value, config string) {
@@ -121,11 +113,11 @@ func splits(d *card.Draft, v frontmatter.Value, config string) {
 
 // configs reads the files of each configuration; old cards list names alone.
 func configs(c *card.Card, d *card.Draft) {
-	known := len(dataset(d).Splits) > 0
+	known, line := len(dataset(d).Splits) > 0, c.Front.Line("configs")
 	list := c.Front.Get("configs").List()
 	for _, v := range list[:min(len(list), maxConfigs)] {
 		if !v.IsMap() {
-			d.Property("config", short(v), v.Line())
+			d.KeepValue("configs", v, line)
 			continue
 		}
 		r := files{d, short(v.Get("config_name")), strings.Trim(short(v.Get("data_dir")), "/"), known}
@@ -133,7 +125,15 @@ func configs(c *card.Card, d *card.Draft) {
 		if v.Get("data_files").Line() == 0 && r.dir != "" {
 			r.add(v.Get("data_dir"), r.dir+"/", true)
 		}
+		if more := v.Without("data_files"); len(more.Pairs()) > 1 || !r.named() {
+			d.KeepValue("configs", more, line)
+		}
 	}
+}
+
+// named tells whether a split names the configuration.
+func (r files) named() bool {
+	return slices.ContainsFunc(dataset(r.Draft).Splits, func(s sbom.Split) bool { return s.Config == r.config })
 }
 
 // files reads the data_files of one configuration.

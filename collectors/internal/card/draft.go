@@ -15,16 +15,21 @@ import (
 const (
 	maxLinks = 2000
 	maxList  = 2000
-	maxValue = 2000 // bytes of one short value
-	maxGate  = 4000 // bytes of a gate's text
+	maxValue = 2000     // bytes of one short value
+	maxGate  = 32 << 10 // bytes of a gate's text, which may be a whole licence
+	maxRest  = 16 << 10 // bytes of a value that is kept as a property
 )
 
-// Draft is a sighting in the making.
-type Draft struct{ sbom.Sighting }
+// Draft is a sighting in the making. [Draft.Sightings] gives it by its lines.
+type Draft struct {
+	sbom.Sighting
+	marks map[string][]int // field -> the line of each of its elements
+	again []place          // further lines that state the same
+}
 
 // NewDraft begins the sighting of what the card describes.
 func (c *Card) NewDraft(kind sbom.Kind, line int) *Draft {
-	return &Draft{sbom.Sighting{
+	return &Draft{marks: map[string][]int{}, Sighting: sbom.Sighting{
 		Component: sbom.Component{Kind: kind, Keys: sbom.Keys{Path: c.Path}},
 		Basis:     sbom.Declared,
 		Hint:      c.Kind == Vague,
@@ -33,8 +38,10 @@ func (c *Card) NewDraft(kind sbom.Kind, line int) *Draft {
 	}}
 }
 
-// Mark notes the line of a field; the first one stays.
+// Mark notes the line of a field, and of each element of a list; the first one
+// stays the field's own.
 func (d *Draft) Mark(field string, line int) {
+	d.marks[field] = append(d.marks[field], line)
 	if line > 0 && d.Lines[field] == 0 {
 		d.Lines[field] = line
 	}
@@ -64,7 +71,11 @@ func (d *Draft) Add(field string, list *[]string, value string, line int) {
 
 // Property adds a value that the vocabulary has no field for.
 func (d *Draft) Property(name, value string, line int) {
-	p := sbom.Property{Name: "mlbom:card:" + name, Value: markdown.Clip(value, maxValue)}
+	d.property(name, markdown.Clip(value, maxValue), line)
+}
+
+func (d *Draft) property(name, value string, line int) {
+	p := sbom.Property{Name: "mlbom:card:" + name, Value: value}
 	if value == "" || len(d.Properties) >= maxList {
 		return
 	}
@@ -130,21 +141,31 @@ func (c *Card) Word(key string) string {
 func (d *Draft) Licenses(c *Card) {
 	name, link := c.Word("license_name"), c.Word("license_link")
 	ids := c.Front.Get("license").Strings()
-	if len(ids) == 0 && name != "" {
-		ids = []frontmatter.Item{{Text: "other"}}
-	}
 	line := c.Front.Line("license")
-	if line == 0 {
-		line = c.Front.Line("license_name")
+	if len(ids) == 0 && name != "" {
+		ids, line = []frontmatter.Item{{Text: "other"}}, c.Front.Line("license_name")
 	}
 	for _, id := range ids {
 		if l, ok := hflicense.Parse(markdown.Clip(id.Text, maxValue), name, link); ok && len(d.Component.Licenses) < maxList {
 			d.license(l, line)
+		} else if !ok && hflicense.Unknown(id.Text) {
+			d.Property("license", id.Text, id.Line)
 		}
 	}
-	if link != "" && !strings.Contains(link, "://") {
-		d.Property("license-link", link, c.Front.Line("license_link"))
+	d.part(c, "license_name", name, func(l sbom.License) string { return l.Name })
+	d.part(c, "license_link", link, func(l sbom.License) string { return l.URL })
+}
+
+// part notes the line of a licence's name or link; one that no licence uses
+// stays a property.
+func (d *Draft) part(c *Card, key, value string, of func(sbom.License) string) {
+	for _, l := range d.Component.Licenses {
+		if of(l) != "" && strings.Join(strings.Fields(value), " ") == of(l) {
+			d.Again("licenses", c.Front.Line(key))
+			return
+		}
 	}
+	d.Property(key, value, c.Front.Line(key))
 }
 
 func (d *Draft) license(l sbom.License, line int) {
@@ -182,6 +203,27 @@ func (d *Draft) LicenseText(value string, line int) {
 	}
 }
 
+// LicenseSection fills the licence from a section on it where nothing else told
+// one; what the section says beyond an id is kept as a property.
+func (d *Draft) LicenseSection(front *Draft, t markdown.Text) {
+	if len(front.Component.Licenses) == 0 && len(d.Component.Licenses) == 0 {
+		d.LicenseText(t.Text, t.Line)
+	}
+	if len(strings.Fields(t.Text)) > 2 {
+		d.Property("licensing", t.Text, t.Line)
+	}
+}
+
+// Append adds a further section to a text, up to a bound.
+func (d *Draft) Append(field string, at *string, t markdown.Text) {
+	switch {
+	case *at == "":
+		d.Set(field, at, t.Text, t.Line)
+	case !strings.Contains(*at, t.Text) && len(*at) < maxText:
+		*at = markdown.Clip(*at+"\n\n"+t.Text, 2*maxText)
+	}
+}
+
 // Languages fills the human languages of the front matter.
 func (d *Draft) Languages(c *Card) {
 	for _, key := range []string{"language", "language_bcp47"} {
@@ -215,11 +257,13 @@ func (d *Draft) Tags(c *Card, other func(prefix, value string, line int) bool) {
 }
 
 // Gate gives the text of the gate that the hub puts before the download, "true"
-// where it has none, and "" without a gate.
+// where it has none, and "" without a gate. The gate's other keys become
+// properties.
 func (d *Draft) Gate(c *Card) (text string, line int) {
+	from := ""
 	for _, key := range []string{"extra_gated_prompt", "extra_gated_description", "extra_gated_heading"} {
 		if s := c.Front.Get(key).Text(); !Placeholder(s) {
-			text, line = markdown.Clip(s, maxGate), c.Front.Line(key)
+			text, line, from = markdown.Clip(s, maxGate), c.Front.Line(key), key
 			break
 		}
 	}
@@ -230,8 +274,8 @@ func (d *Draft) Gate(c *Card) (text string, line int) {
 		if text == "" {
 			text, line = "true", e.Line
 		}
-		if e.Key == "extra_gated_eu_disallowed" && c.Word(e.Key) == "true" {
-			d.Property("gated-eu-disallowed", "true", e.Line)
+		if e.Key != from {
+			d.Keep(c, e.Key)
 		}
 	}
 	return text, line

@@ -159,5 +159,5 @@ func heads(c *Card, rules []rule) int {
 	return len(seen)
 }
 
-// shared sections stand in every README.
-var shared = map[string]bool{"license": true, "citation": true, "contact": true, "description": true, "authors": true}
+// shared sections stand in every README, or in cards of both kinds.
+var shared = map[string]bool{"languages": true, "safety": true, "datasets": true, "license": true, "citation": true, "contact": true, "description": true, "authors": true}

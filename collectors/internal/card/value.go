@@ -63,11 +63,13 @@ func PartyOf(s string) sbom.Party {
 	return p
 }
 
-// Contact is a labelled contact in plain words, with its mail address.
+// Contact is a labelled contact in plain words, with its mail addresses.
 func Contact(value string) string {
 	plain := markdown.Plain(value)
-	if mail := mailText.FindString(value); mail != "" && !strings.Contains(plain, mail) {
-		plain += " <" + mail + ">"
+	for _, mail := range mailText.FindAllString(value, maxURLs) {
+		if !strings.Contains(plain, mail) {
+			plain += " <" + mail + ">"
+		}
 	}
 	return plain
 }

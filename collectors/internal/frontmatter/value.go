@@ -2,6 +2,7 @@ package frontmatter
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -120,6 +121,21 @@ func (v Value) Pairs() []Pair {
 	return pairs
 }
 
+// Without is a mapping less some of its keys.
+func (v Value) Without(keys ...string) Value {
+	n := v.resolve()
+	if n == nil || n.Kind != yaml.MappingNode {
+		return v
+	}
+	rest := &yaml.Node{Kind: yaml.MappingNode, Line: v.Line()}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if !slices.Contains(keys, n.Content[i].Value) {
+			rest.Content = append(rest.Content, n.Content[i], n.Content[i+1])
+		}
+	}
+	return Value{rest}
+}
+
 // JSON is the value as one line: a scalar's own text, lists and mappings as
 // compact JSON. A value that is too large gives "".
 func (v Value) JSON() string {
@@ -136,6 +152,26 @@ func (v Value) JSON() string {
 		return ""
 	}
 	return b.String()
+}
+
+// Brief is the value as JSON gives it, up to size bytes; more is cut off, and
+// "[...]" says so.
+func (v Value) Brief(size int) string {
+	n := v.resolve()
+	if n == nil {
+		return ""
+	}
+	text, whole := v.Text(), true
+	if n.Kind != yaml.ScalarNode {
+		var b strings.Builder
+		budget := maxNodes
+		whole = write(&b, n, &budget, 0)
+		text = b.String()
+	}
+	if whole && len(text) <= size {
+		return text
+	}
+	return strings.ToValidUTF8(text[:min(len(text), size)], "") + " [...]"
 }
 
 func write(b *strings.Builder, n *yaml.Node, budget *int, depth int) bool {

@@ -34,6 +34,16 @@ func Known(s string) bool {
 	return ok
 }
 
+// Unknown tells whether s is an id that says that there is none, or that nobody
+// knows it.
+func Unknown(s string) bool {
+	switch strings.ToLower(strings.TrimSpace(s)) {
+	case "unknown", "none", "no-license", "nolicense":
+		return true
+	}
+	return false
+}
+
 // Parse gives the licence that a card states by the hub's id, with the card's
 // license_name and license_link, which may be "". An id that says nothing gives
 // false. A link that is no URL is not used.

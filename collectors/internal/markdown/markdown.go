@@ -41,9 +41,16 @@ var (
 	sloppy  = regexp.MustCompile(`^(#{1,6})([^#\s!].*)$`) // "##Heading", as people write it
 	under   = regexp.MustCompile(`^ {0,3}(=+|-{3,})[ \t]*$`)
 	fence   = regexp.MustCompile("^[ \t>]*(```+|~~~+)[ \t]*([A-Za-z0-9_+-]*)")
-	htmlTag = regexp.MustCompile(`</?[A-Za-z][A-Za-z0-9-]*(?:\s[^<>]*)?/?>`)
+	htmlTag = regexp.MustCompile(`(?i)</?(?:` + tags + `)(?:\s[^<>]*)?/?>`)
 	htmlH   = regexp.MustCompile(`(?i)^\s*(?:<div[^<>]*>\s*)?<h([1-6])[^<>]*>(.*?)</h[1-6]>`)
 )
+
+// tags are the elements that people write in Markdown. Other words in angle
+// brackets are text, such as the tokens of a model: "<mask>", "<s>".
+const tags = `a|abbr|article|aside|audio|b|big|blockquote|body|br|button|canvas|caption|center|cite|code|col|colgroup|dd|del|details|dfn|div|dl|dt|em|embed|` +
+	`fieldset|figcaption|figure|font|footer|form|h[1-6]|head|header|hr|html|i|iframe|img|input|ins|kbd|label|legend|li|link|main|mark|menu|meta|nav|nobr|object|ol|` +
+	`option|p|path|picture|pre|q|samp|script|section|select|small|source|span|strike|strong|style|sub|summary|sup|svg|table|tbody|td|textarea|tfoot|th|thead|` +
+	`time|title|tr|tt|u|ul|var|video|wbr|gradio-app|hfoptions|hfoption|tip`
 
 // Parse reads a body whose first line has the given number.
 func Parse(body string, first int) Doc {

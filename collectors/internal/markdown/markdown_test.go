@@ -72,3 +72,10 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// Tags go, tokens stay.
+func TestTags(t *testing.T) {
+	if got := Plain(`<p align="center">the <b>word</b> <mask> and <omitted><br/></p>`); got != "the word <mask> and <omitted>" {
+		t.Errorf("Plain = %q", got)
+	}
+}

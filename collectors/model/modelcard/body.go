@@ -125,19 +125,23 @@ func (b *body) section(s card.Section) {
 		b.Add("model.considerations.outOfScope", &k.OutOfScope, p.Text, p.Line)
 	case "limitations":
 		b.Add("model.considerations.limitations", &k.Limitations, p.Text, p.Line)
-	case "ethical":
+	case "ethical", "safety":
 		b.risk(s, p)
 	case "mitigation":
 		b.mitigation(p)
-	case "trainingdata":
-		b.Set("model.training.data", &m.Training.Data, p.Text, p.Line)
+	case "trainingdata", "datasets":
+		b.Append("model.training.data", &m.Training.Data, p)
 	case "training":
-		b.Set("model.training.description", &m.Training.Description, p.Text, p.Line)
+		b.Append("model.training.description", &m.Training.Description, p)
 	case "preprocessing":
-		b.Set("model.training.preprocessing", &m.Training.Preprocessing, p.Text, p.Line)
+		b.Append("model.training.preprocessing", &m.Training.Preprocessing, p)
 	case "license":
-		if len(b.front.Component.Licenses) == 0 && len(b.Component.Licenses) == 0 {
-			b.LicenseText(p.Text, p.Line)
+		b.LicenseSection(b.front, p)
+	case "evaluation":
+		b.Property("evaluation", p.Text, p.Line)
+	case "environment":
+		if t := &m.Training; t.Hardware+t.Hours+t.Provider+t.Region == "" {
+			b.Property("environmental-impact", p.Text, p.Line)
 		}
 	case "contact":
 		b.Property("contact", p.Text, p.Line)

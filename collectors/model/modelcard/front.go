@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/card"
+	"github.com/mlbom/mlbom/collectors/internal/frontmatter"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -26,6 +27,7 @@ func readFront(c *card.Card) *card.Draft {
 	base(c, d)
 	for _, i := range c.Items("datasets") {
 		if builders[i.Text] {
+			d.Property("datasets", i.Text, i.Line)
 			continue
 		}
 		d.DatasetLink(sbom.TrainedOn, i.Text, "", "", i.Line)
@@ -39,34 +41,56 @@ func readFront(c *card.Card) *card.Draft {
 		d.Set("model.gated", &m.Gated, text, at)
 	}
 	for _, i := range c.Items("metrics") {
-		d.Property("metric", i.Text, c.Front.Line("metrics"))
-	}
-	if s := c.Word("quantized_by"); s != "" {
-		d.Property("quantized-by", s, c.Front.Line("quantized_by"))
+		d.Property("metrics", i.Text, c.Front.Line("metrics"))
 	}
 	emissions(c, d)
 	index(c, d)
+	d.Rest(c, known, "co2_eq_emissions", "model-index")
 	tidy(d)
 	return d
 }
 
+// known are the keys that have a field.
+var known = map[string]bool{"pipeline_tag": true, "library_name": true, "model_name": true, "license": true, "license_name": true, "license_link": true,
+	"language": true, "language_bcp47": true, "base_model": true, "base_model_relation": true, "new_version": true, "datasets": true,
+	"metrics": true, "tags": true, "co2_eq_emissions": true, "model-index": true}
+
 // name is the card's own, or that of the one entry of its model-index.
 func name(c *card.Card, d *card.Draft) {
 	d.Set("name", &d.Name, c.Word("model_name"), c.Front.Line("model_name"))
-	if models := c.Front.Get("model-index").List(); len(models) == 1 {
-		n := models[0].Get("name")
-		if s := n.Text(); !card.Placeholder(s) && len(s) < 200 {
+	models := c.Front.Get("model-index").List()
+	for _, m := range models {
+		n := m.Get("name")
+		s := n.Text()
+		switch {
+		case card.Placeholder(s):
+		case s == d.Name:
+			d.Again("name", n.Line())
+		case len(models) == 1 && len(s) < 200 && d.Name == "":
 			d.Set("name", &d.Name, s, n.Line())
+		default:
+			d.Property("model-index.name", s, n.Line())
 		}
 	}
 }
 
 func base(c *card.Card, d *card.Draft) {
-	note := strings.ToLower(c.Word("base_model_relation"))
+	relation, at := c.Word("base_model_relation"), c.Front.Line("base_model_relation")
+	linked := false
 	for _, i := range c.Items("base_model") {
-		if !self(c, d, i.Text) {
-			d.ModelLink(sbom.DerivedFrom, i.Text, note, i.Line)
+		if self(c, d, i.Text) {
+			d.Property("base_model", i.Text, i.Line)
+			continue
 		}
+		n := len(d.Links)
+		d.ModelLink(sbom.DerivedFrom, i.Text, strings.ToLower(relation), i.Line)
+		if len(d.Links) > n && relation != "" {
+			d.LinkAgain(d.Links[n], at)
+			linked = true
+		}
+	}
+	if !linked {
+		d.Property("base_model_relation", relation, at)
 	}
 }
 
@@ -79,19 +103,25 @@ func self(c *card.Card, d *card.Draft, ref string) bool {
 func tag(c *card.Card, d *card.Draft, prefix, value string, line int) bool {
 	switch prefix {
 	case "dataset":
+		if builders[value] {
+			return false
+		}
 		d.DatasetLink(sbom.TrainedOn, value, "", "", line)
 	case "base_model":
 		note := ""
 		if head, tail, ok := strings.Cut(value, ":"); ok {
 			note, value = head, tail
 		}
-		if !self(c, d, value) {
-			relate(d, value, note, line)
+		if self(c, d, value) {
+			return false
 		}
+		relate(d, value, note, line)
 	case "license":
-		if len(d.Component.Licenses) == 0 {
-			d.LicenseText(value, line)
+		if len(d.Component.Licenses) > 0 {
+			return false
 		}
+		d.LicenseText(value, line)
+		return len(d.Component.Licenses) > 0
 	default:
 		return false
 	}
@@ -105,6 +135,9 @@ func relate(d *card.Draft, ref, note string, line int) {
 			if l.Note == "" {
 				l.Note = note
 			}
+			again := *l
+			again.Note = note
+			d.LinkAgain(again, line)
 			return
 		}
 	}
@@ -126,26 +159,32 @@ func emissions(c *card.Card, d *card.Draft) {
 	v, line := c.Front.Get("co2_eq_emissions"), c.Front.Line("co2_eq_emissions")
 	e := &model(d).Emissions
 	if !v.IsMap() {
-		grams(d, v.Text(), line)
+		grams(d, "co2_eq_emissions", v, line)
 		return
 	}
-	grams(d, v.Get("emissions").Text(), v.Get("emissions").Line())
-	for _, p := range []struct {
-		key, field string
-		at         *string
-	}{{"source", "source", &e.Source}, {"training_type", "activity", &e.Activity}, {"geographical_location", "location", &e.Location}, {"hardware_used", "hardware", &e.Hardware}} {
-		if s := v.Get(p.key).JSON(); !card.Placeholder(s) && len(s) < 1000 {
-			d.Set("model.emissions."+p.field, p.at, s, v.Get(p.key).Line())
+	fields := map[string]struct {
+		field string
+		at    *string
+	}{"source": {"source", &e.Source}, "training_type": {"activity", &e.Activity}, "geographical_location": {"location", &e.Location}, "hardware_used": {"hardware", &e.Hardware}}
+	for _, p := range v.Pairs() {
+		f, ok := fields[p.Key]
+		s := p.Value.JSON()
+		switch {
+		case p.Key == "emissions":
+			grams(d, "co2_eq_emissions.emissions", p.Value, p.Line)
+		case card.Placeholder(s):
+		case ok && len(s) < maxValue:
+			d.Set("model.emissions."+f.field, f.at, s, p.Line)
+		default:
+			d.KeepValue("co2_eq_emissions."+p.Key, p.Value, p.Line)
 		}
 	}
 }
 
-func grams(d *card.Draft, s string, line int) {
-	switch {
-	case s == "":
-	case number.MatchString(s):
+func grams(d *card.Draft, name string, v frontmatter.Value, line int) {
+	if s := v.Text(); number.MatchString(s) {
 		d.Set("model.emissions.grams", &model(d).Emissions.Grams, s, line)
-	case !card.Placeholder(s):
-		d.Property("co2-eq-emissions", s, line)
+		return
 	}
+	d.KeepValue(name, v, line)
 }

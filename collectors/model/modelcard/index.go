@@ -2,6 +2,7 @@ package modelcard
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/card"
@@ -31,8 +32,41 @@ func index(c *card.Card, d *card.Draft) {
 		return
 	}
 	for _, m := range c.Front.Get("model-index").List() {
+		rest(d, "model-index", m, "name", "results")
 		for _, r := range m.Get("results").List() {
 			result(d, r)
+			others(d, r)
+		}
+	}
+}
+
+// others keeps what a result says beyond the fields of a metric. A task's name
+// is kept once: it is the same for each result of the task.
+func others(d *card.Draft, r frontmatter.Value) {
+	const at = "model-index.results"
+	rest(d, at, r, "task", "dataset", "metrics", "source")
+	rest(d, at+".dataset", r.Get("dataset"), "type", "name", "config", "split", "revision", "args")
+	rest(d, at+".source", r.Get("source"), "url", "name")
+	if task := r.Get("task"); text(task.Get("type")) != "" {
+		rest(d, at+".task", task, "type")
+	} else {
+		rest(d, at+".task", task, "type", "name")
+	}
+	for _, m := range r.Get("metrics").List() {
+		rest(d, at+".metrics", m, "type", "name", "value", "verified", "verifyToken", "config", "args")
+		for _, key := range []string{"config", "args"} {
+			if v, s := m.Get(key), text(r.Get("dataset").Get(key)); v.Line() > 0 && s != "" && text(v) != s {
+				d.KeepValue(at+".metrics."+key, v, v.Line())
+			}
+		}
+	}
+}
+
+// rest keeps the keys of a mapping that have no field.
+func rest(d *card.Draft, at string, v frontmatter.Value, known ...string) {
+	for _, p := range v.Pairs() {
+		if !slices.Contains(known, p.Key) {
+			d.KeepValue(at+"."+p.Key, p.Value, p.Line)
 		}
 	}
 }

@@ -4,15 +4,20 @@
 // https://github.com/huggingface/hub-docs/blob/main/modelcard.md), the sections
 // of the body huggingface_hub's template and the common variants of it.
 //
-// One card gives up to two sightings of the model in its folder: what the front
-// matter states, and what the body states. Files that are no model card (pages,
-// READMEs, Spaces, dataset cards, templates) give nothing. A card with no more
-// than a licence or free tags only adds to a model that other files establish.
+// One card gives sightings of the model in its folder: what the front matter
+// states, what the body states, and one for each further line from which an
+// element of a list was taken, so that it is known by that line. Keys without a
+// field become properties, "mlbom:card:KEY", and so do sections that have none.
+//
+// Files that are no model card (pages, READMEs, Spaces, dataset cards,
+// templates) give nothing. A card with no more than a licence or free tags only
+// adds to a model that other files establish.
 //
 // Not understood: which model repository the card belongs to (a card does not
-// name its own id), revisions of base models, tables of results in the body,
-// cards in other languages than English (their front matter is read), and
-// settings of the hub's widgets.
+// name its own id), revisions of base models, tables of results in the body
+// (their text is kept), and cards in other languages than English (their front
+// matter is read). Left out on purpose: placeholders, results without a value,
+// "verified: false" and verifyToken, which the hub alone can check.
 package modelcard
 
 import (
@@ -42,10 +47,10 @@ func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 	text := readBody(c, front)
 	var seen []sbom.Sighting
 	if c.FrontLine > 0 {
-		seen = append(seen, front.Sighting)
+		seen = append(seen, front.Sightings()...)
 	}
 	if text.Says() || c.FrontLine == 0 {
-		seen = append(seen, text.Sighting)
+		seen = append(seen, text.Sightings()...)
 	}
 	return seen, err
 }
