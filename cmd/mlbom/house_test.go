@@ -58,6 +58,9 @@ var readSources = sync.OnceValues(func() ([]source, error) {
 		if d.IsDir() && name != house && (strings.HasPrefix(d.Name(), ".") || d.Name() == "testdata" || d.Name() == "node_modules") {
 			return filepath.SkipDir
 		}
+		if _, err := os.Stat(filepath.Join(name, "go.mod")); d.IsDir() && name != house && err == nil {
+			return filepath.SkipDir // a module of its own: an example tree
+		}
 		if d.IsDir() || !strings.HasSuffix(name, ".go") {
 			return nil
 		}

@@ -1,0 +1,109 @@
+// Package croissant reads Croissant metadata, the JSON-LD by which MLCommons
+// describes machine-learning datasets: versions 0.8, 1.0 and 1.1 with the
+// responsible AI extension (rai:). Sources:
+// https://docs.mlcommons.org/croissant/docs/croissant-spec-1.1.html and
+// https://docs.mlcommons.org/croissant/docs/croissant-rai-spec.html.
+//
+// A file is Croissant by its content: its context or its conformsTo names a
+// vocabulary of mlcommons.org, or its parts have types with the prefixes cr: or
+// ml:. Anything else gives nothing, a plain schema.org Dataset too: it says
+// neither what its files are nor that the folder holds them.
+//
+// One file gives the sighting of the dataset in its folder and one of each file
+// (FileObject) that it lists. A file lies in the folder only where its
+// contentUrl is a relative path and it is in no container; the bytes of none
+// are read. Names of properties are compared without their prefix and case, by
+// the document's own context or, where that is remote, by the usual prefixes.
+//
+// Not understood: remote contexts (they are not fetched), @base, @reverse and
+// nested contexts, joins between record sets, values and annotations of fields,
+// inline data other than the names of splits, croissants embedded in HTML, the
+// content of usage policies (ODRL) and the geographical extension.
+package croissant
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path"
+	"strings"
+
+	"github.com/mlbom/mlbom/collectors/internal/jsonlines"
+	"github.com/mlbom/mlbom/sbom"
+)
+
+// Collector reads Croissant metadata.
+var Collector = sbom.Collector{
+	Name: "dataset/croissant",
+	Doc: "Croissant metadata (croissant.json, metadata.json, *.jsonld)\n\n" +
+		"The dataset of the file's folder as MLCommons Croissant 0.8, 1.0 and 1.1 describe it:\n" +
+		"licences, creators, files with digests, record sets and splits, and what the responsible\n" +
+		"AI extension says on collection, annotation, bias, limits and personal data.",
+	Match:   []string{"*croissant*.json", "metadata.json", "*.jsonld"},
+	Collect: collect,
+}
+
+const maxProblems = 50 // of one file; more are counted
+
+func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
+	named := strings.Contains(strings.ToLower(path.Base(f.Path)), "croissant")
+	text, err := f.Text()
+	if err != nil {
+		if named {
+			return nil, err
+		}
+		return nil, nil
+	}
+	if !mentions(text) {
+		return nil, nil
+	}
+	root, broken := jsonlines.Parse(text)
+	d := newDocument(f, root)
+	if !d.isCroissant() {
+		if broken != nil && (named || strings.Contains(text, croissantIRI)) {
+			return nil, broken
+		}
+		return nil, nil
+	}
+	d.parts, d.sets = d.readParts(), d.readRecordSets()
+	d.inspect()
+	seen := d.sightings()
+	return seen, errors.Join(append([]error{broken}, d.problemList()...)...)
+}
+
+const croissantIRI = "mlcommons.org/croissant"
+
+// mentions tells whether a text can be Croissant at all, without parsing it.
+func mentions(text string) bool {
+	return strings.Contains(text, "mlcommons.org") ||
+		strings.Contains(text, `"cr:FileObject"`) || strings.Contains(text, `"cr:FileSet"`) || strings.Contains(text, `"cr:RecordSet"`) ||
+		strings.Contains(text, `"ml:RecordSet"`)
+}
+
+func (d *document) sightings() []sbom.Sighting {
+	if !d.is(d.node, "dataset") && d.conforms() == "" && len(d.parts)+len(d.sets) == 0 {
+		return nil // of another type, and with nothing of a dataset
+	}
+	s := d.dataset()
+	files := d.files(s)
+	s.tidy()
+	seen := []sbom.Sighting{s.Sighting}
+	for _, f := range files {
+		seen = append(seen, f.Sighting)
+	}
+	return seen
+}
+
+// problem notes what breaks the specification.
+func (d *document) problem(line int, format string, args ...any) {
+	if d.faults++; len(d.problems) < maxProblems {
+		d.problems = append(d.problems, &sbom.Problem{Line: line, Reason: fmt.Sprintf(format, args...)})
+	}
+}
+
+func (d *document) problemList() []error {
+	if more := d.faults - len(d.problems); more > 0 {
+		return append(d.problems, &sbom.Problem{Reason: fmt.Sprintf("%d more breaches of the Croissant specification", more)})
+	}
+	return d.problems
+}

@@ -1,0 +1,279 @@
+package croissant
+
+import (
+	"fmt"
+	"path"
+	"regexp"
+	"strings"
+
+	"github.com/mlbom/mlbom/collectors/internal/card"
+	"github.com/mlbom/mlbom/collectors/internal/jsonlines"
+	"github.com/mlbom/mlbom/collectors/internal/markdown"
+	"github.com/mlbom/mlbom/sbom"
+)
+
+const maxFiles = 20000 // FileObjects and FileSets of one dataset
+
+// part is one entry of the distribution.
+type part struct {
+	node    *jsonlines.Value
+	id      string // its @id, else its name
+	name    string
+	url     string // contentUrl as stated
+	urlLine int
+	format  string   // encodingFormat, the first
+	in      []string // ids of its containers
+	kind    string   // "fileobject", "fileset" or ""
+	file    *draft   // nil for sets and repositories
+}
+
+// files makes the sightings of the files and ties them to the dataset or to the
+// archive that they are in.
+func (d *document) files(s *draft) []*draft {
+	byID := map[string]*part{}
+	for _, p := range d.parts {
+		for _, key := range []string{p.name, p.id} {
+			if key != "" && byID[key] == nil {
+				byID[key] = p
+			}
+		}
+	}
+	shared := d.sharedDigests()
+	var files []*draft
+	for _, p := range d.parts {
+		switch {
+		case p.kind == "fileset":
+			s.fileSet(p)
+		case p.kind == "fileobject" && p.repository():
+			s.repository(p)
+		case p.kind == "fileobject":
+			if p.file = d.fileOf(p, shared); p.file != nil {
+				files = append(files, p.file)
+			}
+		}
+	}
+	for _, p := range d.parts {
+		if p.file != nil {
+			holder := container(p, byID, s)
+			to := sbom.Component{Kind: sbom.KindFile, Name: p.file.Name, Keys: p.file.Keys}
+			holder.Links = append(holder.Links, sbom.Link{Rel: sbom.Contains, To: to, Line: p.node.Line})
+		}
+	}
+	return files
+}
+
+// readParts lists the distribution, with what breaks the specification.
+func (d *document) readParts() []*part {
+	nodes := d.nodes(d.node, "distribution")
+	if len(nodes) > maxFiles {
+		d.problem(d.node.Line, "the distribution lists %d parts; only the first %d are read", len(nodes), maxFiles)
+		nodes = nodes[:maxFiles]
+	}
+	var parts []*part
+	for _, n := range nodes {
+		if !isObject(n) {
+			d.problem(n.Line, "the distribution lists %s, which is no file and no file set", quoted(literal(n)))
+			continue
+		}
+		p := &part{node: n}
+		p.name, _ = d.text(n, "name")
+		if p.id = str(n.Get("@id")); p.id == "" {
+			p.id = p.name
+		}
+		p.url, p.urlLine = d.text(n, "contenturl")
+		if p.url == "" {
+			if v := d.all(n, "contenturl"); len(v) > 0 {
+				p.url, p.urlLine = d.ref(v[0]), v[0].Line
+			}
+		}
+		p.format, _ = d.text(n, "encodingformat")
+		for _, c := range d.all(n, "containedin") {
+			p.in = append(p.in, d.target(c))
+		}
+		for _, kind := range []string{"fileobject", "fileset"} {
+			if d.is(n, kind) {
+				p.kind = kind
+			}
+		}
+		parts = append(parts, p)
+	}
+	return parts
+}
+
+// target is the id that a reference names, also through a source (1.1).
+func (d *document) target(v *jsonlines.Value) string {
+	for _, inner := range d.all(v, "fileobject", "fileset") {
+		return d.ref(inner)
+	}
+	return d.ref(v)
+}
+
+// repository tells whether the part is a whole repository and no file.
+func (p *part) repository() bool {
+	return strings.HasPrefix(strings.ToLower(p.format), "git+")
+}
+
+// title names the part in a message.
+func (p *part) title() string { return quoted(p.id) }
+
+// container gives what holds a file: the archive that it is in, or the dataset
+// where that is none, or where the chain of containers is a ring.
+func container(p *part, byID map[string]*part, dataset *draft) *draft {
+	if len(p.in) == 0 {
+		return dataset
+	}
+	first := byID[p.in[0]]
+	if first == nil || first.file == nil {
+		return dataset
+	}
+	seen := map[*part]bool{p: true}
+	for at := first; at != nil; at = byID[at.in[0]] {
+		if seen[at] || len(seen) > maxNesting {
+			return dataset
+		}
+		seen[at] = true
+		if len(at.in) == 0 {
+			break
+		}
+	}
+	return first.file
+}
+
+// fileSet notes a set of files by its patterns.
+func (s *draft) fileSet(p *part) {
+	d := s.section()
+	var patterns []string
+	for _, v := range s.doc.all(p.node, "includes") {
+		pattern := s.doc.scalar(v)
+		if pattern == "" || len(pattern) > maxWord {
+			continue
+		}
+		if escapes(pattern) {
+			s.finding(sbom.RulePathEscape, fmt.Sprintf("file set %s includes %q, which leaves the folder", p.title(), pattern), v.Line)
+			continue
+		}
+		s.add("dataset.files", &d.Files, pattern, v.Line)
+		patterns = append(patterns, pattern)
+	}
+	text := p.id + ": " + strings.Join(patterns, ", ")
+	for _, v := range s.doc.all(p.node, "excludes") {
+		text += " without " + s.doc.scalar(v)
+	}
+	if len(p.in) > 0 {
+		text += " in " + strings.Join(p.in, ", ")
+	}
+	size, _ := s.doc.text(p.node, "contentsize")
+	if detail := strings.TrimSpace(p.format + " " + size); detail != "" {
+		text += " (" + detail + ")"
+	}
+	if p.id != "" && len(patterns) > 0 {
+		s.property("file-set", text, p.node.Line)
+	}
+	s.modality(p.format, p.node.Line)
+}
+
+// modality is what a media type or a type of field says that the data are.
+func (s *draft) modality(of string, line int) {
+	head, _, _ := strings.Cut(of, "/")
+	switch head = strings.TrimSuffix(head, "object"); head {
+	case "image", "audio", "video":
+		s.add("dataset.modalities", &s.section().Modalities, head, line)
+	}
+}
+
+// repository notes that the data are a repository's. A digest of one says what
+// the reference leads to.
+func (s *draft) repository(p *part) {
+	address := strings.TrimPrefix(p.url, "git+")
+	hashes, why, line := s.stated(p)
+	s.link("vcs", address, p.id, p.urlLine)
+	for i := range s.Refs {
+		if len(hashes) > 0 && s.Refs[i].URL == cleanURL(address) {
+			s.Refs[i].Hashes = hashes
+			return
+		}
+	}
+	s.finding(sbom.RuleNoHash, fmt.Sprintf("the data are taken from the repository %s, and no digest ties them to their bytes%s", p.title(), why), line)
+}
+
+var mediaType = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}(?:;.*)?$`)
+
+// fileOf makes the sighting of a file; nil for one without a name.
+func (d *document) fileOf(p *part, shared map[string]bool) *draft {
+	s := d.draft(sbom.KindFile, p.node)
+	s.File = &sbom.FileFacts{Asserted: true}
+	s.fill("name", &s.Name, maxWord, "name")
+	if len(p.id) <= maxWord && !card.Placeholder(p.id) {
+		s.set("name", &s.Name, p.id, p.node.Line)
+	}
+	s.fill("description", &s.Description, maxSentence, "description")
+	s.place(p)
+	s.digests(p, shared)
+	s.size(p)
+	for _, v := range d.all(p.node, "encodingformat") {
+		switch text := d.scalar(v); {
+		case s.File.MediaType == "" && mediaType.MatchString(text):
+			s.File.MediaType = text
+			s.mark("file.mediaType", v.Line)
+		default:
+			s.property("encoding-format", text, v.Line)
+		}
+	}
+	for _, v := range d.all(p.node, "sameas") {
+		s.link("distribution", d.scalar(v), "sameAs", v.Line)
+	}
+	for _, c := range p.in {
+		s.property("contained-in", c, p.node.Line)
+	}
+	if s.Name == "" {
+		return nil
+	}
+	return s
+}
+
+// size reads contentSize. What is no plain count of bytes is rounded, so it is
+// kept as stated too.
+func (s *draft) size(p *part) {
+	text, line := s.doc.text(p.node, "contentsize")
+	n, ok := bytesOf(text)
+	if ok && n > 0 {
+		s.File.Size = n
+		s.mark("file.size", line)
+	}
+	if strings.ContainsAny(text, "123456789") && (!ok || !exact(text)) {
+		s.property("content-size", text, line)
+	}
+}
+
+// place reads contentUrl: a path below the folder is a key, an address a
+// reference. In a container it is a path there, and no key.
+func (s *draft) place(p *part) {
+	switch {
+	case p.url == "":
+		return
+	case cleanURL(p.url) != "":
+		s.link("distribution", p.url, "", p.urlLine)
+		return
+	case escapes(p.url):
+		s.finding(sbom.RulePathEscape, fmt.Sprintf("the contentUrl of %s, %q, leaves the folder", p.title(), markdown.Clip(p.url, maxWord)), p.urlLine)
+		return
+	}
+	relative, ok := local(p.url)
+	switch {
+	case !ok:
+		return
+	case len(p.in) > 0:
+		s.property("path-in-container", relative, p.urlLine)
+	default:
+		s.Keys.Path = path.Join(s.doc.file.Dir(), relative)
+		if base := path.Base(relative); s.Name != base {
+			s.property("name", s.Name, s.Lines["name"])
+			s.Name = base
+			s.Lines["name"] = p.urlLine
+		}
+	}
+	if s.Name == "" && !card.Placeholder(path.Base(relative)) {
+		s.Name = path.Base(relative)
+		s.mark("name", p.urlLine)
+	}
+}

@@ -1,0 +1,121 @@
+package croissant
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/mlbom/mlbom/collectors/internal/card"
+	"github.com/mlbom/mlbom/collectors/internal/hflicense"
+	"github.com/mlbom/mlbom/collectors/internal/markdown"
+	"github.com/mlbom/mlbom/sbom"
+)
+
+const (
+	maxLicenses    = 100
+	maxLicenseName = 200   // bytes; more is the text of a licence
+	maxLicenseText = 20000 // bytes
+)
+
+// licenses reads ids, names, addresses and CreativeWork nodes.
+func (s *draft) licenses() {
+	for _, v := range s.doc.nodes(s.node, "license") {
+		text := s.doc.scalar(v)
+		address := ""
+		if text == "" {
+			text, _ = s.doc.text(v, "name", "identifier")
+			if address, _ = s.doc.text(v, "url", "sameas", "license"); address == "" {
+				address = s.doc.ref(v)
+			}
+		}
+		if l, ok := license(text, address); ok && len(s.Licenses) < maxLicenses {
+			s.addLicense(l, v.Line)
+		}
+	}
+}
+
+func (s *draft) addLicense(l sbom.License, line int) {
+	for _, old := range s.Licenses {
+		if old == l {
+			return
+		}
+	}
+	s.Licenses = append(s.Licenses, l)
+	s.mark("licenses", line)
+}
+
+// license makes one licence of what is stated: a text, which may be an address,
+// and an address, which may be "".
+func license(text, address string) (sbom.License, bool) {
+	address = cleanURL(address)
+	if u := cleanURL(text); u != "" {
+		text, address = "", u
+	}
+	text = strings.TrimSpace(text)
+	if card.Placeholder(text) && !strings.EqualFold(text, "other") {
+		text = ""
+	}
+	switch {
+	case text == "" && address == "":
+		return sbom.License{}, false
+	case len(text) > maxLicenseName:
+		head, _, _ := strings.Cut(text, "\n")
+		return sbom.License{Name: markdown.Clip(head, maxLicenseName), URL: address, Text: markdown.Clip(text, maxLicenseText)}, true
+	case text != "":
+		l, ok := hflicense.Parse(text, "", address)
+		if id := licenseOfURL(address); ok && l.Name != "" && id != "" {
+			l = sbom.License{ID: id, URL: address}
+		}
+		return l, ok
+	}
+	if m := choosePage.FindStringSubmatch(address); m != nil {
+		if l, ok := hflicense.Parse(m[1], "", ""); ok && m[1] != "undefined" {
+			l.URL = address
+			return l, true
+		}
+		return sbom.License{}, false
+	}
+	if id := licenseOfURL(address); id != "" {
+		return sbom.License{ID: id, URL: address}, true
+	}
+	return sbom.License{Name: address, URL: address}, true
+}
+
+// choosePage is where the hub sends the readers of its own licence ids.
+var choosePage = regexp.MustCompile(`^https?://(?:www\.)?choosealicense\.com/licenses/([^/?#]+)/?$`)
+
+// licensePages are addresses of which a part is an SPDX id: the id is made by
+// the template, "$1" is the part.
+var licensePages = [...]struct {
+	page *regexp.Regexp
+	id   string
+}{
+	{regexp.MustCompile(`^spdx\.org/licenses/([A-Za-z0-9.+-]+?)(?:\.html|\.json|\.txt|\.rdf)?/?$`), "$1"},
+	{regexp.MustCompile(`^opensource\.org/licenses?/([A-Za-z0-9.+-]+?)(?:\.html|\.php)?/?$`), "$1"},
+	{regexp.MustCompile(`^creativecommons\.org/licenses/([a-z-]+)/(\d\.\d)(?:/(?:deed|legalcode)[a-z.-]*)?/?$`), "CC-$1-$2"},
+	{regexp.MustCompile(`^creativecommons\.org/licenses/([a-z-]+)/(\d\.\d)/([a-z]{2,3})(?:/(?:deed|legalcode)[a-z.-]*)?/?$`), "CC-$1-$2-$3"},
+	{regexp.MustCompile(`^creativecommons\.org/publicdomain/zero/(\d\.\d)(?:/(?:deed|legalcode)[a-z.-]*)?/?$`), "CC0-$1"},
+	{regexp.MustCompile(`^creativecommons\.org/publicdomain/mark/(\d\.\d)(?:/(?:deed|legalcode)?[a-z.-]*)?/?$`), "CC-PDM-$1"},
+	{regexp.MustCompile(`^apache\.org/licenses/LICENSE-(\d\.\d)(?:\.html|\.txt)?/?$`), "Apache-$1"},
+	{regexp.MustCompile(`^opendatacommons\.org/licenses/(by)/(?:summary/?|1[.-]0/?)?$`), "ODC-By-1.0"},
+	{regexp.MustCompile(`^opendatacommons\.org/licenses/(odbl)/(?:summary/?|1[.-]0/?)?$`), "ODbL-1.0"},
+	{regexp.MustCompile(`^opendatacommons\.org/licenses/(pddl)/(?:summary/?|1[.-]0/?)?$`), "PDDL-1.0"},
+	{regexp.MustCompile(`^cdla\.(?:dev|io)/(permissive|sharing)-(\d)[.-](\d)/?$`), "CDLA-$1-$2.$3"},
+	{regexp.MustCompile(`^unlicense\.org/?()$`), "Unlicense"},
+}
+
+// licenseOfURL gives the SPDX id of the licence that stands at an address; "".
+func licenseOfURL(address string) string {
+	_, page, ok := strings.Cut(address, "://")
+	if !ok {
+		return ""
+	}
+	page = strings.TrimPrefix(page, "www.")
+	for _, l := range licensePages {
+		if m := l.page.FindStringSubmatchIndex(page); m != nil {
+			if id, ok := sbom.SPDXID(string(l.page.ExpandString(nil, l.id, page, m))); ok {
+				return id
+			}
+		}
+	}
+	return ""
+}
