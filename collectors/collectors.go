@@ -14,6 +14,7 @@ import (
 	"github.com/mlbom/mlbom/collectors/golang/gomod"
 	"github.com/mlbom/mlbom/collectors/golang/gosum"
 	"github.com/mlbom/mlbom/collectors/model/gguf"
+	"github.com/mlbom/mlbom/collectors/model/hfconfig"
 	"github.com/mlbom/mlbom/collectors/model/modelcard"
 	"github.com/mlbom/mlbom/collectors/model/safetensors"
 	"github.com/mlbom/mlbom/collectors/model/serialized"
@@ -30,6 +31,7 @@ func All() []*sbom.Collector {
 		&gomod.Collector,
 		&gosum.Collector,
 		&gguf.Collector,
+		&hfconfig.Collector,
 		&modelcard.Collector,
 		&safetensors.Collector,
 		&serialized.Collector,
