@@ -112,7 +112,9 @@ func gguf() []byte {
 	text := func(b []byte, s string) []byte { return append(le.AppendUint64(b, uint64(len(s))), s...) }
 	var head []byte
 	count := 0
-	str := func(key, value string) { head, count = text(le.AppendUint32(text(head, key), typeString), value), count+1 }
+	str := func(key, value string) {
+		head, count = text(le.AppendUint32(text(head, key), typeString), value), count+1
+	}
 	num := func(key string, n uint32) {
 		head, count = le.AppendUint32(le.AppendUint32(text(head, key), typeU32), n), count+1
 	}
