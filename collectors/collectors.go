@@ -19,6 +19,7 @@ import (
 	"github.com/mlbom/mlbom/collectors/model/safetensors"
 	"github.com/mlbom/mlbom/collectors/model/serialized"
 	"github.com/mlbom/mlbom/collectors/python/poetrylock"
+	"github.com/mlbom/mlbom/collectors/python/pyproject"
 	"github.com/mlbom/mlbom/collectors/python/requirements"
 	"github.com/mlbom/mlbom/collectors/python/uvlock"
 	"github.com/mlbom/mlbom/sbom"
@@ -37,6 +38,7 @@ func All() []*sbom.Collector {
 		&safetensors.Collector,
 		&serialized.Collector,
 		&poetrylock.Collector,
+		&pyproject.Collector,
 		&requirements.Collector,
 		&uvlock.Collector,
 	}

@@ -75,6 +75,10 @@ type Need struct {
 	Integrity []string // "sha256:..."
 	Editable  bool
 	Folder    string // of a project in the tree, as written
+	Project   string // of a project in the tree, from its root
+	Index     string // of another package index, without credentials
+	Exact     string // the version, where the range's own grammar says so
+	Hint      bool   // a constraint: adds to a package that others establish
 }
 
 // Text adds a requirement in the grammar of PEP 508.
@@ -95,7 +99,7 @@ func (m *Manifest) Add(n Need) {
 		}
 		return
 	}
-	s := sbom.Sighting{Basis: sbom.Declared, Hint: m.Hints, Where: sbom.Place{Line: n.Line}}
+	s := sbom.Sighting{Basis: sbom.Declared, Hint: m.Hints || n.Hint, Where: sbom.Place{Line: n.Line}}
 	s.Kind, s.Name = sbom.KindLibrary, n.Name
 	s.Package = &sbom.Package{Groups: n.Groups, Extras: n.Extras, Integrity: n.Integrity, Editable: n.Editable}
 	if n.Specifier != "" {
@@ -105,14 +109,19 @@ func (m *Manifest) Add(n Need) {
 		s.Package.Markers = []string{n.Marker}
 	}
 	switch {
-	case n.Folder != "":
+	case n.Folder != "" || n.Project != "":
 		if !m.folder(&s, n) {
 			return
 		}
 	case n.URL != "":
 		m.address(&s, n)
 	default:
-		s.Version = pep508.Exact(n.Specifier)
+		if s.Version = n.Exact; s.Version == "" {
+			s.Version = pep508.Exact(n.Specifier)
+		}
+		if n.Index != "" {
+			s.Package.Source = sbom.Source{Type: "registry", URL: n.Index}
+		}
 		s.Keys.PURL = sbom.PyPI(pep508.Normalize(n.Name), s.Version)
 	}
 	if s.Keys == (sbom.Keys{}) {
@@ -120,7 +129,7 @@ func (m *Manifest) Add(n Need) {
 		return
 	}
 	m.more = append(m.more, s)
-	if !m.Hints {
+	if !s.Hint {
 		to := sbom.Component{Kind: s.Kind, Name: s.Name, Version: s.Version, Keys: s.Keys}
 		m.App.Links = append(m.App.Links, sbom.Link{Rel: sbom.DependsOn, To: to, Note: strings.TrimSpace(n.Specifier + mark(n.Marker)), Line: n.Line})
 	}
@@ -194,6 +203,9 @@ func (m *Manifest) address(s *sbom.Sighting, n Need) {
 // folder makes it the project of a folder in the tree.
 func (m *Manifest) folder(s *sbom.Sighting, n Need) bool {
 	target := path.Join(path.Dir(m.file.Path), strings.ReplaceAll(n.Folder, "\\", "/"))
+	if n.Project != "" {
+		target = n.Project
+	}
 	if path.IsAbs(n.Folder) || target == ".." || strings.HasPrefix(target, "../") {
 		m.Finding(sbom.RulePathEscape, n.Line, "the requirement %.100q leaves the tree", n.Folder)
 		return false

@@ -1,0 +1,183 @@
+package pyproject
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/mlbom/mlbom/collectors/internal/pep508"
+	"github.com/mlbom/mlbom/collectors/internal/pylock"
+	"github.com/mlbom/mlbom/collectors/internal/tomllines"
+	"github.com/mlbom/mlbom/sbom"
+)
+
+const maxLicenseText = 64 << 10 // bytes
+
+// metadata reads what the project says of itself, by PEP 621 and else by Poetry.
+func (r *reader) metadata() {
+	r.App.Package = &sbom.Package{}
+	for _, keys := range [][]string{{"project"}, {"tool", "poetry"}} {
+		p := r.doc.Get(keys...)
+		if !p.Is(tomllines.Table) {
+			continue
+		}
+		r.set("name", &r.App.Name, p.Get("name"))
+		r.set("version", &r.App.Version, p.Get("version"))
+		r.set("description", &r.App.Description, p.Get("description"))
+		r.set("package.requiresPython", &r.App.Package.RequiresPython, p.Get("requires-python"))
+		r.keywords(p.Get("keywords"))
+		r.people(p.Get("authors"))
+		r.people(p.Get("maintainers"))
+		r.license(p.Get("license"))
+		r.licenseFiles(p.Get("license-files"))
+		r.urls(p.Get("urls"))
+		for _, k := range []string{"homepage", "repository", "documentation"} {
+			r.url(k, p.Get(k))
+		}
+		r.classifiers(p.Get("classifiers"))
+	}
+	r.set("package.requiresPython", &r.App.Package.RequiresPython, r.doc.Get("tool", "poetry", "dependencies", "python"))
+	r.name = pep508.Normalize(r.App.Name)
+	r.dynamic()
+}
+
+func (r *reader) keywords(v *tomllines.Value) {
+	for _, k := range v.Items() {
+		if s := k.Str(); s != "" && !slices.Contains(r.App.Tags, s) {
+			r.App.Tags = append(r.App.Tags, s)
+			r.at("tags", k)
+		}
+	}
+}
+
+// people reads "{name, email}" of PEP 621 and "Name <mail>" of Poetry.
+func (r *reader) people(v *tomllines.Value) {
+	for _, i := range v.Items() {
+		party := sbom.Party{Name: i.Get("name").Str(), Email: i.Get("email").Str()}
+		if s := i.Str(); s != "" {
+			name, mail, _ := strings.Cut(s, "<")
+			party = sbom.Party{Name: strings.TrimSpace(name), Email: strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(mail), ">"))}
+		}
+		if party != (sbom.Party{}) && !slices.Contains(r.App.Authors, party) {
+			r.App.Authors = append(r.App.Authors, party)
+			r.at("authors", i)
+		}
+	}
+}
+
+// license reads an expression (PEP 639), or a table with a text or a file.
+func (r *reader) license(v *tomllines.Value) {
+	switch {
+	case v.Str() != "":
+		r.addLicense(sbom.ParseLicense(v.Str()), v)
+	case v.Get("text").Str() != "":
+		v = v.Get("text")
+		first, rest, _ := strings.Cut(v.Str(), "\n")
+		l := sbom.ParseLicense(first)
+		if rest = strings.TrimSpace(rest); rest != "" && len(v.Str()) <= maxLicenseText {
+			l.Text = v.Str()
+		}
+		r.addLicense(l, v)
+	case v.Get("file").Str() != "":
+		r.licenseFile(v.Get("file"))
+	}
+}
+
+func (r *reader) addLicense(l sbom.License, v *tomllines.Value) {
+	if l != (sbom.License{}) && !slices.Contains(r.App.Licenses, l) {
+		r.App.Licenses = append(r.App.Licenses, l)
+		r.at("licenses", v)
+	}
+}
+
+func (r *reader) licenseFiles(v *tomllines.Value) {
+	list := v.Items()
+	for _, k := range []string{"paths", "globs"} { // a draft of PEP 639
+		list = append(list, v.Get(k).Items()...)
+	}
+	for _, i := range list {
+		r.licenseFile(i)
+	}
+}
+
+// licenseFile keeps the path of a file that holds a licence; patterns name none.
+func (r *reader) licenseFile(v *tomllines.Value) {
+	name := v.Str()
+	if name == "" || strings.ContainsAny(name, "*?[\\") || path.IsAbs(name) || strings.HasPrefix(path.Clean(name), "..") {
+		return
+	}
+	r.ref("license", path.Join(path.Dir(r.file.Path), name), "", v)
+}
+
+// classified maps licence classifiers that mean one SPDX id; the other ones
+// keep their words. Families such as "BSD License" mean several.
+var classified = map[string]string{
+	"MIT License": "MIT", "MIT No Attribution License (MIT-0)": "MIT-0", "ISC License (ISCL)": "ISC", "The Unlicense (Unlicense)": "Unlicense", "zlib/libpng License": "Zlib",
+	"Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0", "Mozilla Public License 1.1 (MPL 1.1)": "MPL-1.1",
+	"GNU General Public License v2 (GPLv2)": "GPL-2.0-only", "GNU General Public License v2 or later (GPLv2+)": "GPL-2.0-or-later",
+	"GNU General Public License v3 (GPLv3)": "GPL-3.0-only", "GNU General Public License v3 or later (GPLv3+)": "GPL-3.0-or-later",
+	"GNU Lesser General Public License v2 or later (LGPLv2+)": "LGPL-2.1-or-later",
+	"GNU Lesser General Public License v3 (LGPLv3)":           "LGPL-3.0-only", "GNU Lesser General Public License v3 or later (LGPLv3+)": "LGPL-3.0-or-later",
+	"GNU Affero General Public License v3": "AGPL-3.0-only", "GNU Affero General Public License v3 or later (AGPLv3+)": "AGPL-3.0-or-later",
+	"Boost Software License 1.0 (BSL-1.0)": "BSL-1.0", "European Union Public Licence 1.2 (EUPL 1.2)": "EUPL-1.2", "Python Software Foundation License": "PSF-2.0",
+	"Eclipse Public License 2.0 (EPL-2.0)": "EPL-2.0", "Universal Permissive License (UPL)": "UPL-1.0", "Blue Oak Model License (BlueOak-1.0.0)": "BlueOak-1.0.0",
+}
+
+// classifiers reads the licence where nothing else states one.
+func (r *reader) classifiers(v *tomllines.Value) {
+	if len(r.App.Licenses) > 0 {
+		return
+	}
+	for _, i := range v.Items() {
+		parts := strings.Split(i.Str(), " :: ")
+		last := parts[len(parts)-1]
+		if parts[0] != "License" || len(parts) < 2 || last == "OSI Approved" {
+			continue
+		}
+		if id := classified[last]; id != "" {
+			r.addLicense(sbom.License{ID: id}, i)
+		} else {
+			r.addLicense(sbom.License{Name: last}, i)
+		}
+	}
+}
+
+// labels are the well-known labels of project URLs, without punctuation
+// (https://packaging.python.org/en/latest/specifications/well-known-project-urls/).
+var labels = map[string]string{
+	"homepage": "website", "home": "website", "website": "website",
+	"source": "vcs", "repository": "vcs", "sourcecode": "vcs", "github": "vcs", "gitlab": "vcs", "code": "vcs",
+	"download":  "distribution",
+	"changelog": "release-notes", "changes": "release-notes", "whatsnew": "release-notes", "history": "release-notes", "releasenotes": "release-notes",
+	"documentation": "documentation", "docs": "documentation",
+	"issues": "issue-tracker", "bugs": "issue-tracker", "issue": "issue-tracker", "tracker": "issue-tracker", "issuetracker": "issue-tracker", "bugtracker": "issue-tracker", "bugreports": "issue-tracker",
+}
+
+func (r *reader) urls(v *tomllines.Value) {
+	for _, label := range v.Keys() {
+		r.url(label, v.Get(label))
+	}
+}
+
+func (r *reader) url(label string, v *tomllines.Value) {
+	at := pylock.Clean(v.Str())
+	if !strings.Contains(at, "://") {
+		return
+	}
+	plain := strings.ToLower(strings.NewReplacer(" ", "", "-", "", "_", "", ".", "").Replace(label))
+	kind, comment := labels[plain], ""
+	if kind == "" {
+		kind, comment = "other", label
+	}
+	r.ref(kind, at, comment, v)
+}
+
+func (r *reader) ref(kind, at, comment string, v *tomllines.Value) {
+	for _, old := range r.App.Refs {
+		if old.Type == kind && old.URL == at {
+			return
+		}
+	}
+	r.App.Refs = append(r.App.Refs, sbom.Ref{Type: kind, URL: at, Comment: comment})
+	r.at("refs", v)
+}

@@ -1,0 +1,120 @@
+// Package pyproject reads pyproject.toml: the project's metadata of PEP 621 with
+// the licence expressions of PEP 639, its dependencies and extras, the build
+// system of PEP 518, the dependency groups of PEP 735, and what Poetry, uv, PDM
+// and Hatch keep in their tables:
+// https://packaging.python.org/en/latest/specifications/pyproject-toml/ and
+// https://packaging.python.org/en/latest/specifications/dependency-groups/.
+//
+// A file that only configures tools is no project and gives nothing.
+//
+// Not understood: what a build backend computes is told as a problem, except a
+// version that stands as a plain text in a file; the tables of Pixi and
+// conda-lock, whose packages are not Python's alone; markers are kept and never
+// evaluated.
+package pyproject
+
+import (
+	"context"
+	"errors"
+	"path"
+
+	"github.com/mlbom/mlbom/collectors/internal/pep508"
+	"github.com/mlbom/mlbom/collectors/internal/pydep"
+	"github.com/mlbom/mlbom/collectors/internal/tomllines"
+	"github.com/mlbom/mlbom/sbom"
+)
+
+// Collector reads pyproject.toml.
+var Collector = sbom.Collector{
+	Name: "python/pyproject",
+	Doc: "Python projects (pyproject.toml)\n\nThe project with licence, authors and addresses; its dependencies with ranges, markers,\n" +
+		"extras, groups and sources, of PEP 621, PEP 735, Poetry, uv, PDM and Hatch; package indexes\nthat are not safe.",
+	Match:   []string{"pyproject.toml"},
+	Collect: collect,
+}
+
+type reader struct {
+	*pydep.Manifest
+	file    *sbom.File
+	doc     *tomllines.Value
+	name    string                        // of the project, as packages are compared
+	sources map[string][]*tomllines.Value // where packages are taken from, by name
+	indexes map[string]string             // named indexes
+	own     []member                      // of the workspace that this project is the root of
+	byName  map[string]string             // folders of the workspace's members
+}
+
+func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
+	text, err := f.Text()
+	if err != nil {
+		return nil, err
+	}
+	doc, err := tomllines.Parse(text)
+	r := &reader{Manifest: pydep.New(f), file: f, doc: doc, sources: map[string][]*tomllines.Value{}, indexes: map[string]string{}}
+	if !r.isProject() {
+		return nil, err
+	}
+	r.own = r.members(path.Dir(f.Path), doc.Get("tool", "uv", "workspace"))
+	r.readIndexes()
+	r.readSources()
+	r.metadata()
+	r.requirements()
+	r.poetry()
+	r.uv()
+	r.pdm()
+	r.hatch()
+	return r.Sightings(), errors.Join(append([]error{err}, r.Problems()...)...)
+}
+
+// isProject tells a project from the configuration of linters.
+func (r *reader) isProject() bool {
+	for _, keys := range [][]string{{"project"}, {"build-system"}, {"dependency-groups"}, {"tool", "poetry"},
+		{"tool", "uv", "dev-dependencies"}, {"tool", "uv", "workspace"}, {"tool", "pdm", "dev-dependencies"}, {"tool", "hatch", "envs"}} {
+		if r.doc.Get(keys...) != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// set fills one text of the project and keeps its line.
+func (r *reader) set(field string, into *string, v *tomllines.Value) {
+	if s := v.Str(); s != "" && *into == "" {
+		*into = s
+		r.at(field, v)
+	}
+}
+
+// at keeps the line of a field's first value.
+func (r *reader) at(field string, v *tomllines.Value) {
+	if r.App.Lines[field] == 0 && v.Line() > 0 {
+		r.App.Lines[field] = v.Line()
+	}
+}
+
+// add takes a requirement and where the project's tools take it from.
+func (r *reader) add(n pydep.Need) {
+	if n.URL == "" && n.Folder == "" && n.Project == "" {
+		if list := r.sources[pep508.Normalize(n.Name)]; len(list) > 0 {
+			for _, v := range list {
+				r.Add(r.from(n, v))
+			}
+			return
+		}
+	}
+	r.Add(n)
+}
+
+// text takes a requirement in the grammar of PEP 508.
+func (r *reader) text(v *tomllines.Value, groups ...string) {
+	if !v.Is(tomllines.String) {
+		r.Problem(v.Line(), "a requirement is expected to be a text")
+		return
+	}
+	parsed, err := pep508.Parse(v.Str())
+	if err != nil {
+		r.Problem(v.Line(), "%.100q is no requirement: %v", v.Str(), err)
+		return
+	}
+	r.add(pydep.Need{Requirement: parsed, Line: v.Line(), Groups: groups})
+}
