@@ -129,25 +129,31 @@ func scope(s *sbom.Component) cdx.Scope {
 	if s.Package == nil {
 		return ""
 	}
-	extra, tools := 0, 0
+	extra, tools := false, false
 	for _, g := range s.Package.Groups {
 		switch {
-		case g == "main":
+		case g == "main" || g == "indirect":
 			return cdx.ScopeRequired
-		case strings.HasPrefix(g, "extra:"):
-			extra++
-		case g == "dev" || g == "test" || g == "build" || g == "tool":
-			tools++
+		case developing[strings.TrimPrefix(g, "group:")] || strings.HasPrefix(g, "env:"):
+			tools = true
+		case g == "optional" || strings.HasPrefix(g, "extra:") || strings.HasPrefix(g, "group:"):
+			extra = true
 		}
 	}
 	switch {
-	case extra > 0:
+	case extra:
 		return cdx.ScopeOptional
-	case tools > 0:
+	case tools:
 		return cdx.ScopeExcluded
 	}
 	return cdx.ScopeRequired
 }
+
+// developing are the names of groups that nobody runs a system with. What a
+// group of another name is for only its project knows.
+var developing = map[string]bool{"dev": true, "develop": true, "development": true, "test": true, "tests": true, "testing": true, "lint": true, "linting": true,
+	"format": true, "doc": true, "docs": true, "build": true, "tool": true, "tools": true, "typing": true, "types": true, "mypy": true, "ci": true, "coverage": true,
+	"bench": true, "benchmark": true, "release": true, "pre-commit": true}
 
 func properties(list []sbom.Property) []cdx.Property {
 	var out []cdx.Property
