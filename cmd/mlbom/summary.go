@@ -15,6 +15,7 @@ import (
 // Bounds on what the summary lists; the document has it all.
 const (
 	summaryComponents = 12
+	summaryPerRule    = 3 // findings of one rule
 	summaryFindings   = 10
 	summaryProblems   = 6
 	summaryWidth      = 140
@@ -182,17 +183,33 @@ func listFindings(w io.Writer, g *sbom.Graph) {
 	}
 	slices.SortStableFunc(rows, func(a, b row) int { return cmp.Compare(a.rank, b.rank) })
 	fmt.Fprintf(w, "%s\n", count(len(rows), "finding", "findings"))
-	for i, r := range rows {
-		if i == summaryFindings {
-			fmt.Fprintf(w, "  … and %d more (--findings FILE writes them all)\n", len(rows)-i)
-			break
+	shown, ofRule := 0, map[string]int{}
+	for _, r := range rows {
+		if ofRule[r.Rule]++; ofRule[r.Rule] > summaryPerRule || shown == summaryFindings {
+			continue
 		}
+		shown++
 		where := plain(r.Where.String())
 		if where != "" {
 			where += ": "
 		}
 		fmt.Fprintf(w, "  %-8s %s  %s%s\n", severities[r.rank], r.Rule, where, shorten(plain(r.Message), summaryWidth))
 	}
+	if shown == len(rows) {
+		return
+	}
+	var rest []string
+	for _, r := range rows { // in the order of severity
+		if n := ofRule[r.Rule]; n > summaryPerRule {
+			rest = append(rest, fmt.Sprintf("%d %s", n, r.Rule))
+		}
+		ofRule[r.Rule] = 0
+	}
+	fmt.Fprintf(w, "  … and %d more (--findings FILE writes them all)", len(rows)-shown)
+	if len(rest) > 0 {
+		fmt.Fprintf(w, "; in all %s", strings.Join(rest, ", "))
+	}
+	fmt.Fprintln(w)
 }
 
 func listProblems(w io.Writer, problems []sbom.Problem) {

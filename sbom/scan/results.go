@@ -45,8 +45,7 @@ func problems(err error) []sbom.Problem {
 }
 
 // results keeps the first results in the report's order, up to a limit on
-// sightings and problems. Which these are does not depend on the order of add:
-// what is dropped once only moves further behind.
+// sightings and problems. Which these are does not depend on the order of add.
 type results struct {
 	limit int
 
@@ -54,7 +53,7 @@ type results struct {
 	list    []result
 	weight  int
 	dropped int
-	from    string // the first path that was dropped
+	cut     result // the first one that was dropped
 }
 
 func (r *results) add(one result) {
@@ -70,17 +69,25 @@ func (r *results) add(one result) {
 	}
 }
 
+func before(a, b result) int {
+	return cmp.Or(strings.Compare(a.path, b.path), strings.Compare(a.by, b.by))
+}
+
+// prune keeps the results before the first one that goes over the limit. What
+// stands behind a dropped one is dropped too, though it may be small enough:
+// else the report would depend on which came first.
 func (r *results) prune() {
-	slices.SortStableFunc(r.list, func(a, b result) int {
-		return cmp.Or(strings.Compare(a.path, b.path), strings.Compare(a.by, b.by))
-	})
+	slices.SortStableFunc(r.list, before)
 	kept := 0
 	for i := range r.list {
-		if w := r.list[i].weight(); kept+w <= r.limit {
+		one := r.list[i]
+		if w := one.weight(); kept+w <= r.limit && (r.dropped == 0 || before(one, r.cut) < 0) {
 			kept += w
 			continue
 		}
-		r.from = r.list[i].path
+		if r.dropped == 0 || before(one, r.cut) < 0 {
+			r.cut = result{path: one.path, by: one.by}
+		}
 		for _, gone := range r.list[i:] {
 			r.dropped += gone.weight()
 		}
@@ -97,7 +104,7 @@ func (r *results) report() sbom.Report {
 	r.prune()
 	all := sbom.Report{Sightings: make([]sbom.Sighting, 0, r.weight)}
 	if r.dropped > 0 {
-		all.Problems = append(all.Problems, sbom.Problem{Path: r.from, Reason: fmt.Sprintf("the report is cut from this path on: %d things and problems are left out; exclude folders, or scan them one by one", r.dropped)})
+		all.Problems = append(all.Problems, sbom.Problem{Path: r.cut.path, Reason: fmt.Sprintf("the report is cut from this path on: %d things and problems are left out; exclude folders, or scan them one by one", r.dropped)})
 	}
 	for _, one := range r.list {
 		all.Sightings = append(all.Sightings, one.sightings...)

@@ -59,7 +59,7 @@ func (w *walker) walk() error {
 			w.send(c.task)
 		}
 	}
-	w.tell("", "", func(*Event) {})
+	w.tell("", "", func(e *Event) { e.Files = int64(w.files) })
 	return nil
 }
 

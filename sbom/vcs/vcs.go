@@ -4,6 +4,8 @@
 package vcs
 
 import (
+	"cmp"
+	"compress/zlib"
 	"errors"
 	"fmt"
 	"io"
@@ -13,6 +15,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"golang.org/x/mod/semver"
 )
 
 // Info is what the checkout says; zero values where it does not.
@@ -25,12 +29,16 @@ type Info struct {
 
 // Bounds on what is read.
 const (
-	maxFile  = 8 << 20
-	maxLinks = 5
-	maxTags  = 100_000
+	maxFile    = 8 << 20
+	maxLinks   = 5
+	maxTags    = 100_000
+	maxTagHead = 200 // bytes of a tag object that name what it is on
 )
 
-var commitID = regexp.MustCompile(`^[0-9a-f]{40}([0-9a-f]{24})?$`)
+var (
+	commitID = regexp.MustCompile(`^[0-9a-f]{40}([0-9a-f]{24})?$`)
+	reftable = regexp.MustCompile(`(?im)^\s*refstorage\s*=\s*reftable`)
+)
 
 // Read reads .git at the root of the tree. A tree without one gives a zero Info
 // and no error.
@@ -45,14 +53,17 @@ func Read(tree fs.FS) (Info, error) {
 	if err != nil {
 		return info, fmt.Errorf("HEAD cannot be read: %w", err)
 	}
+	config, _ := read(tree, ".git/config")
+	info.Remote = origin(config)
+	if reftable.MatchString(config) {
+		return info, errors.New("the repository keeps its refs in reftables, which are not read; say --version")
+	}
 	packed, _ := read(tree, ".git/packed-refs")
 	refs := packedRefs(packed)
 	info.Commit, info.Branch = resolve(tree, refs, strings.TrimSpace(head))
 	if info.Commit != "" {
 		info.Tag = tagOf(tree, refs, info.Commit)
 	}
-	config, _ := read(tree, ".git/config")
-	info.Remote = origin(config)
 	return info, nil
 }
 
@@ -108,8 +119,8 @@ func resolve(tree fs.FS, refs map[string]string, head string) (commit, branch st
 	return "", branch
 }
 
-// tagOf finds the greatest tag on a commit, by length and then by letters, so
-// that v1.10.0 stands above v1.9.0.
+// tagOf finds the greatest tag on a commit, by semantic version and else by
+// letters.
 func tagOf(tree fs.FS, refs map[string]string, commit string) string {
 	var tags []string
 	for name, id := range refs {
@@ -117,21 +128,58 @@ func tagOf(tree fs.FS, refs map[string]string, commit string) string {
 			tags = append(tags, tag)
 		}
 	}
-	entries, _ := fs.ReadDir(tree, ".git/refs/tags")
-	for _, e := range entries[:min(len(entries), maxTags)] {
-		if id, err := read(tree, path.Join(".git/refs/tags", e.Name())); err == nil && strings.TrimSpace(id) == commit {
-			tags = append(tags, e.Name())
+	seen := 0
+	_ = fs.WalkDir(tree, tagsDir, func(name string, e fs.DirEntry, err error) error {
+		if seen++; err != nil || seen > maxTags {
+			return fs.SkipAll
 		}
-	}
+		if !e.Type().IsRegular() {
+			return nil
+		}
+		id, err := read(tree, name)
+		if id = strings.TrimSpace(id); err == nil && (id == commit || peel(tree, id) == commit) {
+			tags = append(tags, strings.TrimPrefix(name, tagsDir+"/"))
+		}
+		return nil
+	})
 	if len(tags) == 0 {
 		return ""
 	}
 	return slices.MaxFunc(tags, func(a, b string) int {
-		if len(a) != len(b) {
-			return len(a) - len(b)
-		}
-		return strings.Compare(a, b)
+		return cmp.Or(semver.Compare(semantic(a), semantic(b)), strings.Compare(a, b))
 	})
+}
+
+const tagsDir = ".git/refs/tags"
+
+// semantic is the version in a tag such as "1.2.0" or "release/v1.2.0".
+func semantic(tag string) string {
+	return "v" + strings.TrimPrefix(path.Base(tag), "v")
+}
+
+// peel gives the object that an annotated tag is on, where the tag is a loose
+// object: "tag LENGTH\x00object ID\n...", compressed with zlib.
+func peel(tree fs.FS, id string) string {
+	if !commitID.MatchString(id) {
+		return ""
+	}
+	f, err := tree.Open(path.Join(".git/objects", id[:2], id[2:]))
+	if err != nil {
+		return ""
+	}
+	defer f.Close()
+	z, err := zlib.NewReader(io.LimitReader(f, maxFile))
+	if err != nil {
+		return ""
+	}
+	head, _ := io.ReadAll(io.LimitReader(z, maxTagHead))
+	kind, body, _ := strings.Cut(string(head), "\x00")
+	first, _, _ := strings.Cut(body, "\n")
+	object, isObject := strings.CutPrefix(first, "object ")
+	if !strings.HasPrefix(kind, "tag ") || !isObject || !commitID.MatchString(object) {
+		return ""
+	}
+	return object
 }
 
 // origin finds the URL of the remote "origin" in a Git configuration.

@@ -44,7 +44,6 @@ func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 type reader struct {
 	*pydep.Manifest
 	groups []string
-	index  bool // an index of its own was named
 }
 
 // groupsOf tells from the file's name what its packages are for.

@@ -1,0 +1,91 @@
+package check
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/mlbom/mlbom/sbom"
+)
+
+func model(path string, change func(*sbom.Sighting)) sbom.Sighting {
+	s := sbom.Sighting{Where: sbom.Place{Path: path, By: "test"}}
+	s.Kind, s.Name, s.Keys.Path = sbom.KindModel, strings.TrimSuffix(path, "/"), path
+	s.Model = &sbom.Model{}
+	if change != nil {
+		change(&s)
+	}
+	return s
+}
+
+// findings gives "rule name" of each finding.
+func findings(t *testing.T, all ...sbom.Sighting) []string {
+	t.Helper()
+	g := sbom.Merge(sbom.Report{Sightings: all})
+	before := 0
+	for _, n := range g.Nodes {
+		before += len(n.Findings)
+	}
+	out := Run(g)
+	var list []string
+	for _, n := range out.Nodes {
+		for _, f := range n.Findings {
+			list = append(list, f.Rule+" "+n.Name)
+		}
+	}
+	for _, n := range g.Nodes {
+		before -= len(n.Findings)
+	}
+	if before != 0 {
+		t.Error("Run changed the graph that it was given")
+	}
+	if again := Run(out); len(again.Nodes) > 0 {
+		n := 0
+		for _, node := range again.Nodes {
+			n += len(node.Findings)
+		}
+		if n != len(list) {
+			t.Errorf("checked twice, there are %d findings, not %d", n, len(list))
+		}
+	}
+	return list
+}
+
+func is(t *testing.T, got []string, want ...string) {
+	t.Helper()
+	if strings.Join(got, ", ") != strings.Join(want, ", ") {
+		t.Errorf("got  %q\nwant %q", got, want)
+	}
+}
+
+func TestLicense(t *testing.T) {
+	sum := strings.Repeat("a", 64)
+	hashed := func(s *sbom.Sighting) { s.Hashes = []sbom.Hash{{Alg: "SHA-256", Value: sum}} }
+	is(t, findings(t, model("m/", hashed)), "missing-license m")
+	is(t, findings(t, model("m/", func(s *sbom.Sighting) { hashed(s); s.Licenses = []sbom.License{{ID: "MIT"}} })))
+}
+
+func TestPartsStandUnderTheWhole(t *testing.T) {
+	part := model("m/x.gguf", func(s *sbom.Sighting) { s.Hashes = []sbom.Hash{{Alg: "SHA-256", Value: strings.Repeat("b", 64)}} })
+	whole := model("m/", func(s *sbom.Sighting) {
+		s.Licenses = []sbom.License{{ID: "MIT"}}
+		s.Links = []sbom.Link{{Rel: sbom.Contains, To: part.Component}}
+	})
+	is(t, findings(t, whole, part))
+}
+
+func TestHash(t *testing.T) {
+	licensed := func(s *sbom.Sighting) { s.Licenses = []sbom.License{{ID: "MIT"}} }
+	is(t, findings(t, model("m/", licensed)), "missing-hash m")
+}
+
+func TestMentioned(t *testing.T) {
+	base := func(purl string) sbom.Sighting {
+		return model("m/", func(s *sbom.Sighting) {
+			s.Licenses = []sbom.License{{ID: "MIT"}}
+			s.Hashes = []sbom.Hash{{Alg: "SHA-256", Value: strings.Repeat("a", 64)}}
+			s.Links = []sbom.Link{{Rel: sbom.DerivedFrom, To: sbom.Component{Kind: sbom.KindModel, Name: "org/base", Keys: sbom.Keys{PURL: purl}}}}
+		})
+	}
+	is(t, findings(t, base(sbom.HuggingFaceModel("org/base", ""))), "unpinned-revision org/base")
+	is(t, findings(t, base(sbom.HuggingFaceModel("org/base", strings.Repeat("c", 40)))))
+}
