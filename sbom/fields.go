@@ -3,6 +3,7 @@ package sbom
 import (
 	"encoding/json"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -115,8 +116,12 @@ func (f Field) Empty(c *Component) bool {
 	return !v.IsValid() || v.IsZero() || (v.Kind() == reflect.Slice && v.Len() == 0)
 }
 
-// Equal tells whether two components say the same in this field.
+// Equal tells whether two components say the same in this field. Names of
+// packages are the same in any spelling that the same purl stands for.
 func (f Field) Equal(a, b *Component) bool {
+	if f.Name == "name" && a.Kind == KindLibrary && b.Kind == KindLibrary && plainName(a.Name) == plainName(b.Name) {
+		return true
+	}
 	if f.Empty(a) || f.Empty(b) {
 		return f.Empty(a) == f.Empty(b)
 	}
@@ -177,3 +182,8 @@ func jsonOf(v any) []byte {
 	}
 	return []byte(strings.TrimSuffix(b.String(), "\n"))
 }
+
+var separators = regexp.MustCompile(`[-_.]+`)
+
+// plainName is the name by which packages are compared (PEP 503).
+func plainName(name string) string { return strings.ToLower(separators.ReplaceAllString(name, "-")) }

@@ -130,7 +130,7 @@ func nativePlace(field string) string {
 		switch field {
 		case "refs":
 			return "/externalReferences"
-		case "name", "group", "version", "description", "copyright", "cpe", "publisher", "supplier", "manufacturer", "authors", "licenses", "hashes", "tags":
+		case "name", "group", "version", "description", "copyright", "cpe", "publisher", "supplier", "manufacturer", "authors", "licenses", "hashes", "tags", "properties":
 			return "/" + field
 		}
 		return ""

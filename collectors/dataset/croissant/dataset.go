@@ -1,6 +1,10 @@
 package croissant
 
 import (
+	"bytes"
+	"io"
+	"io/fs"
+	"path"
 	"regexp"
 	"strings"
 
@@ -14,7 +18,7 @@ import (
 // dataset makes the sighting of the dataset.
 func (d *document) dataset() *draft {
 	s := d.draft(sbom.KindDataset, d.node)
-	s.Keys.Path = d.file.Dir()
+	s.Keys.Path = d.place()
 	s.fill("name", &s.Name, maxWord, "name", "title")
 	s.fill("version", &s.Version, maxWord, "version")
 	s.fill("description", &s.Description, maxSentence, "description")
@@ -29,6 +33,42 @@ func (d *document) dataset() *draft {
 	s.provenance()
 	s.records()
 	return s
+}
+
+const (
+	maxSiblings = 1000
+	headSize    = 64 << 10 // bytes of a sibling that tell whether it is Croissant too
+)
+
+// place is the folder that the file describes. Where several Croissant files
+// stand in one, only croissant.json and metadata.json mean the folder.
+func (d *document) place() string {
+	own := path.Base(d.file.Path)
+	if own == "croissant.json" || own == "metadata.json" {
+		return d.file.Dir()
+	}
+	entries, _ := fs.ReadDir(d.file.FS, path.Dir(d.file.Path))
+	for _, e := range entries[:min(len(entries), maxSiblings)] {
+		if name := path.Join(path.Dir(d.file.Path), e.Name()); e.Name() != own && !e.IsDir() && matches(e.Name()) && d.alsoCroissant(name) {
+			return d.file.Dir() + "#" + own
+		}
+	}
+	return d.file.Dir()
+}
+
+func matches(name string) bool {
+	name = strings.ToLower(name)
+	return name == "metadata.json" || strings.HasSuffix(name, ".jsonld") || strings.HasSuffix(name, ".json") && strings.Contains(name, "croissant")
+}
+
+func (d *document) alsoCroissant(name string) bool {
+	f, err := d.file.FS.Open(name)
+	if err != nil {
+		return false
+	}
+	defer func() { _ = f.Close() }()
+	head, _ := io.ReadAll(io.LimitReader(f, headSize))
+	return bytes.Contains(head, []byte("mlcommons.org/croissant"))
 }
 
 func (s *draft) languages() {

@@ -1,7 +1,7 @@
 package hfconfig
 
 import (
-	"path"
+	"regexp"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/hub"
@@ -26,7 +26,7 @@ func (d *draft) config(v *jsonlines.Value) {
 	if list := v.Get("architectures"); len(list.Strings()) > 0 {
 		m.Architecture, d.Lines["model.architecture"] = list.Strings()[0], list.Line
 	}
-	d.set("model.architecture", &m.Architecture, v.Get("_class_name"))
+	d.class(v.Get("_class_name"))
 	switch {
 	case v.Get("_diffusers_version") != nil:
 		m.Library, d.Lines["model.library"] = "diffusers", v.Get("_diffusers_version").Line
@@ -40,6 +40,8 @@ func (d *draft) config(v *jsonlines.Value) {
 		d.numbers("text_config.", inner, "transformers_version", "model_type", "architectures")
 	}
 	d.code(v)
+	d.kernel(v.Get("_attn_implementation"))
+	d.kernel(v.Get("attn_implementation"))
 	if from := v.Get("_name_or_path"); from != nil {
 		d.loadedFrom(from)
 	}
@@ -152,10 +154,35 @@ func (d *draft) code(v *jsonlines.Value) {
 	}
 }
 
+// kernel notes an attention implementation that is fetched from the hub:
+// "kernels-community/flash-attn", with "@revision" and ":function" where given.
+func (d *draft) kernel(v *jsonlines.Value) {
+	if !strings.Contains(v.Str(), "/") {
+		return
+	}
+	d.Model.CustomCode = append(d.Model.CustomCode, "attention="+v.Str())
+	if d.Lines["model.customCode"] == 0 {
+		d.Lines["model.customCode"] = v.Line
+	}
+	d.finding(sbom.RuleCustomCode, v.Line, "the attention implementation "+v.Str()+" is code of another repository")
+}
+
+var (
+	// legacy are the models of the hub's first days, without an owner. Any other
+	// bare word is as likely a folder.
+	legacy = regexp.MustCompile(`^(gpt2(-medium|-large|-xl)?|distilgpt2|openai-gpt|(distil)?bert-(base|large)-[a-z-]+|(distil)?roberta-(base|large)|xlm-roberta-(base|large)|t5-(small|base|large|3b|11b)|albert-[a-z]+-v[12]|xlnet-(base|large)-cased|camembert-base|xlm-(mlm|clm)-[a-z0-9-]+|transfo-xl-wt103|ctrl)$`)
+	// cached is a path into a cache of the hub, which names repository and commit.
+	cached = regexp.MustCompile(`(?:^|[/\\])models--([^/\\]+?)--([^/\\]+)[/\\]snapshots[/\\]([0-9a-f]{40})`)
+)
+
 // loadedFrom makes an inferred base of what weights were loaded from.
 func (d *draft) loadedFrom(v *jsonlines.Value) {
-	to, ok := hub.Model(v.Str(), "")
-	if !ok || !strings.Contains(to.Name, "/") || strings.HasSuffix(d.dir, "/"+to.Name+"/") {
+	name, revision := v.Str(), ""
+	if c := cached.FindStringSubmatch(name); c != nil {
+		name, revision = c[1]+"/"+c[2], c[3]
+	}
+	to, ok := hub.Model(name, revision)
+	if !ok || !strings.Contains(to.Name, "/") && !legacy.MatchString(to.Name) || strings.HasSuffix("/"+d.dir, "/"+to.Name+"/") {
 		return // a path of a machine, or a bare word that may be a folder
 	}
 	d.also = append(d.also, sbom.Sighting{
@@ -221,40 +248,4 @@ func (d *draft) tokenizer(v *jsonlines.Value) {
 		}
 	}
 	d.code(v)
-}
-
-// modules reads the parts of a Sentence Transformers model.
-func (d *draft) modules(v *jsonlines.Value) {
-	d.Model.Library, d.Lines["model.library"] = "sentence-transformers", v.Line
-	for _, item := range v.Items {
-		kind := item.Get("type")
-		if !strings.HasPrefix(kind.Str(), "sentence_transformers.") && kind.Str() != "" {
-			d.Model.CustomCode = append(d.Model.CustomCode, kind.Str())
-			d.Lines["model.customCode"] = kind.Line
-			d.finding(sbom.RuleCustomCode, kind.Line, "the module "+kind.Str()+" is no part of sentence-transformers")
-		}
-	}
-}
-
-// pipeline reads Diffusers' model_index.json: each part is a model in a folder.
-func (d *draft) pipeline(v *jsonlines.Value) {
-	d.Model.Library, d.Lines["model.library"] = "diffusers", v.Line
-	d.set("model.architecture", &d.Model.Architecture, v.Get("_class_name"))
-	for _, m := range v.Members {
-		pair := m.Value.Strings()
-		if strings.HasPrefix(m.Key, "_") || !m.Value.Is(jsonlines.Array) || len(pair) != 2 || len(d.Links) == maxParts {
-			continue
-		}
-		if pair[0] == m.Key || strings.HasPrefix(pair[0], "pipeline_") {
-			d.Model.CustomCode = append(d.Model.CustomCode, m.Key+"="+pair[0]+"."+pair[1])
-			d.Lines["model.customCode"] = m.Line
-			d.finding(sbom.RuleCustomCode, m.Line, "the part "+m.Key+" runs "+pair[0]+".py of this folder")
-		}
-		if strings.ContainsAny(m.Key, "/\\") || m.Key == ".." || m.Key == "." || m.Key == "" {
-			d.finding(sbom.RulePathEscape, m.Line, "the part "+m.Key+" is no name of a folder")
-			continue
-		}
-		part := sbom.Component{Kind: sbom.KindModel, Name: m.Key, Keys: sbom.Keys{Path: path.Join(d.dir, m.Key) + "/"}}
-		d.Links = append(d.Links, sbom.Link{Rel: sbom.Contains, To: part, Note: strings.Join(pair, "."), Line: m.Line})
-	}
 }

@@ -1,17 +1,19 @@
 // Package hfconfig reads the configuration files of model folders as the
 // Hugging Face libraries write them: config.json, generation_config.json,
 // adapter_config.json (PEFT), tokenizer_config.json, chat_template.jinja and
-// .json, modules.json (Sentence Transformers) and model_index.json (Diffusers).
+// .json, modules.json and config_sentence_transformers.json (Sentence
+// Transformers), model_index.json (Diffusers), and the code that the
+// configuration of a processor names.
 //
 // Many projects have a config.json: one that is not of a model gives nothing.
-// config.json, adapter_config.json and model_index.json establish a model in
-// their folder; the others add to one.
+// config.json, adapter_config.json, modules.json and model_index.json establish
+// a model in their folder; the others add to one.
 //
 // "_name_or_path" says from where weights were loaded, before training as well
 // as after a plain download. It is no name of this model: it becomes an inferred
 // base, and a path of somebody's machine is dropped.
 //
-// Not understood: legacy tokenizer files, processors, and configurations in
+// Not understood: legacy tokenizer files, what processors compute, and configurations in
 // Python.
 //
 // Sources: the documentation of transformers (PretrainedConfig,
@@ -35,7 +37,7 @@ var Collector = sbom.Collector{
 	Doc: "Hugging Face configuration (config.json and its sisters)\n\nArchitecture, context length, quantisation, hyper-parameters, tokenizer, chat\n" +
 		"template, adapter, parts of a pipeline, the base that weights were loaded from,\nand code that loading the model would run.",
 	Match: []string{"config.json", "generation_config.json", "adapter_config.json", "tokenizer_config.json", "chat_template.jinja", "chat_template.json",
-		"modules.json", "model_index.json"},
+		"modules.json", "config_sentence_transformers.json", "model_index.json", "*processor_config.json"},
 	Collect: collect,
 }
 
@@ -67,12 +69,18 @@ func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 	case "tokenizer_config.json", "chat_template.json":
 		d.tokenizer(root)
 	case "modules.json":
-		d.modules(root)
+		d.modules(root, f.FS)
+	case "config_sentence_transformers.json":
+		d.sentence(root)
 	case "model_index.json":
 		d.pipeline(root)
+	default: // of a processor
+		d.code(root)
 	}
-	return d.done(name != "config.json" && name != "adapter_config.json" && name != "model_index.json"), err
+	return d.done(!establishes[name]), err
 }
+
+var establishes = map[string]bool{"config.json": true, "adapter_config.json": true, "model_index.json": true, "modules.json": true}
 
 // belongs tells by the content whether the file is what its name says.
 func belongs(name string, v *jsonlines.Value) bool {
@@ -83,6 +91,11 @@ func belongs(name string, v *jsonlines.Value) bool {
 		"tokenizer_config.json":  {"tokenizer_class", "model_max_length", "chat_template", "added_tokens_decoder", "unk_token", "eos_token", "auto_map", "processor_class", "do_lower_case"},
 		"chat_template.json":     {"chat_template"},
 		"model_index.json":       {"_class_name", "_diffusers_version"},
+
+		"config_sentence_transformers.json": {"__version__", "similarity_fn_name", "prompts"},
+	}
+	if strings.HasSuffix(name, "processor_config.json") {
+		return v.Get("auto_map") != nil
 	}
 	if name == "modules.json" {
 		return v.Is(jsonlines.Array) && len(v.Items) > 0 && strings.HasPrefix(v.Items[0].Get("type").Str(), "sentence_transformers.")
