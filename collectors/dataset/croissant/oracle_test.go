@@ -40,16 +40,19 @@ print(json.dumps({
 
 // TestOracle compares with the reference implementation. Set
 // MLBOM_ORACLE_MLCROISSANT to a Python that has the package mlcroissant, and
-// MLBOM_ORACLE_FILES to a folder of Croissant files.
+// MLBOM_CORPUS to a folder of Croissant files of your own.
 func TestOracle(t *testing.T) {
-	python, dir := os.Getenv("MLBOM_ORACLE_MLCROISSANT"), os.Getenv("MLBOM_ORACLE_FILES")
-	if python == "" || dir == "" {
-		t.Skip("set MLBOM_ORACLE_MLCROISSANT to a Python with mlcroissant, and MLBOM_ORACLE_FILES to a folder of Croissant files")
+	python, dir := os.Getenv("MLBOM_ORACLE_MLCROISSANT"), "../../../examples/dataset"
+	if python == "" {
+		t.Skip("MLBOM_ORACLE_MLCROISSANT is not set: name a Python that has the package mlcroissant")
+	}
+	if more := os.Getenv("MLBOM_CORPUS"); more != "" {
+		dir = more
 	}
 	compared := 0
 	tree := os.DirFS(dir)
 	err := fs.WalkDir(tree, ".", func(name string, _ fs.DirEntry, err error) error {
-		if err != nil || !strings.HasSuffix(name, ".json") {
+		if err != nil || !Collector.Matches(name) {
 			return err
 		}
 		seen, err := Collector.Collect(t.Context(), sbom.NewFile(tree, name))

@@ -111,6 +111,7 @@ func (m *Manifest) Add(n Need) {
 	switch {
 	case n.Folder != "" || n.Project != "":
 		if !m.folder(&s, n) {
+			m.outside(s, n)
 			return
 		}
 	case n.URL != "":
@@ -200,6 +201,14 @@ func (m *Manifest) address(s *sbom.Sighting, n Need) {
 	}
 }
 
+// outside keeps what is required from a place that is not in the tree, by name.
+func (m *Manifest) outside(s sbom.Sighting, n Need) {
+	if n.Name != "" && s.Keys == (sbom.Keys{}) && !s.Hint {
+		to := sbom.Component{Kind: sbom.KindLibrary, Name: n.Name}
+		m.App.Links = append(m.App.Links, sbom.Link{Rel: sbom.DependsOn, To: to, Note: strings.TrimSpace(n.Specifier + mark(n.Marker)), Line: n.Line})
+	}
+}
+
 // folder makes it the project of a folder in the tree.
 func (m *Manifest) folder(s *sbom.Sighting, n Need) bool {
 	target := path.Join(path.Dir(m.file.Path), strings.ReplaceAll(n.Folder, "\\", "/"))
@@ -211,10 +220,10 @@ func (m *Manifest) folder(s *sbom.Sighting, n Need) bool {
 		return false
 	}
 	s.Kind, s.Keys.Path = sbom.KindApplication, sbom.Project(target+"/pyproject.toml", "python")
-	s.Mentioned = true
 	if target == path.Dir(m.file.Path) {
 		return false // itself
 	}
+	s.Mentioned = true
 	if s.Name == "" {
 		s.Name = path.Base(target)
 	}

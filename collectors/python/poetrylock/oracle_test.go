@@ -27,7 +27,7 @@ json.dump([len(lock["package"]), edges, digests], sys.stdout)
 `
 
 // TestOracle compares with Python. Set MLBOM_ORACLE_PYTHON to an interpreter of
-// Python 3.11 or later, and MLBOM_ORACLE_FILES to a lock of your own.
+// Python 3.11 or later, and MLBOM_ORACLE_LOCK to a lock of your own.
 func TestOracle(t *testing.T) {
 	python := os.Getenv("MLBOM_ORACLE_PYTHON")
 	if python == "" {
@@ -38,7 +38,7 @@ func TestOracle(t *testing.T) {
 		t.Fatal(err)
 	}
 	names := []string{name}
-	if more := os.Getenv("MLBOM_ORACLE_FILES"); more != "" {
+	if more := os.Getenv("MLBOM_ORACLE_LOCK"); more != "" {
 		names = append(names, more)
 	}
 	for _, name := range names {

@@ -94,6 +94,9 @@ func (r *reader) at(field string, v *tomllines.Value) {
 
 // add takes a requirement and where the project's tools take it from.
 func (r *reader) add(n pydep.Need) {
+	if r.name != "" && pep508.Normalize(n.Name) == r.name {
+		return // itself, with its extras
+	}
 	if n.URL == "" && n.Folder == "" && n.Project == "" {
 		if list := r.sources[pep508.Normalize(n.Name)]; len(list) > 0 {
 			for _, v := range list {

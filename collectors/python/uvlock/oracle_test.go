@@ -30,14 +30,14 @@ json.dump([len(lock["package"]), edges, digests], sys.stdout)
 `
 
 // TestOracle compares with Python. Set MLBOM_ORACLE_PYTHON to an interpreter of
-// Python 3.11 or later, and MLBOM_ORACLE_FILES to locks of your own.
+// Python 3.11 or later, and MLBOM_ORACLE_LOCK to one more lock.
 func TestOracle(t *testing.T) {
 	python := os.Getenv("MLBOM_ORACLE_PYTHON")
 	if python == "" {
 		t.Skip("MLBOM_ORACLE_PYTHON is not set: name an interpreter of Python 3.11 or later")
 	}
 	texts := map[string]string{"large": large(300)}
-	if name := os.Getenv("MLBOM_ORACLE_FILES"); name != "" {
+	if name := os.Getenv("MLBOM_ORACLE_LOCK"); name != "" {
 		data, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)

@@ -1,0 +1,111 @@
+package pydep
+
+import (
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/mlbom/mlbom/collectors/internal/pep508"
+	"github.com/mlbom/mlbom/sbom"
+)
+
+func manifest() *Manifest {
+	return New(sbom.NewFile(fstest.MapFS{}, "a/b/pyproject.toml"))
+}
+
+// TestKeys: what is not from an index never gets the purl of a name there.
+func TestKeys(t *testing.T) {
+	sha := strings.Repeat("ab", 20)
+	for _, c := range []struct {
+		text    string
+		want    sbom.Keys
+		version string
+		rules   string
+	}{
+		{"Torch_Vision", sbom.Keys{PURL: "pkg:pypi/torch-vision"}, "", ""},
+		{"torch==2.5.1", sbom.Keys{PURL: "pkg:pypi/torch@2.5.1"}, "2.5.1", ""},
+		{"torch===2.5.1+cu121", sbom.Keys{PURL: "pkg:pypi/torch@2.5.1%2Bcu121"}, "2.5.1+cu121", ""},
+		{"torch==2.*", sbom.Keys{PURL: "pkg:pypi/torch"}, "", ""},
+		{"torch>=2,<3", sbom.Keys{PURL: "pkg:pypi/torch"}, "", ""},
+		{"x @ git+https://u:p@example.org/o/x.git@" + sha, sbom.Keys{URL: "git+https://example.org/o/x.git@" + sha}, "", ""},
+		{"x @ git+https://example.org/o/x.git", sbom.Keys{URL: "git+https://example.org/o/x.git"}, "", "unpinned-revision"},
+		{"x @ git+ssh://git@example.org/o/x.git@v1#subdirectory=py&egg=x", sbom.Keys{URL: "git+ssh://git@example.org/o/x.git@v1#subdirectory=py"}, "", "unpinned-revision"},
+		{"x @ https://u:p@example.org/x-1.2-py3-none-any.whl#sha256=00", sbom.Keys{URL: "https://example.org/x-1.2-py3-none-any.whl"}, "1.2", ""},
+		{"x @ http://example.org/x.tar.gz", sbom.Keys{URL: "http://example.org/x.tar.gz"}, "", "insecure-index"},
+	} {
+		m := manifest()
+		m.Text(c.text, 3, "main")
+		all := m.Sightings()
+		if len(all) != 2 || len(m.Problems()) > 0 {
+			t.Errorf("%s: %+v %v", c.text, all, m.Problems())
+			continue
+		}
+		s := all[1]
+		var rules []string
+		for _, f := range append(s.Findings, all[0].Findings...) {
+			rules = append(rules, f.Rule)
+		}
+		if s.Keys != c.want || s.Version != c.version || strings.Join(rules, " ") != c.rules || s.Where.Line != 3 {
+			t.Errorf("%s:\ngot  %+v %q %q\nwant %+v %q %q", c.text, s.Keys, s.Version, rules, c.want, c.version, c.rules)
+		}
+		if l := all[0].Links; len(l) != 1 || l[0].Rel != sbom.DependsOn || l[0].To.Keys != c.want || l[0].Line != 3 {
+			t.Errorf("%s: links %+v", c.text, l)
+		}
+	}
+}
+
+func TestFolders(t *testing.T) {
+	m := manifest()
+	for _, folder := range []string{"../c", ".", "../../../etc", "/etc"} {
+		m.Add(Need{Requirement: pep508.Requirement{Name: "n" + folder}, Folder: folder, Line: 1})
+	}
+	all := m.Sightings()
+	if len(all) != 2 || all[1].Keys.Path != "a/c/#python" || all[1].Kind != sbom.KindApplication || !all[1].Mentioned {
+		t.Errorf("%+v", all)
+	}
+	app := all[0]
+	if len(app.Findings) != 2 || app.Findings[0].Rule != sbom.RulePathEscape {
+		t.Errorf("findings %+v", app.Findings)
+	}
+	var names []string
+	for _, l := range app.Links {
+		names = append(names, l.To.Name)
+		if l.To.Keys != (sbom.Keys{}) && l.To.Keys.Path != "a/c/#python" {
+			t.Errorf("a place out of the tree has keys: %+v", l.To.Keys)
+		}
+	}
+	if strings.Join(names, " ") != "n../c n../../../etc n/etc" {
+		t.Errorf("links to %q", names)
+	}
+}
+
+func TestConstraintsAreHints(t *testing.T) {
+	m := manifest()
+	m.Add(Need{Requirement: pep508.Requirement{Name: "x", Specifier: "<2"}, Hint: true})
+	all := m.Sightings()
+	if len(all[0].Links) != 0 || !all[1].Hint || all[1].Package.Requirements[0] != "<2" {
+		t.Errorf("%+v", all)
+	}
+	m = manifest()
+	m.Hints = true
+	m.Text("y==1", 1)
+	if all := m.Sightings(); len(all) != 1 || !all[0].Hint {
+		t.Errorf("%+v", all)
+	}
+}
+
+func TestBounds(t *testing.T) {
+	m := manifest()
+	for range maxDependencies + 10 {
+		m.Text("x", 1)
+	}
+	for range maxProblems + 10 {
+		m.Text("!", 1)
+	}
+	if n := len(m.Sightings()); n != maxDependencies+1 {
+		t.Errorf("%d sightings", n)
+	}
+	if n := len(m.Problems()); n != maxProblems+1 {
+		t.Errorf("%d problems", n)
+	}
+}
