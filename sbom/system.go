@@ -1,6 +1,9 @@
 package sbom
 
-import "strings"
+import (
+	"cmp"
+	"strings"
+)
 
 // System is what a person says about the thing that a document describes.
 type System struct {
@@ -36,6 +39,8 @@ func (s System) Subject(r Report) []Sighting {
 	}
 	if stated.Name != "" {
 		s.FallbackName = ""
+	} else if s.FallbackName == "" {
+		list = append(list, artefact(r, key)...)
 	}
 	if stated.Version != "" {
 		s.FallbackVersion = ""
@@ -45,6 +50,32 @@ func (s System) Subject(r Report) []Sighting {
 		list = append(list, Sighting{Component: fallback, Basis: Inferred, Where: Place{Path: s.From, By: "vcs"}})
 	}
 	return list
+}
+
+// artefact names the system after the model, or else the dataset, that lies at
+// the root of the tree, where nothing else names it.
+func artefact(r Report, key Keys) []Sighting {
+	for _, kind := range []Kind{KindModel, KindDataset} {
+		var best *Sighting
+		for i := range r.Sightings {
+			s := &r.Sightings[i]
+			if s.Kind != kind || s.Mentioned || s.Hint || s.Name == "" || s.Keys.Path != "./" {
+				continue
+			}
+			if best == nil || cmp.Or(cmp.Compare(s.Basis, best.Basis), cmp.Compare(s.Where.Path, best.Where.Path), cmp.Compare(s.Name, best.Name)) < 0 {
+				best = s
+			}
+		}
+		if best == nil {
+			continue
+		}
+		where := best.Where
+		if line := best.Lines["name"]; line > 0 {
+			where.Line, where.Offset = line, 0
+		}
+		return []Sighting{{Component: Component{Kind: KindApplication, Keys: key, Name: best.Name}, Basis: Inferred, Where: where}}
+	}
+	return nil
 }
 
 func either(a, b string) string {

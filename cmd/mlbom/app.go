@@ -7,6 +7,7 @@ import (
 )
 
 func newApp(stdout, stderr io.Writer) *cli.App {
+	setFlagText()
 	return &cli.App{
 		Name: "mlbom", Usage: "make the bill of materials of an AI system", HideVersion: true, HideHelpCommand: true,
 		Description: "mlbom reads a tree of code, models and datasets, offline, and writes what it is made of\nas a CycloneDX ML-BOM, with the place of every fact.\n\nExit codes:\n" + exitTable(),

@@ -46,3 +46,5 @@ func TestOthers(t *testing.T) {
 		}
 	}
 }
+
+func FuzzModules(f *testing.F) { sbomtest.Fuzz(f, &Collector, "m/modules.json") }
