@@ -29,7 +29,8 @@ func TestReadmeIsMade(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	parts := map[string]func(*testing.T) string{"commands": commandsPart, "exits": exitsPart, "collectors": collectorsPart, "rules": rulesPart, "findings": findingsPart}
+	parts := map[string]func(*testing.T) string{"commands": commandsPart, "exits": exitsPart, "collectors": collectorsPart, "rules": rulesPart, "findings": findingsPart,
+		"screen": screenPart, "component": componentPart}
 	made := marked.ReplaceAllFunc(old, func(b []byte) []byte {
 		name := string(marked.FindSubmatch(b)[1])
 		make, ok := parts[name]
@@ -53,6 +54,52 @@ func TestReadmeIsMade(t *testing.T) {
 		return
 	}
 	t.Error("README's tables are stale: go test ./cmd/mlbom -run Readme -update")
+}
+
+const shownTree = "../../examples/finetuned-model"
+
+// screenPart is what a person sees; the time that it took is left out.
+func screenPart(t *testing.T) string {
+	dir := t.TempDir()
+	var out, diagnostics bytes.Buffer
+	if code := run(context.Background(), []string{"mlbom", "generate", shownTree, "-o", "cyclonedx-json=" + dir + "/bom.cdx.json"}, &out, &diagnostics); code != exitOK || out.Len() > 0 {
+		t.Fatalf("exit %d: %s%s", code, &out, &diagnostics)
+	}
+	text := strings.ReplaceAll(diagnostics.String(), dir+"/", "")
+	return "```text\n" + regexp.MustCompile(`(?m) in [0-9.]+[mµ]?s$`).ReplaceAllString(text, "") + "```\n"
+}
+
+// componentPart is the model of that document, with the first of its places.
+func componentPart(t *testing.T) string {
+	var bom struct {
+		Components []struct {
+			Ref         string          `json:"bom-ref"`
+			Type        string          `json:"type"`
+			Name        string          `json:"name"`
+			Description string          `json:"description"`
+			Hashes      json.RawMessage `json:"hashes"`
+			Licenses    json.RawMessage `json:"licenses"`
+			Pedigree    json.RawMessage `json:"pedigree"`
+			Evidence    struct {
+				Occurrences []json.RawMessage `json:"occurrences"`
+			} `json:"evidence"`
+		}
+	}
+	if err := json.Unmarshal(generated(t, shownTree, "cyclonedx-json"), &bom); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range bom.Components {
+		if c.Ref == "model:./" {
+			c.Evidence.Occurrences = c.Evidence.Occurrences[:3]
+			text, err := json.MarshalIndent(c, "", "  ")
+			if err != nil {
+				t.Fatal(err)
+			}
+			return "```json\n" + string(text) + "\n```\n"
+		}
+	}
+	t.Fatal("the model is not in the document")
+	return ""
 }
 
 func commandsPart(t *testing.T) string {
