@@ -146,7 +146,6 @@ func (d *draft) code(v *jsonlines.Value) {
 				message = m.Key + " runs " + module + " of the repository " + repo
 				if to, ok := hub.Model(repo, ""); ok {
 					d.Links = append(d.Links, sbom.Link{Rel: sbom.Uses, To: to, Note: "code", Line: m.Line})
-					d.finding(sbom.RuleUnpinned, m.Line, "code of "+repo+" is named without a commit, so what runs can change")
 				}
 			}
 			d.finding(sbom.RuleCustomCode, m.Line, message)
@@ -206,9 +205,6 @@ func (d *draft) adapter(v *jsonlines.Value) {
 	base, revision := v.Get("base_model_name_or_path"), v.Get("revision").Str()
 	if to, ok := hub.Model(base.Str(), revision); ok {
 		d.Links = append(d.Links, sbom.Link{Rel: sbom.DerivedFrom, To: to, Note: "adapter", Line: base.Line})
-		if to.Keys.PURL == "" || !strings.Contains(to.Keys.PURL, "@") {
-			d.finding(sbom.RuleUnpinned, base.Line, to.Name+" is named without a commit, so what it is can change")
-		}
 	}
 }
 
