@@ -15,7 +15,7 @@ import (
 // stamp adds what has a time: the timestamp, and in 1.7 the citations.
 func (e *encoder) stamp(bom *cdx.BOM, at string) {
 	bom.Metadata.Timestamp = at
-	if !e.since(cdx.SpecVersion1_7) || e.xml { // in XML the library writes the attribution wrongly
+	if !e.since(cdx.SpecVersion1_7) {
 		return
 	}
 	pointers := map[string][]string{} // collector -> what it stated

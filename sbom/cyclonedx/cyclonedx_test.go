@@ -3,6 +3,7 @@ package cyclonedx
 import (
 	"bytes"
 	"encoding/json"
+	"encoding/xml"
 	"fmt"
 	"reflect"
 	"strings"
@@ -177,4 +178,28 @@ func rich() sbom.Report {
 func with(c sbom.Component, change func(*sbom.Component)) sbom.Component {
 	change(&c)
 	return c
+}
+
+// TestCitationsInXML: the same citations stand in both formats.
+func TestCitationsInXML(t *testing.T) {
+	g := many(3)
+	var document struct {
+		Citations []struct {
+			Pointers     []string `json:"pointers" xml:"pointers>pointer"`
+			AttributedTo string   `json:"attributedTo" xml:"attributedTo"`
+		} `json:"citations" xml:"citations>citation"`
+	}
+	if err := json.Unmarshal(encode(t, g, Options{Version: "1.7"}), &document); err != nil || len(document.Citations) == 0 {
+		t.Fatalf("%+v %v", document, err)
+	}
+	want := fmt.Sprint(document.Citations)
+	for _, compact := range []bool{false, true} {
+		document.Citations = nil
+		if err := xml.Unmarshal(encode(t, g, Options{Version: "1.7", XML: true, Compact: compact}), &document); err != nil {
+			t.Fatal(err)
+		}
+		if got := fmt.Sprint(document.Citations); got != want {
+			t.Errorf("compact %v:\ngot  %s\nwant %s", compact, got, want)
+		}
+	}
 }

@@ -36,11 +36,7 @@ func Encode(w io.Writer, g *sbom.Graph, m sbom.Meta, o Options) error {
 	if !m.Time.IsZero() {
 		e.stamp(bom, m.Time.UTC().Format(time.RFC3339))
 	}
-	format := cdx.BOMFileFormatJSON
-	if o.XML {
-		format = cdx.BOMFileFormatXML
-	}
-	if err := cdx.NewBOMEncoder(w, format).SetPretty(!o.Compact).SetEscapeHTML(false).Encode(bom); err != nil {
+	if err := encodeBOM(w, bom, o); err != nil {
 		return fmt.Errorf("cyclonedx: %w", err)
 	}
 	return nil
