@@ -334,3 +334,21 @@ func TestGraphsAreSound(t *testing.T) {
 		}
 	}
 }
+
+// TestLicensesOfOneKind: a licence with its address says what the bare one says.
+func TestLicensesOfOneKind(t *testing.T) {
+	at := func(path string, list ...License) Sighting {
+		s := Sighting{Component: Component{Kind: KindDataset, Name: "d", Keys: Keys{Path: "./"}, Licenses: list}, Where: Place{Path: path}}
+		return s
+	}
+	full, other := License{ID: "MIT", URL: "https://a"}, License{ID: "MIT", URL: "https://b"}
+	concluded := License{ID: "MIT", Concluded: true}
+	g := Merge(Report{Sightings: []Sighting{at("a", License{ID: "MIT"}), at("b", full, concluded), at("c", License{Name: "MIT"})}})
+	if got, want := fmt.Sprint(g.Nodes[0].Licenses), fmt.Sprint([]License{concluded, full, {Name: "MIT"}}); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	g = Merge(Report{Sightings: []Sighting{at("a", full), at("b", other)}})
+	if len(g.Nodes[0].Licenses) != 2 {
+		t.Errorf("%+v", g.Nodes[0].Licenses)
+	}
+}

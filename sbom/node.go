@@ -175,6 +175,19 @@ func (f Field) unite(into *Component, holders []*entry) {
 		out.Index(i).Set(e.value)
 	}
 	list.Set(out)
+	if f.Name == "licenses" {
+		into.Licenses = richest(into.Licenses)
+	}
+}
+
+// richest drops a licence that another one says too, with an address or a text.
+func richest(all []License) []License {
+	return slices.DeleteFunc(slices.Clone(all), func(l License) bool {
+		return l.URL == "" && l.Text == "" && slices.ContainsFunc(all, func(o License) bool {
+			same := o.ID == l.ID && o.Expression == l.Expression && o.Name == l.Name && o.Concluded == l.Concluded
+			return same && (o.URL != "" || o.Text != "")
+		})
+	})
 }
 
 // joinHashes keeps one value an algorithm: two digests of one thing are a conflict.

@@ -13,6 +13,7 @@ func newApp(stdout, stderr io.Writer) *cli.App {
 		Description: "mlbom reads a tree of code, models and datasets, offline, and writes what it is made of\nas a CycloneDX ML-BOM, with the place of every fact.\n\nExit codes:\n" + exitTable(),
 		Writer:      stdout, ErrWriter: stderr, ExitErrHandler: func(*cli.Context, error) {},
 		SliceFlagSeparator: "\n", // a variable of the environment holds one value a line
+		Flags:              []cli.Flag{&cli.BoolFlag{Name: "version", Usage: "print the version of mlbom"}},
 		Action:             noCommand,
 		OnUsageError:       usageError,
 		Commands:           []*cli.Command{generateCommand(), validateCommand(), collectorsCommand(), versionCommand()},
@@ -22,6 +23,9 @@ func newApp(stdout, stderr io.Writer) *cli.App {
 func noCommand(c *cli.Context) error {
 	if c.Args().Present() {
 		return usage("%q is no command; say one of generate, validate, collectors, version, or see mlbom --help", c.Args().First())
+	}
+	if c.Bool("version") {
+		return printVersion(c)
 	}
 	return cli.ShowAppHelp(c)
 }

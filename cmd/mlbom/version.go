@@ -21,11 +21,10 @@ func toolVersion() string {
 }
 
 func versionCommand() *cli.Command {
-	return &cli.Command{
-		Name: "version", Usage: "print the version of mlbom", OnUsageError: usageError,
-		Action: func(c *cli.Context) error {
-			_, err := fmt.Fprintln(c.App.Writer, "mlbom "+toolVersion())
-			return err
-		},
-	}
+	return &cli.Command{Name: "version", Usage: "print the version of mlbom", OnUsageError: usageError, Action: printVersion}
+}
+
+func printVersion(c *cli.Context) error {
+	_, err := fmt.Fprintln(c.App.Writer, "mlbom "+toolVersion())
+	return err
 }
