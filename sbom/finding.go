@@ -1,5 +1,7 @@
 package sbom
 
+import "strings"
+
 // Severity ranks findings: critical, high, medium, low, info.
 type Severity string
 
@@ -68,4 +70,9 @@ func RuleByID(id string) (r Rule, ok bool) {
 		}
 	}
 	return Rule{ID: id, Severity: Info}, false
+}
+
+// CompareFindings is the order of a node's findings: rule, place, message.
+func CompareFindings(a, b Finding) int {
+	return strings.Compare(a.Rule+"\x00"+a.Where.String()+"\x00"+a.Message, b.Rule+"\x00"+b.Where.String()+"\x00"+b.Message)
 }

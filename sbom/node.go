@@ -24,9 +24,7 @@ func makeNode(list []*entry, purl string) (*Node, []Conflict) {
 		}
 	}
 	n.Seen = slices.Compact(sorted(n.Seen, compareSeen))
-	n.Findings = slices.Compact(sorted(n.Findings, func(a, b Finding) int {
-		return strings.Compare(a.Rule+"\x00"+a.Where.String()+"\x00"+a.Message, b.Rule+"\x00"+b.Where.String()+"\x00"+b.Message)
-	}))
+	n.Findings = slices.Compact(sorted(n.Findings, CompareFindings))
 	return n, n.values(list)
 }
 

@@ -10,15 +10,15 @@ import (
 	"strings"
 )
 
-// ErrNotCycloneDX is what Detect gives for a document that is something else.
-var ErrNotCycloneDX = errors.New("not a CycloneDX document in JSON or XML")
+// ErrNotBOM is what Detect gives for a document that is something else.
+var ErrNotBOM = errors.New("neither a CycloneDX document in JSON or XML nor an SPDX 2 document in JSON")
 
 const xmlNamespace = "http://cyclonedx.org/schema/bom/"
 
 var versionText = regexp.MustCompile(`^[0-9]{1,3}\.[0-9]{1,3}$`)
 
 // Detect says what a document claims to be, by its content: bomFormat and
-// specVersion in JSON, the namespace of the root in XML. The version may be one
+// specVersion or spdxVersion in JSON, the namespace of the root in XML. The version may be one
 // that Validate does not know. It checks no more than it needs to read that far.
 func Detect(data []byte) (format, version string, err error) {
 	if len(data) > maxSize {
@@ -30,7 +30,7 @@ func Detect(data []byte) (format, version string, err error) {
 	case bytes.HasPrefix(text, []byte("<")):
 		return detectXML(text)
 	}
-	return "", "", ErrNotCycloneDX
+	return "", "", ErrNotBOM
 }
 
 func detectJSON(data []byte) (format, version string, err error) {
@@ -51,22 +51,30 @@ func detectJSON(data []byte) (format, version string, err error) {
 		}
 		text, _ := v.(string)
 		isBOM = isBOM || key == "bomFormat" && text == "CycloneDX"
-		if key == "specVersion" {
+		switch key {
+		case "specVersion":
 			version = text
+		case "spdxVersion":
+			if v, ok := strings.CutPrefix(text, "SPDX-"); ok {
+				return named(FormatSPDX, v, true)
+			}
 		}
 		if isBOM && version != "" || p.next() != ',' {
 			break
 		}
+	}
+	if (!isBOM || version == "") && p.next() == 0 {
+		return "", "", p.fail("the document ends too early")
 	}
 	return named(FormatJSON, version, isBOM)
 }
 
 func named(format, version string, isBOM bool) (string, string, error) {
 	if !isBOM {
-		return "", "", ErrNotCycloneDX
+		return "", "", ErrNotBOM
 	}
 	if !versionText.MatchString(version) {
-		return "", "", fmt.Errorf("a CycloneDX document without a usable version: specVersion is %s", quote(version))
+		return "", "", fmt.Errorf("a BOM without a usable version: it says %s", quote(version))
 	}
 	return format, version, nil
 }
@@ -76,7 +84,7 @@ func detectXML(data []byte) (format, version string, err error) {
 	for {
 		t, err := d.Token()
 		if errors.Is(err, io.EOF) {
-			return "", "", ErrNotCycloneDX
+			return "", "", ErrNotBOM
 		}
 		if err != nil {
 			return "", "", fmt.Errorf("not XML: %s", printable(err.Error(), maxShownPointer))

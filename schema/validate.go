@@ -17,7 +17,7 @@ const (
 	FormatXML  = "cyclonedx-xml"
 )
 
-//go:embed cyclonedx/*.json
+//go:embed cyclonedx/*.json spdx/*.json
 var files embed.FS
 
 // compiled holds one schema a version, each compiled at its first use.
@@ -41,8 +41,10 @@ func Validate(format, version string, data []byte) error {
 		return validateJSON(version, data)
 	case FormatXML:
 		return ValidateXML(version, data)
+	case FormatSPDX:
+		return validateSPDX(version, data)
 	}
-	return fmt.Errorf("unknown format %s: want %s or %s", quote(format), FormatJSON, FormatXML)
+	return fmt.Errorf("unknown format %s: want %s, %s or %s", quote(format), FormatJSON, FormatXML, FormatSPDX)
 }
 
 func validateJSON(version string, data []byte) error {
@@ -83,10 +85,13 @@ type embedded struct{}
 
 func (embedded) Load(url string) (any, error) {
 	name, ok := strings.CutPrefix(url, schemaURL)
+	if name = "cyclonedx/" + name; url == spdxSchemaURL {
+		name, ok = "spdx/spdx-2.3.schema.json", true
+	}
 	if !ok {
 		return nil, fmt.Errorf("schema %s is not embedded", url)
 	}
-	data, err := fs.ReadFile(files, "cyclonedx/"+name)
+	data, err := fs.ReadFile(files, name)
 	if err != nil {
 		return nil, err
 	}

@@ -47,12 +47,13 @@ func TestDetect(t *testing.T) {
 		{"\ufeff\n{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"2.0\"}", FormatJSON, "2.0", ""},
 		{`<?xml version="1.0"?><!-- x --><bom xmlns="http://cyclonedx.org/schema/bom/1.3">`, FormatXML, "1.3", ""},
 		{`{"bomFormat":"CycloneDX"}`, "", "", "without a usable version"},
-		{`{"spdxVersion":"SPDX-2.3"}`, "", "", ErrNotCycloneDX.Error()},
-		{`{"components":[{"bomFormat":"CycloneDX","specVersion":"1.6"}]}`, "", "", ErrNotCycloneDX.Error()},
-		{`<bom xmlns="urn:x"/>`, "", "", ErrNotCycloneDX.Error()},
-		{`<!-- -->`, "", "", ErrNotCycloneDX.Error()},
+		{`{"spdxVersion":"SPDX-2.3"}`, FormatSPDX, "2.3", ""},
+		{`{"spdxVersion":"2.3"}`, "", "", ErrNotBOM.Error()},
+		{`{"components":[{"bomFormat":"CycloneDX","specVersion":"1.6"}]}`, "", "", ErrNotBOM.Error()},
+		{`<bom xmlns="urn:x"/>`, "", "", ErrNotBOM.Error()},
+		{`<!-- -->`, "", "", ErrNotBOM.Error()},
 		{`{"a`, "", "", "a string without its end"},
-		{``, "", "", ErrNotCycloneDX.Error()},
+		{``, "", "", ErrNotBOM.Error()},
 	} {
 		format, version, err := Detect([]byte(c.doc))
 		if format != c.format || version != c.version || (err == nil) != (c.err == "") || err != nil && !strings.Contains(err.Error(), c.err) {

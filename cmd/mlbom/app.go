@@ -10,19 +10,19 @@ func newApp(stdout, stderr io.Writer) *cli.App {
 	setFlagText()
 	return &cli.App{
 		Name: "mlbom", Usage: "make the bill of materials of an AI system", HideVersion: true, HideHelpCommand: true,
-		Description: "mlbom reads a tree of code, models and datasets, offline, and writes what it is made of\nas a CycloneDX ML-BOM, with the place of every fact.\n\nExit codes:\n" + exitTable(),
+		Description: "mlbom reads a tree of code, models and datasets, offline, and writes what it is made of\nas a CycloneDX ML-BOM or as SPDX, with the place of every fact.\n\nExit codes:\n" + exitTable(),
 		Writer:      stdout, ErrWriter: stderr, ExitErrHandler: func(*cli.Context, error) {},
 		SliceFlagSeparator: "\n", // a variable of the environment holds one value a line
 		Flags:              []cli.Flag{&cli.BoolFlag{Name: "version", Usage: "print the version of mlbom"}},
 		Action:             noCommand,
 		OnUsageError:       usageError,
-		Commands:           []*cli.Command{generateCommand(), validateCommand(), collectorsCommand(), versionCommand()},
+		Commands:           []*cli.Command{generateCommand(), convertCommand(), validateCommand(), collectorsCommand(), versionCommand()},
 	}
 }
 
 func noCommand(c *cli.Context) error {
 	if c.Args().Present() {
-		return usage("%q is no command; say one of generate, validate, collectors, version, or see mlbom --help", c.Args().First())
+		return usage("%q is no command; say one of generate, convert, validate, collectors, version, or see mlbom --help", c.Args().First())
 	}
 	if c.Bool("version") {
 		return printVersion(c)

@@ -30,9 +30,6 @@ func generateCommand() *cli.Command {
 }
 
 func generateFlags() []cli.Flag {
-	env := func(name string) []string {
-		return []string{"MLBOM_" + strings.ToUpper(strings.ReplaceAll(name, "-", "_"))}
-	}
 	text := func(name, help string) cli.Flag {
 		return &cli.StringFlag{Name: name, Usage: help, EnvVars: env(name)}
 	}
@@ -40,22 +37,22 @@ func generateFlags() []cli.Flag {
 		return &cli.StringSliceFlag{Name: name, Aliases: short, Usage: help, EnvVars: env(name)}
 	}
 	return []cli.Flag{
-		list("output", "write `FORMAT[@VERSION][=FILE]`; again for more. Formats: "+strings.Join(formats, ", ")+"; default cyclonedx-json to standard output", "o"),
-		text("spec-version", "CycloneDX `VERSION` of outputs that name none: "+strings.Join(versions, ", ")+" (default "+defaultVersion+")"),
+		outputFlag(),
+		specVersionFlag(),
 		text("name", "`NAME` of the released system"),
 		text("version", "`VERSION` of the released system (default: the tag or commit in .git)"),
 		text("supplier", "`NAME` of the organisation that supplies the system"),
-		list("author", "`NAME [<EMAIL>]` of an author of the document"),
+		authorFlag(),
 		list("lifecycle", "`PHASE` in which the document is made: design, pre-build, build, post-build, operations, discovery, decommission, or your own word"),
 		text("root", "`WHAT` the document describes: system (the default) or model, for a tree with one model"),
-		text("timestamp", "`TIME` of the document (RFC 3339), or none"),
-		text("serial", "serial number, `URN` urn:uuid:... (default: derived from the content)"),
+		timestampFlag(),
+		serialFlag(),
 		list("exclude", "leave out what `PATTERN` takes, as in .gitignore"),
 		list("only", "use `COLLECTOR` (or a whole domain, such as python) alone"),
 		list("without", "do without `COLLECTOR` (or a whole domain)"),
 		text("findings", "write each finding and problem as a line of JSON to `FILE`"),
 		&cli.BoolFlag{Name: "strict", Usage: "exit 1 where anything could not be read", EnvVars: env("strict")},
-		&cli.BoolFlag{Name: "compact", Usage: "write JSON and XML without indentation", EnvVars: env("compact")},
+		compactFlag(),
 		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "no summary and no progress", EnvVars: env("quiet")},
 		&cli.StringFlag{Name: "config", Usage: "take flags from `FILE` (default: " + configName + " in the working directory)", EnvVars: env("config")},
 	}

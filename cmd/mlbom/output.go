@@ -11,6 +11,7 @@ import (
 
 	"github.com/mlbom/mlbom/sbom"
 	"github.com/mlbom/mlbom/sbom/cyclonedx"
+	"github.com/mlbom/mlbom/sbom/spdx"
 	"github.com/mlbom/mlbom/schema"
 )
 
@@ -19,25 +20,39 @@ type output struct {
 	format, version, file string // file "" or "-" is standard output
 }
 
-var formats = []string{"cyclonedx-json", "cyclonedx-xml"}
-var versions = []string{"1.5", "1.6", "1.7"}
+var formats = []string{"cyclonedx-json", "cyclonedx-xml", "spdx-json"}
+var versions = []string{"1.5", "1.6", "1.7"} // of CycloneDX
 
-const defaultVersion = "1.6"
+const (
+	defaultVersion = "1.6"
+	spdxVersion    = "2.3"
+)
+
+// versionsOf are those that a format is written in.
+func versionsOf(format string) []string {
+	if format == schema.FormatSPDX {
+		return []string{spdxVersion}
+	}
+	return versions
+}
 
 func parseOutput(s, version string) (output, error) {
 	spec, file, _ := strings.Cut(s, "=")
 	format, v, pinned := strings.Cut(spec, "@")
-	if version == "" {
+	if !slices.Contains(formats, format) {
+		return output{}, usage("output %q: format %q is not known; say FORMAT[@VERSION][=FILE] with a format of %s, such as cyclonedx-json@1.6=bom.cdx.json", s, format, strings.Join(formats, ", "))
+	}
+	known, family := versionsOf(format), "CycloneDX"
+	if format == schema.FormatSPDX {
+		family, version = "SPDX", spdxVersion
+	} else if version == "" {
 		version = defaultVersion
 	}
 	if !pinned {
 		v = version
 	}
-	if !slices.Contains(formats, format) {
-		return output{}, usage("output %q: format %q is not known; say FORMAT[@VERSION][=FILE] with a format of %s, such as cyclonedx-json@1.6=bom.cdx.json", s, format, strings.Join(formats, ", "))
-	}
-	if !slices.Contains(versions, v) {
-		return output{}, usage("output %q: CycloneDX version %q is not written; say one of %s", s, v, strings.Join(versions, ", "))
+	if !slices.Contains(known, v) {
+		return output{}, usage("output %q: %s version %q is not written; say one of %s", s, family, v, strings.Join(known, ", "))
 	}
 	return output{format, v, file}, nil
 }
@@ -76,8 +91,13 @@ func (o output) where() string {
 // fails is a defect of this program, and is never written.
 func (o output) render(g *sbom.Graph, m sbom.Meta, compact bool) ([]byte, error) {
 	var b bytes.Buffer
-	xml := o.format == "cyclonedx-xml"
-	if err := cyclonedx.Encode(&b, g, m, cyclonedx.Options{Version: o.version, XML: xml, Compact: compact}); err != nil {
+	var err error
+	if o.format == schema.FormatSPDX {
+		err = spdx.Encode(&b, g, m, spdx.Options{Version: o.version, Compact: compact})
+	} else {
+		err = cyclonedx.Encode(&b, g, m, cyclonedx.Options{Version: o.version, XML: o.format == schema.FormatXML, Compact: compact})
+	}
+	if err != nil {
 		return nil, fmt.Errorf("%s %s: %w", o.format, o.version, err)
 	}
 	if err := schema.Validate(o.format, o.version, b.Bytes()); err != nil {

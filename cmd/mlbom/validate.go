@@ -3,8 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
-	"os"
 
 	"github.com/urfave/cli/v2"
 
@@ -55,19 +53,9 @@ func validate(c *cli.Context) error {
 }
 
 func validateFile(name string) (format, version string, err error) {
-	in := os.Stdin
-	if name != "-" {
-		if in, err = os.Open(name); err != nil {
-			return "", "", err
-		}
-		defer in.Close()
-	}
-	data, err := io.ReadAll(io.LimitReader(in, maxDocument+1))
+	data, err := readDocument(name)
 	if err != nil {
 		return "", "", err
-	}
-	if len(data) > maxDocument {
-		return "", "", fmt.Errorf("larger than %d MiB, which no document needs", maxDocument>>20)
 	}
 	if format, version, err = schema.Detect(data); err != nil {
 		return "", "", err

@@ -60,7 +60,7 @@ func Run(g *sbom.Graph) *sbom.Graph {
 				c.Findings = append(c.Findings, sbom.Finding{Rule: r.id, Message: message, Where: place(n)})
 			}
 		}
-		slices.SortStableFunc(c.Findings, func(a, b sbom.Finding) int { return strings.Compare(a.Rule, b.Rule) })
+		slices.SortStableFunc(c.Findings, sbom.CompareFindings)
 		c.Findings = slices.Compact(c.Findings)
 		out.Nodes[i] = &c
 	}

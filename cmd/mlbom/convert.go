@@ -1,0 +1,104 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/mlbom/mlbom/sbom"
+	"github.com/mlbom/mlbom/sbom/cyclonedx"
+	"github.com/mlbom/mlbom/sbom/spdx"
+	"github.com/mlbom/mlbom/schema"
+)
+
+func convertCommand() *cli.Command {
+	return &cli.Command{
+		Name: "convert", Usage: "write a BOM in another format or version", ArgsUsage: "FILE", OnUsageError: usageError,
+		Description: "Format and version of FILE are read from the document: CycloneDX 1.2 to 1.7 in JSON or XML, SPDX\n2.2 or 2.3 in JSON; \"-\" is standard input. What the other format has no place for goes to\nproperties or annotations, from which mlbom reads it back.",
+		Flags: []cli.Flag{
+			outputFlag(), specVersionFlag(), authorFlag(), timestampFlag(), serialFlag(), compactFlag(),
+			&cli.BoolFlag{Name: "lenient", Usage: "go on where FILE does not pass its own schema", EnvVars: env("lenient")},
+			&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "say nothing but errors", EnvVars: env("quiet")},
+		},
+		Action: convert,
+	}
+}
+
+func convert(c *cli.Context) error {
+	if c.Args().Len() != 1 {
+		return usage("convert takes one file, not %d; say mlbom convert FILE -o FORMAT[@VERSION][=FILE]", c.Args().Len())
+	}
+	name := c.Args().First()
+	outputs, err := parseOutputs(c.StringSlice("output"), c.String("spec-version"))
+	if err != nil {
+		return err
+	}
+	meta, err := newMeta(c)
+	if err != nil {
+		return err
+	}
+	data, err := readDocument(name)
+	if err != nil {
+		return usage("%s: %v", name, rootCause(err))
+	}
+	report, err := decodeDocument(data, name, c.Bool("lenient"))
+	if err != nil {
+		return err
+	}
+	j := &job{outputs: outputs, meta: meta, compact: c.Bool("compact")}
+	r := &result{graph: sbom.Merge(report)}
+	if err := j.deliver(r, c.App.Writer); err != nil {
+		return err
+	}
+	if !c.Bool("quiet") {
+		for _, p := range r.graph.Problems {
+			fmt.Fprintf(c.App.ErrWriter, "problem: %s: %s\n", p.Path, p.Reason)
+		}
+		for i, o := range outputs {
+			fmt.Fprintf(c.App.ErrWriter, "wrote %s: %s %s, %s, valid\n", o.where(), o.format, o.version, size(int64(r.sizes[i])))
+		}
+	}
+	return nil
+}
+
+// decodeDocument reads any BOM; one that does not pass its own schema is an
+// error unless lenient.
+func decodeDocument(data []byte, name string, lenient bool) (sbom.Report, error) {
+	format, version, err := schema.Detect(data)
+	if err != nil {
+		return sbom.Report{}, usage("%s: %v", name, rootCause(err))
+	}
+	var invalid *schema.Error
+	if err := schema.Validate(format, version, data); errors.As(err, &invalid) && !lenient {
+		return sbom.Report{}, usage("%s: not valid %s %s: %v; mlbom validate shows all, --lenient goes on", name, format, version, invalid.Issues[0])
+	}
+	decode := cyclonedx.Decode
+	if format == schema.FormatSPDX {
+		decode = spdx.Decode
+	}
+	report, err := decode(data, name)
+	if err != nil {
+		return report, usage("%v", err)
+	}
+	return report, nil
+}
+
+// readDocument reads a whole file, or standard input for "-".
+func readDocument(name string) ([]byte, error) {
+	in := os.Stdin
+	if name != "-" {
+		var err error
+		if in, err = os.Open(name); err != nil {
+			return nil, err
+		}
+		defer in.Close()
+	}
+	data, err := io.ReadAll(io.LimitReader(in, maxDocument+1))
+	if err == nil && len(data) > maxDocument {
+		err = fmt.Errorf("larger than %d MiB, which no document needs", maxDocument>>20)
+	}
+	return data, err
+}

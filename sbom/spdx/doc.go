@@ -1,0 +1,11 @@
+// Package spdx writes graphs as SPDX 2.3 documents in JSON and reads them back
+// (https://spdx.github.io/spdx-spec/v2.3/). [Encode] of a graph and [Decode] of
+// the result give the same graph.
+//
+// SPDX 2.3 knows packages and files only. Each node is a package; models,
+// datasets and services have the purpose OTHER, and files, for which the format
+// demands a SHA-1 that nobody should compute any more, the purpose FILE. What
+// the format has no place for is an annotation of the package whose comment is
+// the JSON object {"name": ..., "value": ...}, named as the properties of a
+// CycloneDX document are.
+package spdx

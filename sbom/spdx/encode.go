@@ -1,0 +1,232 @@
+package spdx
+
+import (
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	spdxjson "github.com/spdx/tools-golang/json"
+	"github.com/spdx/tools-golang/spdx/v2/common"
+	"github.com/spdx/tools-golang/spdx/v2/v2_3"
+
+	"github.com/mlbom/mlbom/sbom"
+)
+
+// Options say what sort of document is written.
+type Options struct {
+	Version string // "2.3" (the default)
+	Compact bool   // without indentation
+}
+
+// noTime stands where the caller gives no time, for the format demands one.
+const noTime = "1970-01-01T00:00:00Z"
+
+// Encode writes the graph. The same input gives the same bytes.
+func Encode(w io.Writer, g *sbom.Graph, m sbom.Meta, o Options) error {
+	if o.Version != "" && o.Version != "2.3" {
+		return fmt.Errorf("spdx: version %q cannot be written: want 2.3", o.Version)
+	}
+	doc := newEncoder(g, m).document()
+	options := []spdxjson.WriteOption{spdxjson.EscapeHTML(false)}
+	if !o.Compact {
+		options = append(options, spdxjson.Indent("  "))
+	}
+	if err := spdxjson.Write(doc, w, options...); err != nil {
+		return fmt.Errorf("spdx: %w", err)
+	}
+	return nil
+}
+
+type encoder struct {
+	g        *sbom.Graph
+	meta     sbom.Meta
+	ids      map[sbom.ID]string
+	node     map[sbom.ID]*sbom.Node
+	out      map[sbom.ID][]*sbom.Edge
+	pairs    map[[2]sbom.ID]int // edges between the same two nodes
+	licenses *licenses
+	created  string
+	tool     common.Annotator
+}
+
+func newEncoder(g *sbom.Graph, m sbom.Meta) *encoder {
+	e := &encoder{g: g, meta: m, ids: map[sbom.ID]string{}, node: map[sbom.ID]*sbom.Node{}, out: map[sbom.ID][]*sbom.Edge{}, pairs: map[[2]sbom.ID]int{},
+		licenses: &licenses{ids: map[string]string{}, taken: map[string]bool{}}, created: noTime}
+	if !m.Time.IsZero() {
+		e.created = m.Time.UTC().Format(time.RFC3339)
+	}
+	name := m.ToolName
+	if name == "" {
+		name = "mlbom"
+	}
+	if m.ToolVersion != "" {
+		name += "-" + m.ToolVersion
+	}
+	e.tool = common.Annotator{AnnotatorType: "Tool", Annotator: name}
+	e.licenses.reserve(g.Nodes)
+	taken := map[string]bool{"DOCUMENT": true}
+	for _, n := range g.Nodes {
+		e.ids[n.ID], e.node[n.ID] = unique(idText(string(n.ID)), taken), n
+	}
+	for i := range g.Edges {
+		edge := &g.Edges[i]
+		if e.node[edge.From] != nil && e.node[edge.To] != nil {
+			e.out[edge.From] = append(e.out[edge.From], edge)
+			e.pairs[[2]sbom.ID{edge.From, edge.To}]++
+		}
+	}
+	return e
+}
+
+const maxID = 200 // bytes of an identifier before it is told apart
+
+// idText keeps the letters of an SPDX identifier.
+func idText(s string) string {
+	var b strings.Builder
+	for _, r := range s {
+		if b.Len() >= maxID {
+			break
+		}
+		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '.' {
+			b.WriteRune(r)
+		} else if !strings.HasSuffix(b.String(), "-") {
+			b.WriteByte('-')
+		}
+	}
+	if id := strings.Trim(b.String(), "-"); id != "" {
+		return id
+	}
+	return "element"
+}
+
+func unique(id string, taken map[string]bool) string {
+	own := id
+	for i := 2; taken[own]; i++ {
+		own = id + "-" + strconv.Itoa(i)
+	}
+	taken[own] = true
+	return own
+}
+
+func (e *encoder) document() *v2_3.Document {
+	doc := &v2_3.Document{SPDXVersion: v2_3.Version, DataLicense: v2_3.DataLicense, SPDXIdentifier: "DOCUMENT", DocumentName: "unknown",
+		CreationInfo: e.creation()}
+	if root := e.node[e.g.Root]; root != nil && root.Name != "" {
+		doc.DocumentName = root.Name
+	}
+	for _, n := range e.g.Nodes {
+		doc.Packages = append(doc.Packages, e.pack(n))
+	}
+	doc.OtherLicenses = e.licenses.list
+	doc.Relationships = e.relationships()
+	if e.node[e.g.Root] == nil {
+		a := e.annotation(subjectCarrier, "none")
+		doc.Annotations = append(doc.Annotations, &a)
+	}
+	for _, p := range e.g.Problems {
+		a := e.annotation(problemCarrier, jsonText(p))
+		doc.Annotations = append(doc.Annotations, &a)
+	}
+	if doc.DocumentNamespace = e.meta.Serial; doc.DocumentNamespace == "" {
+		doc.DocumentNamespace = derived(doc, e.created)
+	}
+	return doc
+}
+
+// derived makes a name space from the content without its time.
+func derived(doc *v2_3.Document, created string) string {
+	text, _ := json.Marshal(doc)
+	sum := sha256.Sum256([]byte(strings.ReplaceAll(string(text), created, "")))
+	id := sum[:16]
+	id[6], id[8] = id[6]&0x0f|0x50, id[8]&0x3f|0x80
+	return fmt.Sprintf("urn:uuid:%x-%x-%x-%x-%x", id[:4], id[4:6], id[6:8], id[8:10], id[10:])
+}
+
+func (e *encoder) creation() *v2_3.CreationInfo {
+	info := &v2_3.CreationInfo{Created: e.created, Creators: []common.Creator{{CreatorType: "Tool", Creator: e.tool.Annotator}}}
+	for _, p := range append(slices.Clone(e.meta.Authors), e.meta.Supplier) {
+		if name, kind := partyText(p); name != "" {
+			info.Creators = append(info.Creators, common.Creator{CreatorType: kind, Creator: name})
+		}
+	}
+	var comments []string
+	if e.created == noTime {
+		comments = append(comments, "The time of creation was not given.")
+	}
+	if len(e.meta.Lifecycles) > 0 {
+		comments = append(comments, "Lifecycles: "+strings.Join(e.meta.Lifecycles, ", ")+".")
+	}
+	info.CreatorComment = strings.Join(comments, " ")
+	return info
+}
+
+// pack makes the package of a node: what the format knows, and annotations of
+// what it does not.
+func (e *encoder) pack(n *sbom.Node) *v2_3.Package {
+	p := native(&n.Component, e.licenses)
+	p.PackageSPDXIdentifier = common.ElementID(e.ids[n.ID])
+	back, err := reread(p, e.licenses.byID)
+	if err != nil {
+		back = sbom.Component{}
+	}
+	for _, c := range e.carriers(n, &back) {
+		p.Annotations = append(p.Annotations, e.annotation(c.Name, c.Value))
+	}
+	return p
+}
+
+func (e *encoder) annotation(name, value string) v2_3.Annotation {
+	return v2_3.Annotation{Annotator: e.tool, AnnotationDate: e.created, AnnotationType: "OTHER", AnnotationComment: jsonText(sbom.Property{Name: name, Value: value})}
+}
+
+// relations are the types for what the vocabulary says; what has none is OTHER,
+// with the relation as comment.
+var relations = map[sbom.Rel]string{
+	sbom.DependsOn: common.TypeRelationshipDependsOn, sbom.Contains: common.TypeRelationshipContains, sbom.DerivedFrom: common.TypeRelationshipDescendantOf,
+	sbom.VariantOf: common.TypeRelationshipVariantOf,
+}
+
+func (e *encoder) relationships() []*v2_3.Relationship {
+	var list []*v2_3.Relationship
+	add := func(a, b, kind, comment string) {
+		list = append(list, &v2_3.Relationship{RefA: common.MakeDocElementID("", a), RefB: common.MakeDocElementID("", b), Relationship: kind, RelationshipComment: comment})
+	}
+	for _, id := range e.described() {
+		add("DOCUMENT", e.ids[id], common.TypeRelationshipDescribe, "")
+	}
+	for i := range e.g.Edges {
+		edge := &e.g.Edges[i]
+		if e.node[edge.From] == nil || e.node[edge.To] == nil {
+			continue
+		}
+		kind, comment := relations[edge.Rel], ""
+		if kind == "" {
+			kind, comment = common.TypeRelationshipOther, string(edge.Rel)
+		}
+		add(e.ids[edge.From], e.ids[edge.To], kind, comment)
+	}
+	return list
+}
+
+// described is the root, or else everything that nothing leads to.
+func (e *encoder) described() []sbom.ID {
+	if e.node[e.g.Root] != nil {
+		return []sbom.ID{e.g.Root}
+	}
+	inside := map[sbom.ID]bool{}
+	for _, edge := range e.g.Edges {
+		inside[edge.To] = true
+	}
+	var list []sbom.ID
+	for _, n := range e.g.Nodes {
+		if !inside[n.ID] {
+			list = append(list, n.ID)
+		}
+	}
+	return list
+}

@@ -1,0 +1,134 @@
+package spdx
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/mlbom/mlbom/sbom"
+	"github.com/mlbom/mlbom/schema"
+)
+
+// seeds are small documents with what readers stumble over.
+var seeds = []string{
+	`{"spdxVersion":"SPDX-2.3"}`,
+	`{"spdxVersion":"SPDX-2.3","packages":[null,{"SPDXID":"SPDXRef-a","name":"a","supplier":"Person: A \"Q\" B (a@b.c)","checksums":[{"algorithm":"SHA256","checksumValue":"AB"}]}],"relationships":[{"spdxElementId":"SPDXRef-DOCUMENT","relationshipType":"DESCRIBES","relatedSpdxElement":"SPDXRef-a"},{"spdxElementId":"SPDXRef-a","relationshipType":"DEPENDS_ON","relatedSpdxElement":"NONE"}]}`,
+	`{"spdxVersion":"SPDX-2.3","packages":[{"SPDXID":"SPDXRef-a","name":"a","annotations":[{"annotator":"Tool: t","annotationDate":"2026-01-01T00:00:00Z","annotationType":"OTHER","comment":"{\"name\":\"mlbom:places\",\"value\":\"{\\\"seen\\\":[{\\\"path\\\":\\\"a\\\",\\\"basis\\\":\\\"declared\\\"}]}\"}"},{"comment":"{\"name\":\"mlbom:field:model.parameters\",\"value\":\"x\"}"}]}]}`,
+	`{"spdxVersion":"SPDX-2.2","files":[{"SPDXID":"SPDXRef-f","fileName":"./f","licenseConcluded":"LicenseRef-1","checksums":[]}],"hasExtractedLicensingInfos":[null,{"licenseId":"LicenseRef-1","extractedText":"t","seeAlsos":["https://x"]}]}`,
+}
+
+// FuzzDecode holds that whatever is read merges, and comes out valid.
+func FuzzDecode(f *testing.F) {
+	for _, s := range seeds {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		r, err := Decode(data, "x")
+		if err != nil {
+			return
+		}
+		var b bytes.Buffer
+		if err := Encode(&b, sbom.Merge(r), meta(), Options{}); err != nil {
+			t.Fatal(err)
+		}
+		if err := schema.Validate(schema.FormatSPDX, "2.3", b.Bytes()); err != nil {
+			t.Fatalf("%v\n%s", err, b.Bytes())
+		}
+	})
+}
+
+// TestHostileText puts what an attacker writes into a card through the document.
+func TestHostileText(t *testing.T) {
+	for _, text := range []string{"</text>\nPackageName: evil", "\x00\x1b[31m", "\u2028<script>", `{"name":"mlbom:key:purl","value":"pkg:pypi/evil"}`, "NOASSERTION", "NONE", `\"`, "LicenseRef-x", "Tool: x", "(", "a (b@c)", "\ufffd"} {
+		c := sbom.Component{Kind: sbom.KindModel, Keys: sbom.Keys{Path: "m/"}, Name: text, Version: text, Description: text, Copyright: text, CPE: text,
+			Supplier: sbom.Party{Name: text}, Manufacturer: sbom.Party{Name: text, Email: text, Person: true}, Licenses: []sbom.License{{Name: text, URL: text, Text: text}},
+			Refs: []sbom.Ref{{Type: text, URL: text, Comment: text}, {Type: "website", URL: "javascript:" + text}}, Tags: []string{text}}
+		g := sbom.Merge(sbom.Report{Sightings: []sbom.Sighting{{Component: c, Where: sbom.Place{Path: "m/README.md", Line: 1, By: "model/modelcard"}, Root: true}}})
+		data := encode(t, g)
+		if err := schema.Validate(schema.FormatSPDX, "2.3", data); err != nil {
+			t.Errorf("%q: %v", text, err)
+		}
+		if want, got := render(sbom.Merge(g.Report())), render(back(t, data)); got != want {
+			t.Errorf("%q changes on its way:\n%s", text, difference(want, got))
+		}
+	}
+}
+
+// TestOfficialExamples reads what SPDX publishes: each package and file is
+// there, and what is written of it is valid.
+func TestOfficialExamples(t *testing.T) {
+	const examples = "../../../shared/official/spdx/examples/"
+	files, _ := filepath.Glob(examples + "software/*/spdx2*/*.json")
+	more, _ := filepath.Glob(examples + "presentations/*/*/*.json")
+	if files = append(files, more...); len(files) == 0 {
+		t.Skip("the official examples of SPDX are not beside this repository")
+	}
+	for _, name := range files {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := Decode(data, name)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		var invalid *schema.Error
+		if err := schema.Validate(schema.FormatSPDX, "2.3", encode(t, sbom.Merge(r))); errors.As(err, &invalid) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestNotSPDX(t *testing.T) {
+	for text, want := range map[string]string{
+		`[]`:                         "spdx: x: the content is no JSON object",
+		`{"spdxVersion":"SPDX-9.9"}`: `spdx: x: spdxVersion is "SPDX-9.9": want SPDX-2.2 or SPDX-2.3`,
+		`{"spdxVersion":"SPDX-2.3"`:  "spdx: x: unexpected end of JSON input",
+	} {
+		if _, err := Decode([]byte(text), "x"); err == nil || err.Error() != want {
+			t.Errorf("%s: got %v, want %s", text, err, want)
+		}
+	}
+}
+
+// TestForeign reads what another tool writes.
+func TestForeign(t *testing.T) {
+	const doc = `{"spdxVersion":"SPDX-2.3","documentNamespace":"https://x/doc","packages":[
+ {"SPDXID":"SPDXRef-app","name":"app","versionInfo":"1","primaryPackagePurpose":"APPLICATION","downloadLocation":"NOASSERTION","supplier":"Organization: Ann \"A\" Co","licenseDeclared":"MIT AND LicenseRef-1","homepage":"https://app"},
+ {"SPDXID":"SPDXRef-lib","name":"lib","downloadLocation":"https://d/lib.tgz","checksums":[{"algorithm":"SHA256","checksumValue":"AB12"}],
+  "externalRefs":[{"referenceCategory":"PACKAGE-MANAGER","referenceType":"purl","referenceLocator":"pkg:pypi/lib@2"},{"referenceCategory":"SECURITY","referenceType":"cpe23Type","referenceLocator":"cpe:2.3:a:v:lib:2:*:*:*:*:*:*:*"}],
+  "licenseConcluded":"LicenseRef-1","annotations":[{"annotator":"Tool: o","annotationDate":"2026-01-01T00:00:00Z","annotationType":"OTHER","comment":"{\"name\":\"o:k\",\"value\":\"v\"}"}]}],
+ "files":[{"SPDXID":"SPDXRef-f","fileName":"./f.py","checksums":[{"algorithm":"SHA1","checksumValue":"cd"}]}],
+ "hasExtractedLicensingInfos":[{"licenseId":"LicenseRef-1","name":"Own","extractedText":"text","seeAlsos":["https://own"]}],
+ "relationships":[{"spdxElementId":"SPDXRef-DOCUMENT","relationshipType":"DESCRIBES","relatedSpdxElement":"SPDXRef-app"},
+  {"spdxElementId":"SPDXRef-lib","relationshipType":"DEPENDENCY_OF","relatedSpdxElement":"SPDXRef-app"},
+  {"spdxElementId":"SPDXRef-lib","relationshipType":"CONTAINS","relatedSpdxElement":"SPDXRef-f"},
+  {"spdxElementId":"SPDXRef-lib","relationshipType":"CONTAINS","relatedSpdxElement":"SPDXRef-gone"}]}`
+	r, err := Decode([]byte(doc), "b.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := sbom.Merge(r)
+	app, lib := g.Node(g.Root), g.Node("pkg:pypi/lib@2")
+	if app == nil || lib == nil || app.Name != "app" || app.Kind != sbom.KindApplication || app.Supplier.Name != `Ann "A" Co` || app.Keys.URL != "https://x/doc#SPDXRef-app" {
+		t.Fatalf("%s", render(g))
+	}
+	if got, want := render([]any{lib.Hashes, lib.CPE, lib.Licenses, lib.Properties, lib.Refs}), render([]any{
+		[]sbom.Hash{{Alg: "SHA-256", Value: "ab12"}}, "cpe:2.3:a:v:lib:2:*:*:*:*:*:*:*", []sbom.License{{Name: "Own", URL: "https://own", Text: "text", Concluded: true}},
+		[]sbom.Property{{Name: "o:k", Value: "v"}}, []sbom.Ref{{Type: "distribution", URL: "https://d/lib.tgz"}}}); got != want {
+		t.Errorf("%s", difference(want, got))
+	}
+	var edges []string
+	for _, e := range g.Edges {
+		edges = append(edges, string(e.Rel)+" "+g.Node(e.From).Name+" "+g.Node(e.To).Name)
+	}
+	if got, want := render(edges), render([]string{"depends-on app lib", "contains lib ./f.py"}); got != want {
+		t.Errorf("%s", difference(want, got))
+	}
+	if len(g.Problems) != 1 || g.Problems[0].Reason != `a relationship CONTAINS joins "lib" and "gone", of which one is not in the document` {
+		t.Errorf("%v", g.Problems)
+	}
+}

@@ -1,0 +1,148 @@
+package schema
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+)
+
+// FormatSPDX is SPDX 2.2 or 2.3 in JSON.
+const FormatSPDX = "spdx-json"
+
+// spdxSchemaURL is where the embedded schema thinks it stands.
+const spdxSchemaURL = "http://spdx.org/rdf/terms/2.3"
+
+var spdxCompiled = sync.OnceValues(func() (*jsonschema.Schema, error) {
+	c := jsonschema.NewCompiler()
+	c.AssertFormat()
+	c.UseLoader(embedded{})
+	return c.Compile(spdxSchemaURL)
+})
+
+// validateSPDX holds a document against the schema of SPDX 2.3 and against what
+// no schema can say: every SPDXID is unique, every reference leads somewhere.
+func validateSPDX(version string, data []byte) error {
+	if version != "2.3" {
+		return fmt.Errorf("no schema for SPDX %s in JSON: want 2.3", quote(version))
+	}
+	tree, err := parse(data)
+	if err != nil {
+		return err
+	}
+	sch, err := spdxCompiled()
+	if err != nil {
+		return fmt.Errorf("the embedded schema of SPDX %s: %w", version, err)
+	}
+	issues, more := schemaIssues(sch.Validate(tree))
+	r := &spdxReferences{known: map[string]string{"NONE": "", "NOASSERTION": ""}}
+	r.check(tree)
+	issues = append(issues, r.issues...)
+	fillLines(data, issues)
+	return toError(issues, more+r.more)
+}
+
+type spdxReferences struct {
+	known  map[string]string // SPDXID -> where it is given
+	issues []Issue
+	more   int
+}
+
+func (r *spdxReferences) add(pointer, message, fix string) {
+	if len(r.issues) == MaxIssues {
+		r.more++
+		return
+	}
+	r.issues = append(r.issues, Issue{Pointer: pointer, Message: message, Fix: fix})
+}
+
+func (r *spdxReferences) check(tree any) {
+	doc, _ := tree.(map[string]any)
+	r.define(doc, "")
+	for _, list := range []string{"packages", "files", "snippets"} {
+		each(doc, "", list, r.define)
+	}
+	each(doc, "", "packages", func(p map[string]any, at string) {
+		r.uses(p, at, "hasFiles")
+	})
+	r.uses(doc, "", "documentDescribes")
+	each(doc, "", "relationships", func(rel map[string]any, at string) {
+		r.use(rel["spdxElementId"], at+"/spdxElementId")
+		r.use(rel["relatedSpdxElement"], at+"/relatedSpdxElement")
+	})
+	each(doc, "", "snippets", func(s map[string]any, at string) {
+		r.use(s["snippetFromFile"], at+"/snippetFromFile")
+	})
+	r.licenses(doc)
+}
+
+// each calls f for every object of a list, with its pointer.
+func each(of map[string]any, at, name string, f func(object map[string]any, at string)) {
+	list, _ := of[name].([]any)
+	for i, v := range list {
+		if m, ok := v.(map[string]any); ok {
+			f(m, at+"/"+name+"/"+strconv.Itoa(i))
+		}
+	}
+}
+
+func (r *spdxReferences) define(m map[string]any, at string) {
+	id, ok := m["SPDXID"].(string)
+	if !ok {
+		return
+	}
+	if tail, ok := strings.CutPrefix(id, "SPDXRef-"); !ok || strings.Trim(tail, idLetters) != "" || tail == "" {
+		r.add(at+"/SPDXID", "the SPDXID "+quote(id)+" is not SPDXRef- and letters, digits, '.' or '-'", "rename it and what refers to it")
+	}
+	if first, twice := r.known[id]; twice {
+		r.add(at+"/SPDXID", "the SPDXID "+quote(id)+" is given twice, first at "+first, "give each element an id of its own")
+		return
+	}
+	r.known[id] = at + "/SPDXID"
+}
+
+const idLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-"
+
+func (r *spdxReferences) uses(m map[string]any, at, name string) {
+	list, _ := m[name].([]any)
+	for i, v := range list {
+		r.use(v, at+"/"+name+"/"+strconv.Itoa(i))
+	}
+}
+
+func (r *spdxReferences) use(v any, at string) {
+	id, ok := v.(string)
+	if !ok || strings.HasPrefix(id, "DocumentRef-") {
+		return // another document's
+	}
+	if _, found := r.known[id]; !found {
+		r.add(at, "the reference "+quote(id)+" names no element of the document", "add the element or drop the reference")
+	}
+}
+
+// licenses holds each LicenseRef against those that the document explains.
+func (r *spdxReferences) licenses(doc map[string]any) {
+	var given []string
+	each(doc, "", "hasExtractedLicensingInfos", func(l map[string]any, at string) {
+		id, _ := l["licenseId"].(string)
+		if slices.Contains(given, id) {
+			r.add(at+"/licenseId", "the licence "+quote(id)+" is given twice", "give each an id of its own")
+		}
+		given = append(given, id)
+	})
+	for _, list := range []string{"packages", "files", "snippets"} {
+		each(doc, "", list, func(m map[string]any, at string) {
+			for _, field := range []string{"licenseConcluded", "licenseDeclared"} {
+				text, _ := m[field].(string)
+				for _, word := range strings.FieldsFunc(text, func(c rune) bool { return strings.ContainsRune(" ()+", c) }) {
+					if strings.HasPrefix(word, "LicenseRef-") && !slices.Contains(given, word) {
+						r.add(at+"/"+field, "the licence "+quote(word)+" is not explained in hasExtractedLicensingInfos", "add its text there")
+					}
+				}
+			}
+		})
+	}
+}

@@ -1,0 +1,55 @@
+package schema
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+const spdxHead = `{"spdxVersion":"SPDX-2.3","SPDXID":"SPDXRef-DOCUMENT","name":"n","dataLicense":"CC0-1.0","documentNamespace":"urn:x","creationInfo":{"created":"2026-01-01T00:00:00Z","creators":["Tool: t"]}`
+
+func TestSPDX(t *testing.T) {
+	pack := func(id, more string) string {
+		return `{"SPDXID":"` + id + `","name":"p","downloadLocation":"NOASSERTION"` + more + `}`
+	}
+	for _, c := range []struct{ name, rest, want string }{
+		{"whole", `,"packages":[` + pack("SPDXRef-a", `,"licenseDeclared":"MIT AND LicenseRef-x"`) + `],"hasExtractedLicensingInfos":[{"licenseId":"LicenseRef-x","extractedText":"t"}],` +
+			`"relationships":[{"spdxElementId":"SPDXRef-DOCUMENT","relatedSpdxElement":"SPDXRef-a","relationshipType":"DESCRIBES"},{"spdxElementId":"SPDXRef-a","relatedSpdxElement":"NOASSERTION","relationshipType":"DEPENDS_ON"},` +
+			`{"spdxElementId":"SPDXRef-a","relatedSpdxElement":"DocumentRef-o:SPDXRef-b","relationshipType":"DEPENDS_ON"}]`, ""},
+		{"twice", `,"packages":[` + pack("SPDXRef-a", "") + `,` + pack("SPDXRef-a", "") + `]`, `/packages/1/SPDXID: the SPDXID "SPDXRef-a" is given twice, first at /packages/0/SPDXID`},
+		{"letters", `,"packages":[` + pack("SPDXRef-a_b", "") + `]`, `/packages/0/SPDXID: the SPDXID "SPDXRef-a_b" is not SPDXRef- and letters`},
+		{"dangling", `,"relationships":[{"spdxElementId":"SPDXRef-DOCUMENT","relatedSpdxElement":"SPDXRef-a","relationshipType":"DESCRIBES"}]`, `/relationships/0/relatedSpdxElement: the reference "SPDXRef-a" names no element`},
+		{"described", `,"documentDescribes":["SPDXRef-a"]`, `/documentDescribes/0: the reference "SPDXRef-a" names no element`},
+		{"licence", `,"packages":[` + pack("SPDXRef-a", `,"licenseConcluded":"(MIT OR LicenseRef-x)"`) + `]`, `/packages/0/licenseConcluded: the licence "LicenseRef-x" is not explained`},
+		{"schema", `,"packages":[{"SPDXID":"SPDXRef-a","name":"p"}]`, `/packages/0: `},
+		{"field", `,"odd":1`, `line 1: `},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			err := Validate(FormatSPDX, "2.3", []byte(spdxHead+c.rest+"}"))
+			if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
+				t.Errorf("got %v, want %q", err, c.want)
+			}
+		})
+	}
+}
+
+func TestOfficialSPDX(t *testing.T) {
+	files, _ := filepath.Glob("../../shared/official/spdx/examples/presentations/*/*.json")
+	more, _ := filepath.Glob("../../shared/official/spdx/examples/presentations/*/*/*.json")
+	if files = append(files, more...); len(files) == 0 {
+		t.Skip("the official examples of SPDX are not beside this repository")
+	}
+	for _, name := range files {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		format, version, err := Detect(data)
+		if err != nil || format != FormatSPDX || version != "2.3" {
+			t.Errorf("%s: %s %s %v", name, format, version, err)
+		} else if err := Validate(format, version, data); err != nil {
+			t.Logf("%s: %v", name, err)
+		}
+	}
+}
