@@ -139,7 +139,7 @@ func documents(t *testing.T, format, extension string) (files []string) {
 	t.Helper()
 	dir := t.TempDir()
 	for _, tree := range trees {
-		for _, version := range versions {
+		for _, version := range versionsOf(format) {
 			name := filepath.Join(dir, tree.name+"-"+version+extension)
 			if err := os.WriteFile(name, generated(t, filepath.Join(examples, tree.name), format+"@"+version, tree.flags...), 0o600); err != nil {
 				t.Fatal(err)
@@ -184,6 +184,20 @@ func TestXMLLint(t *testing.T) {
 		xsd := filepath.Join(modules, "@cyclonedx", "cyclonedx-library", "res", "schema", "bom-"+version+".SNAPSHOT.xsd")
 		if out, err := exec.Command(xmllint, "--noout", "--nonet", "--schema", xsd, file).CombinedOutput(); err != nil {
 			t.Errorf("%v\n%s", err, out)
+		}
+	}
+}
+
+// TestSPDXJavaTools: SPDX's own program takes every document.
+func TestSPDXJavaTools(t *testing.T) {
+	jar := os.Getenv("MLBOM_ORACLE_SPDX_JAVA")
+	if jar == "" {
+		t.Skip("MLBOM_ORACLE_SPDX_JAVA is not set: name the jar of org.spdx:tools-java with its dependencies")
+	}
+	for _, file := range documents(t, "spdx-json", ".spdx.json") {
+		out, err := exec.Command("java", "-Dorg.spdx.useJARLicenseInfoOnly=true", "-jar", jar, "Verify", file).CombinedOutput()
+		if err != nil || !strings.Contains(string(out), "This SPDX Document is valid.") {
+			t.Errorf("%s: %v\n%s", filepath.Base(file), err, out)
 		}
 	}
 }
