@@ -61,7 +61,11 @@ type document struct {
 	Compositions []struct {
 		Aggregate string `json:"aggregate"`
 	} `json:"compositions"`
+	left []string // parts that are not read
 }
+
+// unread are the parts of a BOM that the graph has no place for.
+var unread = []string{"vulnerabilities", "annotations", "formulation", "declarations", "definitions", "externalReferences", "signature"}
 
 type metadata struct {
 	Component  json.RawMessage `json:"component"`
@@ -90,6 +94,13 @@ func openJSON(data []byte) (*document, error) {
 	}
 	if d.BOMFormat != "CycloneDX" {
 		return nil, errors.New("the JSON has no bomFormat CycloneDX")
+	}
+	var all map[string]json.RawMessage
+	_ = json.Unmarshal(data, &all)
+	for _, part := range unread {
+		if v := string(all[part]); v != "" && v != "null" && v != "[]" && v != "{}" {
+			d.left = append(d.left, part)
+		}
 	}
 	return &d, versionKnown(d.SpecVersion)
 }
@@ -125,6 +136,12 @@ func openXML(data []byte) (*document, error) {
 		d.Metadata.Properties = each(m.Properties)
 		if m.Component != nil {
 			d.Metadata.Component = rawOf(m.Component)
+		}
+	}
+	for i, there := range []bool{len(each(bom.Vulnerabilities)) > 0, len(each(bom.Annotations)) > 0, len(each(bom.Formulation)) > 0, bom.Declarations != nil,
+		bom.Definitions != nil, len(each(bom.ExternalReferences)) > 0} {
+		if there {
+			d.left = append(d.left, unread[i])
 		}
 	}
 	for _, c := range each(bom.Compositions) {
@@ -227,6 +244,9 @@ func (r *reader) document(d *document) {
 		r.service(raw, nil, fmt.Sprint("services/", i), 0)
 	}
 	r.relate(d)
+	if len(d.left) > 0 {
+		r.problem("these parts of the document are not taken over: %s", strings.Join(d.left, ", "))
+	}
 	for _, c := range d.Compositions {
 		if strings.HasPrefix(c.Aggregate, "incomplete") && !ours {
 			r.problem("the document says that it is not complete (%s)", c.Aggregate)

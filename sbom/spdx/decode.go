@@ -37,6 +37,7 @@ func Decode(data []byte, path string) (sbom.Report, error) {
 	}
 	r := &reader{path: path, space: doc.DocumentNamespace, g: &sbom.Graph{}, byID: map[string]*item{}, pairs: map[[2]sbom.ID]bool{}, licenses: map[string]sbom.License{}}
 	r.document(&doc)
+	r.left(&doc)
 	report := r.g.Report()
 	report.Problems = append(report.Problems, r.problems...)
 	return report, nil
@@ -111,6 +112,23 @@ func (r *reader) document(doc *v2_3.Document) {
 		r.g.Nodes = append(r.g.Nodes, it.Node)
 	}
 	slices.SortFunc(r.g.Nodes, func(a, b *sbom.Node) int { return strings.Compare(string(a.ID), string(b.ID)) })
+}
+
+// left says which parts the graph has no place for.
+func (r *reader) left(doc *v2_3.Document) {
+	var parts []string
+	if len(doc.Snippets) > 0 {
+		parts = append(parts, "snippets")
+	}
+	if len(doc.ExternalDocumentReferences) > 0 {
+		parts = append(parts, "externalDocumentRefs")
+	}
+	if len(doc.Reviews) > 0 {
+		parts = append(parts, "reviews")
+	}
+	if len(parts) > 0 {
+		r.problem("these parts of the document are not taken over: %s", strings.Join(parts, ", "))
+	}
 }
 
 func (r *reader) files(list []*v2_3.File) {

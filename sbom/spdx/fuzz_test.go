@@ -94,6 +94,16 @@ func TestNotSPDX(t *testing.T) {
 	}
 }
 
+func TestLeft(t *testing.T) {
+	r, err := Decode([]byte(`{"spdxVersion":"SPDX-2.3","snippets":[{}],"externalDocumentRefs":[{"externalDocumentId":"DocumentRef-a","spdxDocument":"urn:x","checksum":{"algorithm":"SHA1","checksumValue":"ab"}}]}`), "b")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(r.Problems) != 1 || r.Problems[0].Reason != "these parts of the document are not taken over: snippets, externalDocumentRefs" {
+		t.Errorf("%v", r.Problems)
+	}
+}
+
 // TestForeign reads what another tool writes.
 func TestForeign(t *testing.T) {
 	const doc = `{"spdxVersion":"SPDX-2.3","documentNamespace":"https://x/doc","packages":[
