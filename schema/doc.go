@@ -1,4 +1,4 @@
-// Package schema says whether a document is a valid CycloneDX BOM or SPDX 2.3
+// Package schema says whether a document is a valid CycloneDX BOM or SPDX 2
 // document.
 //
 // CycloneDX in JSON, versions 1.2 to 1.7, is checked in full: encoding (UTF-8, no duplicate
@@ -10,7 +10,7 @@
 // unique bom-refs, no dangling references. THE XSD IS NOT APPLIED: Go has no XSD
 // engine without cgo. The project's own tests apply it with xmllint.
 //
-// SPDX 2.3 in JSON is checked by its schema (which knows no pattern of ids), and
+// SPDX 2.2 and 2.3 in JSON are checked by their schema (which knows no pattern of ids), and
 // by the same reading: ids are well formed and unique, relationships and
 // licence references lead somewhere.
 //

@@ -13,27 +13,37 @@ import (
 // FormatSPDX is SPDX 2.2 or 2.3 in JSON.
 const FormatSPDX = "spdx-json"
 
-// spdxSchemaURL is where the embedded schema thinks it stands.
-const spdxSchemaURL = "http://spdx.org/rdf/terms/2.3"
+// spdxSchemas are the files, by where each thinks it stands.
+var spdxSchemas = map[string]string{
+	"http://spdx.org/rdf/terms":     "spdx/spdx-2.2.schema.json",
+	"http://spdx.org/rdf/terms/2.3": "spdx/spdx-2.3.schema.json",
+}
 
-var spdxCompiled = sync.OnceValues(func() (*jsonschema.Schema, error) {
-	c := jsonschema.NewCompiler()
-	c.AssertFormat()
-	c.UseLoader(embedded{})
-	return c.Compile(spdxSchemaURL)
-})
+var spdxCompiled = map[string]func() (*jsonschema.Schema, error){
+	"2.2": onceSPDX("http://spdx.org/rdf/terms"), "2.3": onceSPDX("http://spdx.org/rdf/terms/2.3"),
+}
 
-// validateSPDX holds a document against the schema of SPDX 2.3 and against what
+func onceSPDX(url string) func() (*jsonschema.Schema, error) {
+	return sync.OnceValues(func() (*jsonschema.Schema, error) {
+		c := jsonschema.NewCompiler()
+		c.AssertFormat()
+		c.UseLoader(embedded{})
+		return c.Compile(url)
+	})
+}
+
+// validateSPDX holds a document against its schema and against what
 // no schema can say: every SPDXID is unique, every reference leads somewhere.
 func validateSPDX(version string, data []byte) error {
-	if version != "2.3" {
-		return fmt.Errorf("no schema for SPDX %s in JSON: want 2.3", quote(version))
+	get, ok := spdxCompiled[version]
+	if !ok {
+		return fmt.Errorf("no schema for SPDX %s in JSON: want 2.2 or 2.3", quote(version))
 	}
 	tree, err := parse(data)
 	if err != nil {
 		return err
 	}
-	sch, err := spdxCompiled()
+	sch, err := get()
 	if err != nil {
 		return fmt.Errorf("the embedded schema of SPDX %s: %w", version, err)
 	}

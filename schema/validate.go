@@ -85,8 +85,8 @@ type embedded struct{}
 
 func (embedded) Load(url string) (any, error) {
 	name, ok := strings.CutPrefix(url, schemaURL)
-	if name = "cyclonedx/" + name; url == spdxSchemaURL {
-		name, ok = "spdx/spdx-2.3.schema.json", true
+	if name = "cyclonedx/" + name; spdxSchemas[url] != "" {
+		name, ok = spdxSchemas[url], true
 	}
 	if !ok {
 		return nil, fmt.Errorf("schema %s is not embedded", url)
