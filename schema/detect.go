@@ -11,14 +11,16 @@ import (
 )
 
 // ErrNotBOM is what Detect gives for a document that is something else.
-var ErrNotBOM = errors.New("neither a CycloneDX document in JSON or XML nor an SPDX 2 document in JSON")
+var ErrNotBOM = errors.New("neither a CycloneDX document in JSON or XML nor an SPDX 2 document in JSON or YAML")
 
 const xmlNamespace = "http://cyclonedx.org/schema/bom/"
+
+var spdxYAML = regexp.MustCompile(`(?m)^["']?spdxVersion["']?[ \t]*:[ \t]*["']?SPDX-([0-9]{1,3}\.[0-9]{1,3})["']?[ \t]*\r?$`)
 
 var versionText = regexp.MustCompile(`^[0-9]{1,3}\.[0-9]{1,3}$`)
 
 // Detect says what a document claims to be, by its content: bomFormat and
-// specVersion or spdxVersion in JSON, the namespace of the root in XML. The version may be one
+// specVersion or spdxVersion in JSON, spdxVersion in YAML, the namespace of the root in XML. The version may be one
 // that Validate does not know. It checks no more than it needs to read that far.
 func Detect(data []byte) (format, version string, err error) {
 	if len(data) > maxSize {
@@ -29,6 +31,10 @@ func Detect(data []byte) (format, version string, err error) {
 		return detectJSON(text)
 	case bytes.HasPrefix(text, []byte("<")):
 		return detectXML(text)
+	default:
+		if m := spdxYAML.FindSubmatch(text); m != nil {
+			return FormatSPDXYAML, string(m[1]), nil
+		}
 	}
 	return "", "", ErrNotBOM
 }

@@ -106,3 +106,17 @@ func BenchmarkCompile(b *testing.B) {
 		})
 	}
 }
+
+func FuzzYAML(f *testing.F) {
+	f.Add([]byte("spdxVersion: SPDX-2.3\npackages:\n- {a: 1.0, b: ~, c: !!binary eA==}\n"))
+	f.Add([]byte("a: &a [*a]\n? [x]\n: y\n"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		text, err := JSONOfYAML(data)
+		if err != nil {
+			return
+		}
+		if _, err := parse(text); err != nil {
+			t.Fatalf("%v\n%s", err, text)
+		}
+	})
+}

@@ -34,7 +34,7 @@ func onceSPDX(url string) func() (*jsonschema.Schema, error) {
 
 // validateSPDX holds a document against its schema and against what
 // no schema can say: every SPDXID is unique, every reference leads somewhere.
-func validateSPDX(version string, data []byte) error {
+func validateSPDX(version string, data []byte, locate func([]Issue)) error {
 	get, ok := spdxCompiled[version]
 	if !ok {
 		return fmt.Errorf("no schema for SPDX %s in JSON: want 2.2 or 2.3", quote(version))
@@ -51,7 +51,7 @@ func validateSPDX(version string, data []byte) error {
 	r := &spdxReferences{known: map[string]string{"NONE": "", "NOASSERTION": ""}}
 	r.check(tree)
 	issues = append(issues, r.issues...)
-	fillLines(data, issues)
+	locate(issues)
 	return toError(issues, more+r.more)
 }
 

@@ -78,3 +78,24 @@ func TestSPDX22(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+func TestSPDXYAML(t *testing.T) {
+	const head = "spdxVersion: SPDX-2.3\nSPDXID: SPDXRef-DOCUMENT\nname: n\ndataLicense: CC0-1.0\ndocumentNamespace: urn:x\ncreationInfo:\n  created: 2026-01-01T00:00:00Z\n  creators: ['Tool: t']\n"
+	for _, c := range []struct{ text, want string }{
+		{head + "packages:\n- SPDXID: SPDXRef-a\n  name: a\n  versionInfo: 1.0\n  filesAnalyzed: false\n  downloadLocation: NONE\n", ""},
+		{head + "packages:\n- SPDXID: SPDXRef-a\n  name: a\n", "line 10: /packages/0: "},
+		{head + "documentDescribes: [SPDXRef-a]\n", `line 9: /documentDescribes/0: the reference "SPDXRef-a" names no element`},
+		{head + "name: m\n", `line 9: the key "name" is no text, too long or stands twice`},
+		{head + "comment: &a x\nannotations: [*a]\n", "line 10: /annotations/0: an alias"},
+		{head + "comment: [\n", "not YAML: "},
+		{"- a\n", "the document is no mapping"},
+	} {
+		err := Validate(FormatSPDXYAML, "2.3", []byte(c.text))
+		if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
+			t.Errorf("got %v, want %q for\n%s", err, c.want, c.text)
+		}
+	}
+	if format, version, err := Detect([]byte("# x\nname: n\nspdxVersion: \"SPDX-2.2\"\n")); format != FormatSPDXYAML || version != "2.2" || err != nil {
+		t.Errorf("%s %s %v", format, version, err)
+	}
+}

@@ -42,9 +42,11 @@ func Validate(format, version string, data []byte) error {
 	case FormatXML:
 		return ValidateXML(version, data)
 	case FormatSPDX:
-		return validateSPDX(version, data)
+		return validateSPDX(version, data, func(issues []Issue) { fillLines(data, issues) })
+	case FormatSPDXYAML:
+		return validateYAML(version, data)
 	}
-	return fmt.Errorf("unknown format %s: want %s, %s or %s", quote(format), FormatJSON, FormatXML, FormatSPDX)
+	return fmt.Errorf("unknown format %s: want %s, %s, %s or %s", quote(format), FormatJSON, FormatXML, FormatSPDX, FormatSPDXYAML)
 }
 
 func validateJSON(version string, data []byte) error {

@@ -17,7 +17,7 @@ import (
 func convertCommand() *cli.Command {
 	return &cli.Command{
 		Name: "convert", Usage: "write a BOM in another format or version", ArgsUsage: "FILE", OnUsageError: usageError,
-		Description: "Format and version of FILE are read from the document: CycloneDX 1.2 to 1.7 in JSON or XML, SPDX\n2.2 or 2.3 in JSON; \"-\" is standard input. What the other format has no place for goes to\nproperties or annotations, from which mlbom reads it back.",
+		Description: "Format and version of FILE are read from the document: CycloneDX 1.2 to 1.7 in JSON or XML, SPDX\n2.2 or 2.3 in JSON or YAML; \"-\" is standard input. What the other format has no place for goes to\nproperties or annotations, from which mlbom reads it back.",
 		Flags: []cli.Flag{
 			outputFlag(), specVersionFlag(), authorFlag(), timestampFlag(), serialFlag(), compactFlag(),
 			&cli.BoolFlag{Name: "lenient", Usage: "go on where FILE does not pass its own schema", EnvVars: env("lenient")},
@@ -71,17 +71,20 @@ func decodeDocument(data []byte, name string, lenient bool) (sbom.Report, error)
 	if err != nil {
 		return sbom.Report{}, usage("%s: %v", name, rootCause(err))
 	}
-	var invalid *schema.Error
-	if err := schema.Validate(format, version, data); errors.As(err, &invalid) && !lenient {
-		return sbom.Report{}, usage("%s: not valid %s %s: %v; mlbom validate shows all, --lenient goes on", name, format, version, invalid.Issues[0])
-	}
 	decode := cyclonedx.Decode
-	if format == schema.FormatSPDX {
+	if isSPDX(format) {
 		decode = spdx.Decode
 	}
-	report, err := decode(data, name)
-	if err != nil {
-		return report, usage("%v", err)
+	report, unreadable := decode(data, name)
+	var invalid *schema.Error
+	errors.As(schema.Validate(format, version, data), &invalid)
+	switch {
+	case invalid != nil && unreadable != nil:
+		return report, usage("%s: cannot be read: %v", name, invalid.Issues[0])
+	case unreadable != nil:
+		return report, usage("%v", unreadable)
+	case invalid != nil && !lenient:
+		return report, usage("%s: not valid %s %s: %v; mlbom validate shows all, --lenient goes on", name, format, version, invalid.Issues[0])
 	}
 	return report, nil
 }

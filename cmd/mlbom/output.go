@@ -20,7 +20,7 @@ type output struct {
 	format, version, file string // file "" or "-" is standard output
 }
 
-var formats = []string{"cyclonedx-json", "cyclonedx-xml", "spdx-json"}
+var formats = []string{"cyclonedx-json", "cyclonedx-xml", "spdx-json", "spdx-yaml"}
 var versions = []string{"1.5", "1.6", "1.7"} // of CycloneDX
 
 const (
@@ -28,9 +28,13 @@ const (
 	spdxVersion    = "2.3"
 )
 
+func isSPDX(format string) bool {
+	return format == schema.FormatSPDX || format == schema.FormatSPDXYAML
+}
+
 // versionsOf are those that a format is written in.
 func versionsOf(format string) []string {
-	if format == schema.FormatSPDX {
+	if isSPDX(format) {
 		return []string{spdxVersion}
 	}
 	return versions
@@ -43,7 +47,7 @@ func parseOutput(s, version string) (output, error) {
 		return output{}, usage("output %q: format %q is not known; say FORMAT[@VERSION][=FILE] with a format of %s, such as cyclonedx-json@1.6=bom.cdx.json", s, format, strings.Join(formats, ", "))
 	}
 	known, family := versionsOf(format), "CycloneDX"
-	if format == schema.FormatSPDX {
+	if isSPDX(format) {
 		family, version = "SPDX", spdxVersion
 	} else if version == "" {
 		version = defaultVersion
@@ -92,8 +96,8 @@ func (o output) where() string {
 func (o output) render(g *sbom.Graph, m sbom.Meta, compact bool) ([]byte, error) {
 	var b bytes.Buffer
 	var err error
-	if o.format == schema.FormatSPDX {
-		err = spdx.Encode(&b, g, m, spdx.Options{Version: o.version, Compact: compact})
+	if isSPDX(o.format) {
+		err = spdx.Encode(&b, g, m, spdx.Options{Version: o.version, YAML: o.format == schema.FormatSPDXYAML, Compact: compact})
 	} else {
 		err = cyclonedx.Encode(&b, g, m, cyclonedx.Options{Version: o.version, XML: o.format == schema.FormatXML, Compact: compact})
 	}

@@ -2,7 +2,6 @@ package spdx
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,13 +10,14 @@ import (
 	"github.com/spdx/tools-golang/spdx/v2/v2_3"
 
 	"github.com/mlbom/mlbom/sbom"
+	"github.com/mlbom/mlbom/schema"
 )
 
 const maxProblems = 100 // of one document
 
 const collectorName = "spdx" // the source of what a foreign document states
 
-// Decode reads a JSON document of SPDX 2.2 or 2.3; path is where it lies. A
+// Decode reads a document of SPDX 2.2 or 2.3 in JSON or YAML; path is where it lies. A
 // document of our own comes back as the sightings that made it; a package or
 // file of another tool is one sighting at path, resolved.
 //
@@ -28,8 +28,14 @@ func Decode(data []byte, path string) (sbom.Report, error) {
 	if err != nil {
 		return sbom.Report{}, fmt.Errorf("spdx: %s: %w", path, err)
 	}
+	data = []byte(text)
+	if !strings.HasPrefix(strings.TrimSpace(text), "{") {
+		if data, err = schema.JSONOfYAML(data); err != nil {
+			return sbom.Report{}, fmt.Errorf("spdx: %s: the content is neither JSON nor YAML of SPDX: %w", path, err)
+		}
+	}
 	var doc v2_3.Document
-	if err := unmarshal([]byte(text), &doc); err != nil {
+	if err := unmarshal(data, &doc); err != nil {
 		return sbom.Report{}, fmt.Errorf("spdx: %s: %w", path, err)
 	}
 	if doc.SPDXVersion != "SPDX-2.2" && doc.SPDXVersion != "SPDX-2.3" {
@@ -50,9 +56,6 @@ func unmarshal(data []byte, doc *v2_3.Document) (err error) {
 			err = fmt.Errorf("the document cannot be read: %.200v", p)
 		}
 	}()
-	if !strings.HasPrefix(strings.TrimSpace(string(data)), "{") {
-		return errors.New("the content is no JSON object")
-	}
 	return json.Unmarshal(data, doc)
 }
 

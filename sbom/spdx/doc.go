@@ -1,4 +1,4 @@
-// Package spdx writes graphs as SPDX 2.3 documents in JSON and reads them back
+// Package spdx writes graphs as SPDX 2.3 documents in JSON or YAML and reads them back
 // (https://spdx.github.io/spdx-spec/v2.3/). [Encode] of a graph and [Decode] of
 // the result give the same graph.
 //

@@ -1,6 +1,7 @@
 package spdx
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
@@ -20,7 +21,8 @@ import (
 // Options say what sort of document is written.
 type Options struct {
 	Version string // "2.3" (the default)
-	Compact bool   // without indentation
+	YAML    bool   // instead of JSON
+	Compact bool   // JSON without indentation
 }
 
 // noTime stands where the caller gives no time, for the format demands one.
@@ -36,7 +38,14 @@ func Encode(w io.Writer, g *sbom.Graph, m sbom.Meta, o Options) error {
 	if !o.Compact {
 		options = append(options, spdxjson.Indent("  "))
 	}
-	if err := spdxjson.Write(doc, w, options...); err != nil {
+	var b bytes.Buffer
+	err := spdxjson.Write(doc, &b, options...)
+	if err == nil && o.YAML {
+		err = writeYAML(w, b.Bytes())
+	} else if err == nil {
+		_, err = w.Write(b.Bytes())
+	}
+	if err != nil {
 		return fmt.Errorf("spdx: %w", err)
 	}
 	return nil

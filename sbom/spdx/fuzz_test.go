@@ -16,6 +16,7 @@ var seeds = []string{
 	`{"spdxVersion":"SPDX-2.3"}`,
 	`{"spdxVersion":"SPDX-2.3","packages":[null,{"SPDXID":"SPDXRef-a","name":"a","supplier":"Person: A \"Q\" B (a@b.c)","checksums":[{"algorithm":"SHA256","checksumValue":"AB"}]}],"relationships":[{"spdxElementId":"SPDXRef-DOCUMENT","relationshipType":"DESCRIBES","relatedSpdxElement":"SPDXRef-a"},{"spdxElementId":"SPDXRef-a","relationshipType":"DEPENDS_ON","relatedSpdxElement":"NONE"}]}`,
 	`{"spdxVersion":"SPDX-2.3","packages":[{"SPDXID":"SPDXRef-a","name":"a","annotations":[{"annotator":"Tool: t","annotationDate":"2026-01-01T00:00:00Z","annotationType":"OTHER","comment":"{\"name\":\"mlbom:places\",\"value\":\"{\\\"seen\\\":[{\\\"path\\\":\\\"a\\\",\\\"basis\\\":\\\"declared\\\"}]}\"}"},{"comment":"{\"name\":\"mlbom:field:model.parameters\",\"value\":\"x\"}"}]}]}`,
+	"spdxVersion: SPDX-2.3\npackages:\n- SPDXID: SPDXRef-a\n  name: 1.0\n  filesAnalyzed: false\n  comment: |\n    x\n",
 	`{"spdxVersion":"SPDX-2.2","files":[{"SPDXID":"SPDXRef-f","fileName":"./f","licenseConcluded":"LicenseRef-1","checksums":[]}],"hasExtractedLicensingInfos":[null,{"licenseId":"LicenseRef-1","extractedText":"t","seeAlsos":["https://x"]}]}`,
 }
 
@@ -41,7 +42,7 @@ func FuzzDecode(f *testing.F) {
 
 // TestHostileText puts what an attacker writes into a card through the document.
 func TestHostileText(t *testing.T) {
-	for _, text := range []string{"</text>\nPackageName: evil", "\x00\x1b[31m", "\u2028<script>", `{"name":"mlbom:key:purl","value":"pkg:pypi/evil"}`, "NOASSERTION", "NONE", `\"`, "LicenseRef-x", "Tool: x", "(", "a (b@c)", "\ufffd"} {
+	for _, text := range []string{"</text>\nPackageName: evil", "\x00\x1b[31m", "\u2028<script>", `{"name":"mlbom:key:purl","value":"pkg:pypi/evil"}`, "NOASSERTION", "NONE", `\"`, "LicenseRef-x", "Tool: x", "(", "a (b@c)", "\ufffd", "null", "~", "<<", "=", "1.0", "0x10", "2026-01-01", "yes", "*a", "&a b", "- x", "# x", "x: y", "x #y", " x ", "\n\n  x\n", "x\r\ny\t", "%YAML 1.2", "---", "\U0001f600", "\u0085", "\ufeff", "!!int 3"} {
 		c := sbom.Component{Kind: sbom.KindModel, Keys: sbom.Keys{Path: "m/"}, Name: text, Version: text, Description: text, Copyright: text, CPE: text,
 			Supplier: sbom.Party{Name: text}, Manufacturer: sbom.Party{Name: text, Email: text, Person: true}, Licenses: []sbom.License{{Name: text, URL: text, Text: text}},
 			Refs: []sbom.Ref{{Type: text, URL: text, Comment: text}, {Type: "website", URL: "javascript:" + text}}, Tags: []string{text}}
@@ -52,6 +53,9 @@ func TestHostileText(t *testing.T) {
 		}
 		if want, got := render(sbom.Merge(g.Report())), render(back(t, data)); got != want {
 			t.Errorf("%q changes on its way:\n%s", text, difference(want, got))
+		}
+		if want, got := render(sbom.Merge(g.Report())), render(back(t, encodeYAML(t, g))); got != want {
+			t.Errorf("%q changes on its way through YAML:\n%s", text, difference(want, got))
 		}
 	}
 }
@@ -84,7 +88,7 @@ func TestOfficialExamples(t *testing.T) {
 
 func TestNotSPDX(t *testing.T) {
 	for text, want := range map[string]string{
-		`[]`:                         "spdx: x: the content is no JSON object",
+		`[]`:                         "spdx: x: the content is neither JSON nor YAML of SPDX: the document is no mapping",
 		`{"spdxVersion":"SPDX-9.9"}`: `spdx: x: spdxVersion is "SPDX-9.9": want SPDX-2.2 or SPDX-2.3`,
 		`{"spdxVersion":"SPDX-2.3"`:  "spdx: x: unexpected end of JSON input",
 	} {

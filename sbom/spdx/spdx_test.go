@@ -27,6 +27,18 @@ func encode(t testing.TB, g *sbom.Graph) []byte {
 	return b.Bytes()
 }
 
+func encodeYAML(t testing.TB, g *sbom.Graph) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := Encode(&b, g, meta(), Options{YAML: true}); err != nil {
+		t.Fatal(err)
+	}
+	if err := schema.Validate(schema.FormatSPDXYAML, "2.3", b.Bytes()); err != nil {
+		t.Fatalf("%v\n%s", err, b.Bytes())
+	}
+	return b.Bytes()
+}
+
 func back(t testing.TB, data []byte) *sbom.Graph {
 	t.Helper()
 	r, err := Decode(data, "bom.spdx.json")
@@ -66,8 +78,12 @@ func TestRandomGraphsComeBack(t *testing.T) {
 		if err := schema.Validate(schema.FormatSPDX, "2.3", data); err != nil {
 			t.Fatalf("%d: %v", seed, err)
 		}
-		if want, got := render(sbom.Merge(g.Report())), render(back(t, data)); got != want {
+		want := render(sbom.Merge(g.Report()))
+		if got := render(back(t, data)); got != want {
 			t.Fatalf("%d: the graph changes on its way:\n%s", seed, difference(want, got))
+		}
+		if got := render(back(t, encodeYAML(t, g))); got != want {
+			t.Fatalf("%d: the graph changes on its way through YAML:\n%s", seed, difference(want, got))
 		}
 	}
 }
