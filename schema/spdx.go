@@ -2,7 +2,6 @@ package schema
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -135,20 +134,20 @@ func (r *spdxReferences) use(v any, at string) {
 
 // licenses holds each LicenseRef against those that the document explains.
 func (r *spdxReferences) licenses(doc map[string]any) {
-	var given []string
+	given := map[string]bool{}
 	each(doc, "", "hasExtractedLicensingInfos", func(l map[string]any, at string) {
 		id, _ := l["licenseId"].(string)
-		if slices.Contains(given, id) {
+		if given[id] {
 			r.add(at+"/licenseId", "the licence "+quote(id)+" is given twice", "give each an id of its own")
 		}
-		given = append(given, id)
+		given[id] = true
 	})
 	for _, list := range []string{"packages", "files", "snippets"} {
 		each(doc, "", list, func(m map[string]any, at string) {
 			for _, field := range []string{"licenseConcluded", "licenseDeclared"} {
 				text, _ := m[field].(string)
 				for _, word := range strings.FieldsFunc(text, func(c rune) bool { return strings.ContainsRune(" ()+", c) }) {
-					if strings.HasPrefix(word, "LicenseRef-") && !slices.Contains(given, word) {
+					if strings.HasPrefix(word, "LicenseRef-") && !given[word] {
 						r.add(at+"/"+field, "the licence "+quote(word)+" is not explained in hasExtractedLicensingInfos", "add its text there")
 					}
 				}

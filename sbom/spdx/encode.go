@@ -65,7 +65,7 @@ type encoder struct {
 
 func newEncoder(g *sbom.Graph, m sbom.Meta) *encoder {
 	e := &encoder{g: g, meta: m, ids: map[sbom.ID]string{}, node: map[sbom.ID]*sbom.Node{}, out: map[sbom.ID][]*sbom.Edge{}, pairs: map[[2]sbom.ID]int{},
-		licenses: &licenses{ids: map[string]string{}, taken: map[string]bool{}}, created: noTime}
+		licenses: &licenses{ids: map[string]string{}, taken: map[string]int{}}, created: noTime}
 	if !m.Time.IsZero() {
 		e.created = m.Time.UTC().Format(time.RFC3339)
 	}
@@ -78,7 +78,7 @@ func newEncoder(g *sbom.Graph, m sbom.Meta) *encoder {
 	}
 	e.tool = common.Annotator{AnnotatorType: "Tool", Annotator: name}
 	e.licenses.reserve(g.Nodes)
-	taken := map[string]bool{"DOCUMENT": true}
+	taken := map[string]int{"DOCUMENT": 1}
 	for _, n := range g.Nodes {
 		e.ids[n.ID], e.node[n.ID] = unique(idText(string(n.ID)), taken), n
 	}
@@ -113,12 +113,15 @@ func idText(s string) string {
 	return "element"
 }
 
-func unique(id string, taken map[string]bool) string {
+// unique counts on where the last of the same text stopped; taken holds for
+// each id the next number to try.
+func unique(id string, taken map[string]int) string {
 	own := id
-	for i := 2; taken[own]; i++ {
-		own = id + "-" + strconv.Itoa(i)
+	for taken[own] > 0 {
+		taken[id]++
+		own = id + "-" + strconv.Itoa(taken[id])
 	}
-	taken[own] = true
+	taken[own]++
 	return own
 }
 

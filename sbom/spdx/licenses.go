@@ -13,7 +13,7 @@ import (
 type licenses struct {
 	list  []*v2_3.OtherLicense
 	ids   map[string]string // JSON of the licence -> its LicenseRef
-	taken map[string]bool
+	taken map[string]int
 	byID  map[string]sbom.License
 }
 
@@ -25,8 +25,8 @@ func (ls *licenses) reserve(nodes []*sbom.Node) {
 	for _, n := range nodes {
 		for _, l := range n.Licenses {
 			for _, id := range refShape.FindAllString(l.Expression, -1) {
-				if strings.HasPrefix(id, "LicenseRef-") && !ls.taken[id] {
-					ls.taken[id] = true
+				if strings.HasPrefix(id, "LicenseRef-") && ls.taken[id] == 0 {
+					ls.taken[id] = 1
 					ls.list = append(ls.list, &v2_3.OtherLicense{LicenseIdentifier: id, ExtractedText: noAssertion})
 				}
 			}

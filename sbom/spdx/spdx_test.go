@@ -87,3 +87,24 @@ func TestRandomGraphsComeBack(t *testing.T) {
 		}
 	}
 }
+
+// TestManyAlike: ids that are the same in the letters that SPDX has stay apart.
+func TestManyAlike(t *testing.T) {
+	var r sbom.Report
+	const n = 500
+	for i := range n {
+		name := strings.Repeat("é", i%7) + fmt.Sprint("\x01", strings.Repeat("ß", i/7))
+		r.Sightings = append(r.Sightings, sbom.Sighting{Component: sbom.Component{Kind: sbom.KindLibrary, Name: name, Keys: sbom.Keys{URL: "é" + name}}, Where: sbom.Place{Path: "a"}})
+	}
+	g := sbom.Merge(r)
+	if len(g.Nodes) != n {
+		t.Fatal(len(g.Nodes))
+	}
+	data := encode(t, g)
+	if err := schema.Validate(schema.FormatSPDX, "2.3", data); err != nil {
+		t.Fatal(err)
+	}
+	if got := back(t, data); len(got.Nodes) != n {
+		t.Errorf("%d of %d come back", len(got.Nodes), n)
+	}
+}
