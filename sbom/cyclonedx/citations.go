@@ -10,6 +10,7 @@ import (
 	cdx "github.com/CycloneDX/cyclonedx-go"
 
 	"github.com/mlbom/mlbom/sbom"
+	"github.com/mlbom/mlbom/sbom/internal/carrier"
 )
 
 // stamp adds what has a time: the timestamp, and in 1.7 the citations.
@@ -82,7 +83,7 @@ func decompose(b built) decomposed {
 		return d
 	}
 	for i, p := range props {
-		if f, ok := strings.CutPrefix(p.Name, fieldCarrier); ok {
+		if f, ok := strings.CutPrefix(p.Name, carrier.Field); ok {
 			d.carriers[f] = i
 		}
 	}

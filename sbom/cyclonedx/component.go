@@ -24,9 +24,10 @@ func (e *encoder) component(n *sbom.Node) cdx.Component {
 	}
 	c.Pedigree = e.pedigree(n)
 	c.Evidence = e.evidence(n)
-	back, keys := readComponent(&c, true), readKeys(&c)
+	back := readComponent(&c, true)
+	back.Keys = readKeys(&c)
 	props := append(each(c.Properties), e.mirrors(n)...)
-	props = append(props, e.carriers(n, &back, keys, c.Evidence)...)
+	props = append(props, e.carriers(n, &back, c.Evidence)...)
 	c.Properties = some(props)
 	var nested []cdx.Component
 	for _, kid := range e.kids[n.ID] {

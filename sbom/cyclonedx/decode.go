@@ -13,6 +13,7 @@ import (
 	cdx "github.com/CycloneDX/cyclonedx-go"
 
 	"github.com/mlbom/mlbom/sbom"
+	"github.com/mlbom/mlbom/sbom/internal/carrier"
 )
 
 // Bounds on what is read.
@@ -203,10 +204,9 @@ type reader struct {
 
 // item is a component or service on its way to a node.
 type item struct {
-	*sbom.Node
+	carrier.Restored
 	own       bool // with carriers: we wrote it
 	parent    *item
-	links     []link
 	datasets  []cdx.MLDatasetChoice
 	ancestors []cdx.Component
 	notes     string
@@ -227,7 +227,7 @@ func (r *reader) document(d *document) {
 	ours := false
 	for _, p := range d.Metadata.Properties {
 		var problem sbom.Problem
-		if p.Name == problemCarrier && json.Unmarshal([]byte(p.Value), &problem) == nil {
+		if p.Name == carrier.Problem && json.Unmarshal([]byte(p.Value), &problem) == nil {
 			r.g.Problems = append(r.g.Problems, problem)
 			ours = true
 		}

@@ -4,11 +4,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 
 	cdx "github.com/CycloneDX/cyclonedx-go"
 
 	"github.com/mlbom/mlbom/sbom"
+	"github.com/mlbom/mlbom/sbom/internal/carrier"
 )
 
 // understood are the keys of a component that go to the library; it reads some
@@ -63,7 +63,7 @@ func (r *reader) component(raw json.RawMessage, parent *item, at string, depth i
 	}
 	rows, told := readOccurrences(c.Evidence)
 	own := told || hasCarrier(props)
-	it := &item{Node: &sbom.Node{Component: readComponent(&c, own)}, own: own, parent: parent}
+	it := &item{Restored: carrier.Restored{Node: &sbom.Node{Component: readComponent(&c, own)}, Rows: rows}, own: own, parent: parent}
 	it.Keys = readKeys(&c)
 	if c.ModelCard != nil && c.ModelCard.ModelParameters != nil {
 		it.datasets = each(c.ModelCard.ModelParameters.Datasets)
@@ -73,11 +73,11 @@ func (r *reader) component(raw json.RawMessage, parent *item, at string, depth i
 	}
 	r.register(it, c.BOMRef, at)
 	if own {
-		r.carried(it, props, rows)
+		r.carried(it, props)
 	} else {
 		r.foreign(it, &c, all)
 	}
-	r.close(it)
+	it.Close(r.here())
 	var nested []json.RawMessage
 	if list := all["components"]; len(list) > 0 && json.Unmarshal(list, &nested) != nil {
 		r.problem("%s: components is no list", at)
@@ -108,31 +108,6 @@ func (r *reader) register(it *item, ref, at string) {
 	r.items = append(r.items, it)
 }
 
-// close makes sure that each value has a place.
-func (r *reader) close(it *item) {
-	if it.Kind == "" {
-		it.Kind = sbom.KindLibrary
-	}
-	if len(it.Seen) == 0 {
-		it.Seen = []sbom.Seen{r.here()}
-	}
-	stated := map[string][]sbom.Seen{}
-	for _, f := range it.Facts {
-		stated[f.Field] = f.Seen
-	}
-	it.Facts = nil
-	for _, f := range sbom.Fields() {
-		if f.Empty(&it.Component) {
-			continue
-		}
-		seen := stated[f.Name]
-		if len(seen) == 0 {
-			seen = it.Seen[:1:1]
-		}
-		it.Facts = append(it.Facts, sbom.Fact{Field: f.Name, Seen: seen})
-	}
-}
-
 func understoodService(key string) bool {
 	switch key {
 	case "bom-ref", "name", "group", "version", "description", "provider", "endpoints", "authenticated", "data", "licenses", "externalReferences", "tags", "properties":
@@ -153,16 +128,16 @@ func (r *reader) service(raw json.RawMessage, parent *item, at string, depth int
 	}
 	props := each(s.Properties)
 	own := hasCarrier(props)
-	it := &item{Node: &sbom.Node{Component: readService(&s, own)}, own: own, parent: parent}
+	it := &item{Restored: carrier.Restored{Node: &sbom.Node{Component: readService(&s, own)}}, own: own, parent: parent}
 	r.register(it, s.BOMRef, at)
 	if own {
-		r.carried(it, props, nil)
+		r.carried(it, props)
 	} else {
 		it.Keys.URL = r.base + "#" + string(it.ID)
 		again := profile{version: cdx.SpecVersion1_7}.nativeService(&it.Component)
 		r.keep(it, all, &again, "bom-ref", "properties", "services")
 	}
-	r.close(it)
+	it.Close(r.here())
 	var nested []json.RawMessage
 	if list := all["services"]; len(list) > 0 && json.Unmarshal(list, &nested) != nil {
 		r.problem("%s: services is no list", at)
@@ -173,60 +148,14 @@ func (r *reader) service(raw json.RawMessage, parent *item, at string, depth int
 }
 
 // carried applies the carriers, which win over the native reading.
-func (r *reader) carried(it *item, props []cdx.Property, rows []row) {
+func (r *reader) carried(it *item, props []cdx.Property) {
 	for _, p := range props {
-		if err := r.carrier(it, p, &rows); err != nil {
+		if err := it.Restore(sbom.Property(p)); err != nil {
 			r.problem("%s: the property %s cannot be read: %v", it.ID, p.Name, err)
 		}
 	}
-	fill(it.Node, rows)
-}
-
-func (r *reader) carrier(it *item, p cdx.Property, rows *[]row) (err error) {
-	if name, ok := strings.CutPrefix(p.Name, fieldCarrier); ok {
-		f, known := sbom.FieldByName(name)
-		if !known {
-			return fmt.Errorf("there is no field %q", name)
-		}
-		f.Clear(&it.Component)
-		if p.Value != "" {
-			if err = f.SetText(&it.Component, p.Value); err != nil {
-				f.Clear(&it.Component)
-			}
-		}
-		return err
+	for _, c := range it.Conflicts {
+		c.Node = it.ID
+		r.g.Conflicts = append(r.g.Conflicts, c)
 	}
-	switch p.Name {
-	case keyCarrier + "purl":
-		it.Keys.PURL = p.Value
-	case keyCarrier + "sha256":
-		it.Keys.SHA256 = p.Value
-	case keyCarrier + "url":
-		it.Keys.URL = p.Value
-	case keyCarrier + "path":
-		it.Keys.Path = p.Value
-	case keyCarrier + "also":
-		var k sbom.Keys
-		err = json.Unmarshal([]byte(p.Value), &k)
-		it.Also = append(it.Also, k)
-	case kindCarrier:
-		it.Kind = sbom.Kind(p.Value)
-	case mentionedCarrier:
-		it.Mentioned = p.Value == "true"
-	case seenCarrier:
-		*rows, err = unpackSeen(p.Value)
-	case linkCarrier:
-		var l link
-		err = json.Unmarshal([]byte(p.Value), &l)
-		it.links = append(it.links, l)
-	case findingCarrier:
-		var f sbom.Finding
-		err = json.Unmarshal([]byte(p.Value), &f)
-		it.Findings = append(it.Findings, f)
-	case conflictCarrier:
-		var c contest
-		err = json.Unmarshal([]byte(p.Value), &c)
-		r.g.Conflicts = append(r.g.Conflicts, sbom.Conflict{Node: it.ID, Field: c.Field, Key: c.Key, Kept: c.Kept, Dropped: c.Dropped})
-	}
-	return err
 }

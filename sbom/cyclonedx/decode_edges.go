@@ -7,6 +7,7 @@ import (
 	cdx "github.com/CycloneDX/cyclonedx-go"
 
 	"github.com/mlbom/mlbom/sbom"
+	"github.com/mlbom/mlbom/sbom/internal/carrier"
 )
 
 // relate makes the edges: carriers first, then nesting, cards, pedigrees and
@@ -18,7 +19,7 @@ func (r *reader) relate(d *document) {
 		}
 	}
 	for _, it := range slices.Clone(r.items) {
-		for _, l := range it.links {
+		for _, l := range it.Links {
 			for _, ref := range l.To {
 				if to := r.target(ref); to != nil {
 					r.edge(it, to, l.Rel, l.Notes, l.Seen)
@@ -126,7 +127,7 @@ func (r *reader) derived(it *item) {
 
 // linked tells whether the ancestor is the copy of a target that a carrier names.
 func (r *reader) linked(it *item, a *cdx.Component) bool {
-	for _, l := range it.links {
+	for _, l := range it.Links {
 		for _, ref := range l.To {
 			to := r.byRef[ref]
 			if l.Rel != sbom.DerivedFrom || to == nil {
@@ -142,9 +143,9 @@ func (r *reader) linked(it *item, a *cdx.Component) bool {
 
 // mention makes a node of what a component names in passing.
 func (r *reader) mention(c *cdx.Component, k sbom.Keys, at string) *item {
-	it := &item{Node: &sbom.Node{Component: readComponent(c, false), Mentioned: true}}
+	it := &item{Restored: carrier.Restored{Node: &sbom.Node{Component: readComponent(c, false), Mentioned: true}}}
 	it.Keys = k
 	r.register(it, "", at)
-	r.close(it)
+	it.Close(r.here())
 	return it
 }

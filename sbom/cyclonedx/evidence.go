@@ -1,13 +1,13 @@
 package cyclonedx
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
 	cdx "github.com/CycloneDX/cyclonedx-go"
 
 	"github.com/mlbom/mlbom/sbom"
+	"github.com/mlbom/mlbom/sbom/internal/carrier"
 )
 
 // confidence is fixed per basis: it ranks, and measures nothing.
@@ -103,7 +103,7 @@ const (
 // readOccurrence knows again: "declared by model/modelcard, seen here: name,
 // licenses". XML as the library writes it has room for the location alone.
 func (e *encoder) occurrences(n *sbom.Node) []cdx.EvidenceOccurrence {
-	t := tableOf(n)
+	t := carrier.RowsOf(n)
 	var list []cdx.EvidenceOccurrence
 	for _, row := range t {
 		o := cdx.EvidenceOccurrence{Location: row.Path}
@@ -131,88 +131,32 @@ func (e *encoder) occurrences(n *sbom.Node) []cdx.EvidenceOccurrence {
 			o.Offset = &offset
 		}
 		o.AdditionalContext = row.Basis.String() + " by " + row.By
-		if row.seen {
+		if row.Entry {
 			o.AdditionalContext += seenHere
 		}
-		if len(row.fields) > 0 {
-			o.AdditionalContext += ": " + strings.Join(row.fields, ", ")
+		if len(row.Fields) > 0 {
+			o.AdditionalContext += ": " + strings.Join(row.Fields, ", ")
 		}
 		list = append(list, o)
 	}
 	return list
 }
 
-// row is one place with what it says of a node.
-type row struct {
-	sbom.Seen
-	seen   bool // it is one of the node's places, not of a single fact
-	fields []string
-}
-
-// tableOf turns the facts of a node around: by place.
-func tableOf(n *sbom.Node) []row {
-	at := map[sbom.Seen]int{}
-	var rows []row
-	find := func(s sbom.Seen) *row {
-		i, ok := at[s]
-		if !ok {
-			i = len(rows)
-			at[s] = i
-			rows = append(rows, row{Seen: s})
-		}
-		return &rows[i]
-	}
-	for _, s := range n.Seen {
-		find(s).seen = true
-	}
-	for _, f := range n.Facts {
-		for _, s := range f.Seen {
-			r := find(s)
-			r.fields = append(r.fields, f.Field)
-		}
-	}
-	slices.SortStableFunc(rows, func(a, b row) int { return compareSeen(a.Seen, b.Seen) })
-	return rows
-}
-
-// fill is the inverse of tableOf.
-func fill(n *sbom.Node, rows []row) {
-	slices.SortStableFunc(rows, func(a, b row) int { return compareSeen(a.Seen, b.Seen) })
-	by := map[string][]sbom.Seen{}
-	for _, r := range rows {
-		if r.seen && !slices.Contains(n.Seen, r.Seen) {
-			n.Seen = append(n.Seen, r.Seen)
-		}
-		for _, f := range r.fields {
-			by[f] = append(by[f], r.Seen)
-		}
-	}
-	for _, f := range sbom.Fields() {
-		if seen := by[f.Name]; len(seen) > 0 {
-			n.Facts = append(n.Facts, sbom.Fact{Field: f.Name, Seen: slices.Compact(seen)})
-		}
-	}
-}
-
-func compareSeen(a, b sbom.Seen) int {
-	return cmp.Or(cmp.Compare(a.Basis, b.Basis), strings.Compare(a.Path, b.Path), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Offset, b.Offset), strings.Compare(a.By, b.By))
-}
-
 // readOccurrences reads our own words; ok is false where others wrote them.
-func readOccurrences(ev *cdx.Evidence) (rows []row, ok bool) {
+func readOccurrences(ev *cdx.Evidence) (rows []carrier.Row, ok bool) {
 	if ev == nil {
 		return nil, false
 	}
 	for _, o := range each(ev.Occurrences) {
 		basis, rest, found := strings.Cut(o.AdditionalContext, " by ")
-		r := row{Seen: sbom.Seen{Place: sbom.Place{Path: o.Location}}}
+		r := carrier.Row{Seen: sbom.Seen{Place: sbom.Place{Path: o.Location}}}
 		if !found || r.Basis.UnmarshalText([]byte(basis)) != nil {
 			return nil, false
 		}
 		head, fields, _ := strings.Cut(rest, ": ")
-		r.By, r.seen = strings.CutSuffix(head, seenHere)
+		r.By, r.Entry = strings.CutSuffix(head, seenHere)
 		if fields != "" {
-			r.fields = strings.Split(fields, ", ")
+			r.Fields = strings.Split(fields, ", ")
 		}
 		if o.Line != nil {
 			r.Line = *o.Line

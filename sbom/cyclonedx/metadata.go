@@ -6,6 +6,7 @@ import (
 	cdx "github.com/CycloneDX/cyclonedx-go"
 
 	"github.com/mlbom/mlbom/sbom"
+	"github.com/mlbom/mlbom/sbom/internal/carrier"
 )
 
 // References to what is no node of the graph.
@@ -33,7 +34,7 @@ func (e *encoder) metadata() *cdx.Metadata {
 	m.Lifecycles = some(lifecycles)
 	var props []cdx.Property
 	for _, p := range e.g.Problems {
-		props = append(props, cdx.Property{Name: problemCarrier, Value: jsonText(p)})
+		props = append(props, cdx.Property{Name: carrier.Problem, Value: jsonText(p)})
 	}
 	m.Properties = some(props)
 	return m

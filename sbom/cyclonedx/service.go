@@ -13,7 +13,7 @@ func (e *encoder) service(n *sbom.Node) cdx.Service {
 	s.BOMRef = e.refs[n.ID]
 	back := readService(&s, true)
 	props := append(each(s.Properties), e.mirrors(n)...)
-	props = append(props, e.carriers(n, &back, sbom.Keys{}, nil)...)
+	props = append(props, e.carriers(n, &back, nil)...)
 	s.Properties = some(props)
 	return s
 }
