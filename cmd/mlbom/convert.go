@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -79,8 +80,8 @@ func decodeDocument(data []byte, name string, lenient bool) (sbom.Report, error)
 	var invalid *schema.Error
 	errors.As(schema.Validate(format, version, data), &invalid)
 	switch {
-	case invalid != nil && unreadable != nil:
-		return report, usage("%s: cannot be read: %v", name, invalid.Issues[0])
+	case invalid != nil && unreadable != nil && !strings.Contains(unreadable.Error(), invalid.Issues[0].String()):
+		return report, usage("%v; by the schema: %v", unreadable, invalid.Issues[0])
 	case unreadable != nil:
 		return report, usage("%v", unreadable)
 	case invalid != nil && !lenient:

@@ -2,13 +2,11 @@ package cyclonedx
 
 import (
 	"encoding/json"
-	"reflect"
-	"slices"
-	"strings"
 
 	cdx "github.com/CycloneDX/cyclonedx-go"
 
 	"github.com/mlbom/mlbom/sbom"
+	"github.com/mlbom/mlbom/sbom/internal/carrier"
 )
 
 const foreignPrefix = "cdx:" // of properties that keep what the vocabulary has no field for
@@ -72,66 +70,7 @@ func rawText(m map[string]json.RawMessage) json.RawMessage {
 
 // keep saves as properties what writing the item again would not give.
 func (r *reader) keep(it *item, all map[string]json.RawMessage, again any, skip ...string) {
-	data, err := json.Marshal(again)
-	if err != nil {
-		data = []byte("{}")
+	for _, p := range carrier.Unsaid(all, again, skip...) {
+		it.Properties = append(it.Properties, sbom.Property{Name: foreignPrefix + p.Name, Value: p.Value})
 	}
-	var have map[string]any
-	_ = json.Unmarshal(data, &have)
-	keys := make([]string, 0, len(all))
-	for key := range all {
-		keys = append(keys, key)
-	}
-	slices.Sort(keys)
-	for _, key := range keys {
-		var want any
-		if slices.Contains(skip, key) || json.Unmarshal(all[key], &want) != nil || within(lowerDigests(key, want), have[key]) {
-			continue
-		}
-		value, ok := want.(string)
-		if !ok {
-			value = jsonText(want)
-		}
-		it.Properties = append(it.Properties, sbom.Property{Name: foreignPrefix + key, Value: value})
-	}
-}
-
-func lowerDigests(key string, v any) any {
-	list, ok := v.([]any)
-	if !ok || key != "hashes" {
-		return v
-	}
-	for _, one := range list {
-		if m, ok := one.(map[string]any); ok {
-			if s, ok := m["content"].(string); ok {
-				m["content"] = strings.ToLower(s)
-			}
-		}
-	}
-	return v
-}
-
-// within tells whether all that want says have says too.
-func within(want, have any) bool {
-	switch w := want.(type) {
-	case nil:
-		return true
-	case map[string]any:
-		h, _ := have.(map[string]any)
-		for k, v := range w {
-			if !within(v, h[k]) {
-				return false
-			}
-		}
-		return true
-	case []any:
-		h, _ := have.([]any)
-		for i, v := range w {
-			if i >= len(h) || !within(v, h[i]) {
-				return false
-			}
-		}
-		return true
-	}
-	return reflect.DeepEqual(want, have)
 }

@@ -1,15 +1,16 @@
 package spdx
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
 
-	"github.com/spdx/tools-golang/spdx/v2/common"
 	"github.com/spdx/tools-golang/spdx/v2/v2_3"
 
 	"github.com/mlbom/mlbom/sbom"
+	"github.com/mlbom/mlbom/sbom/internal/carrier"
 	"github.com/mlbom/mlbom/schema"
 )
 
@@ -17,46 +18,58 @@ const maxProblems = 100 // of one document
 
 const collectorName = "spdx" // the source of what a foreign document states
 
-// Decode reads a document of SPDX 2.2 or 2.3 in JSON or YAML; path is where it lies. A
-// document of our own comes back as the sightings that made it; a package or
-// file of another tool is one sighting at path, resolved.
+// Decode reads a document of SPDX 2.2 or 2.3 in JSON or YAML; path is where it
+// lies. A document of our own comes back as the sightings that made it. A
+// package or file of another tool is one sighting at path, resolved, and what
+// the vocabulary has no field for is kept in its properties as "spdx:NAME".
 //
 // Parts that cannot be read are Problems; an error means that this is no such
 // document.
 func Decode(data []byte, path string) (sbom.Report, error) {
-	text, err := sbom.DecodeText(data)
+	doc, err := open(data)
 	if err != nil {
 		return sbom.Report{}, fmt.Errorf("spdx: %s: %w", path, err)
 	}
-	data = []byte(text)
-	if !strings.HasPrefix(strings.TrimSpace(text), "{") {
-		if data, err = schema.JSONOfYAML(data); err != nil {
-			return sbom.Report{}, fmt.Errorf("spdx: %s: the content is neither JSON nor YAML of SPDX: %w", path, err)
-		}
-	}
-	var doc v2_3.Document
-	if err := unmarshal(data, &doc); err != nil {
-		return sbom.Report{}, fmt.Errorf("spdx: %s: %w", path, err)
-	}
-	if doc.SPDXVersion != "SPDX-2.2" && doc.SPDXVersion != "SPDX-2.3" {
-		return sbom.Report{}, fmt.Errorf("spdx: %s: spdxVersion is %.40q: want SPDX-2.2 or SPDX-2.3", path, doc.SPDXVersion)
-	}
-	r := &reader{path: path, space: doc.DocumentNamespace, g: &sbom.Graph{}, byID: map[string]*item{}, pairs: map[[2]sbom.ID]bool{}, licenses: map[string]sbom.License{}}
-	r.document(&doc)
-	r.left(&doc)
+	r := &reader{path: path, space: doc.Namespace, g: &sbom.Graph{}, byID: map[string]*item{}, pairs: map[[2]sbom.ID]bool{}, licenses: map[string]sbom.License{}}
+	r.document(doc)
 	report := r.g.Report()
 	report.Problems = append(report.Problems, r.problems...)
 	return report, nil
 }
 
-// unmarshal fences the library in, which reads what anybody wrote.
-func unmarshal(data []byte, doc *v2_3.Document) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("the document cannot be read: %.200v", p)
+// document is the outer layer; the inner ones are read one by one, so that a
+// broken one spoils itself only.
+type document struct {
+	Version       string            `json:"spdxVersion"`
+	Namespace     string            `json:"documentNamespace"`
+	Describes     []string          `json:"documentDescribes"`
+	Packages      []json.RawMessage `json:"packages"`
+	Files         []json.RawMessage `json:"files"`
+	Licenses      []json.RawMessage `json:"hasExtractedLicensingInfos"`
+	Relationships []json.RawMessage `json:"relationships"`
+	Annotations   []json.RawMessage `json:"annotations"`
+	all           map[string]json.RawMessage
+}
+
+func open(data []byte) (*document, error) {
+	text, err := sbom.DecodeText(data)
+	if err != nil {
+		return nil, err
+	}
+	data = []byte(text)
+	if !strings.HasPrefix(strings.TrimSpace(text), "{") {
+		if data, err = schema.JSONOfYAML(data); err != nil {
+			return nil, fmt.Errorf("the content is neither JSON nor YAML of SPDX: %w", err)
 		}
-	}()
-	return json.Unmarshal(data, doc)
+	}
+	var doc document
+	if err := json.Unmarshal(data, &doc); err != nil {
+		return nil, err
+	}
+	if doc.Version != "SPDX-2.2" && doc.Version != "SPDX-2.3" {
+		return nil, fmt.Errorf("spdxVersion is %.40q: want SPDX-2.2 or SPDX-2.3", doc.Version)
+	}
+	return &doc, json.Unmarshal(data, &doc.all)
 }
 
 type reader struct {
@@ -68,14 +81,14 @@ type reader struct {
 	licenses    map[string]sbom.License
 	problems    []sbom.Problem
 	noSubject   bool
+	notes       int // annotations of the document that are not ours
 }
 
 // item is a package or a file on its way to a node.
 type item struct {
-	*sbom.Node
-	links     []link
-	conflicts []sbom.Conflict
-	own       bool // with carriers: we wrote it
+	carrier.Restored
+	own   bool     // with carriers: we wrote it
+	files []string // hasFiles
 }
 
 func (r *reader) problem(format string, args ...any) {
@@ -88,241 +101,248 @@ func (r *reader) here() sbom.Seen {
 	return sbom.Seen{Place: sbom.Place{Path: r.path, By: collectorName}, Basis: sbom.Resolved}
 }
 
-func (r *reader) document(doc *v2_3.Document) {
-	for _, l := range doc.OtherLicenses {
-		if l != nil && !bare(l) {
-			r.licenses[l.LicenseIdentifier] = readLicense(l)
+func (r *reader) document(doc *document) {
+	for i, raw := range doc.Licenses {
+		var l v2_3.OtherLicense
+		if r.read(raw, fmt.Sprint("hasExtractedLicensingInfos/", i), &l) != nil && !bare(&l) {
+			r.licenses[l.LicenseIdentifier] = readLicense(&l)
 		}
 	}
-	for _, a := range doc.Annotations {
-		var p sbom.Problem
-		c, ok := carried(a)
-		if ok && c.Name == problemCarrier && json.Unmarshal([]byte(c.Value), &p) == nil {
-			r.g.Problems = append(r.g.Problems, p)
-		}
-		r.noSubject = r.noSubject || c.Name == subjectCarrier
+	for _, raw := range doc.Annotations {
+		r.note(raw)
 	}
-	for _, p := range doc.Packages {
-		if p == nil {
-			continue
-		}
-		r.register(string(p.PackageSPDXIdentifier), readPackage(p, r.licenses), p.Annotations)
-		r.files(p.Files)
+	for i, raw := range doc.Packages {
+		r.pack(raw, fmt.Sprint("packages/", i))
 	}
-	r.files(doc.Files)
-	r.relate(doc.Relationships)
+	for i, raw := range doc.Files {
+		r.file(raw, fmt.Sprint("files/", i))
+	}
+	r.relate(doc)
+	r.left(doc)
 	for _, it := range r.items {
 		r.g.Nodes = append(r.g.Nodes, it.Node)
 	}
 	slices.SortFunc(r.g.Nodes, func(a, b *sbom.Node) int { return strings.Compare(string(a.ID), string(b.ID)) })
 }
 
+// note reads an annotation of the document.
+func (r *reader) note(raw json.RawMessage) {
+	var p sbom.Problem
+	c, ok := carried(raw)
+	switch {
+	case ok && c.Name == carrier.Problem && json.Unmarshal([]byte(c.Value), &p) == nil:
+		r.g.Problems = append(r.g.Problems, p)
+	case ok && c.Name == subjectCarrier:
+		r.noSubject = true
+	default:
+		r.notes++
+	}
+}
+
 // left says which parts the graph has no place for.
-func (r *reader) left(doc *v2_3.Document) {
+func (r *reader) left(doc *document) {
 	var parts []string
-	if len(doc.Snippets) > 0 {
-		parts = append(parts, "snippets")
+	for _, name := range []string{"snippets", "externalDocumentRefs", "revieweds", "comment"} {
+		if v := string(doc.all[name]); v != "" && v != "null" && v != "[]" && v != `""` {
+			parts = append(parts, name)
+		}
 	}
-	if len(doc.ExternalDocumentReferences) > 0 {
-		parts = append(parts, "externalDocumentRefs")
-	}
-	if len(doc.Reviews) > 0 {
-		parts = append(parts, "reviews")
+	if r.notes > 0 {
+		parts = append(parts, "annotations")
 	}
 	if len(parts) > 0 {
 		r.problem("these parts of the document are not taken over: %s", strings.Join(parts, ", "))
 	}
 }
 
-func (r *reader) files(list []*v2_3.File) {
-	for _, f := range list {
-		if f == nil || r.byID[string(f.FileSPDXIdentifier)] != nil {
-			continue
+// read takes an object, without those of its values that the library cannot
+// read, and gives all of its values; nil where it is no object.
+func (r *reader) read(raw json.RawMessage, at string, into any) map[string]json.RawMessage {
+	var all map[string]json.RawMessage
+	if err := json.Unmarshal(raw, &all); err != nil || all == nil {
+		r.problem("%s is no object", at)
+		return nil
+	}
+	if fenced(raw, into) == nil {
+		return all
+	}
+	good := map[string]json.RawMessage{}
+	for key, v := range all {
+		if err := fenced(object(map[string]json.RawMessage{key: v}), into); err == nil {
+			good[key] = v
 		}
-		c := sbom.Component{Kind: sbom.KindFile, Name: f.FileName, Hashes: readChecksums(f.Checksums), Copyright: asserted(f.FileCopyrightText),
-			Licenses: readLicenses(f.LicenseConcluded, true, r.licenses)}
-		for _, h := range c.Hashes {
-			if h.Alg == "SHA-256" {
-				c.Keys.SHA256 = h.Value
-			}
+	}
+	for _, key := range keysOf(all) {
+		if good[key] == nil {
+			r.problem("%s: %s cannot be read: %.100s", at, key, all[key])
 		}
-		r.register(string(f.FileSPDXIdentifier), c, f.Annotations)
+	}
+	if err := fenced(object(good), into); err != nil {
+		r.problem("%s cannot be read: %v", at, err)
+	}
+	return all
+}
+
+// fenced unmarshals with the library, which reads what anybody wrote.
+func fenced(raw json.RawMessage, into any) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("%.200v", p)
+		}
+	}()
+	return json.Unmarshal(raw, into)
+}
+
+func object(m map[string]json.RawMessage) json.RawMessage {
+	data, err := json.Marshal(m)
+	if err != nil {
+		return json.RawMessage("{}")
+	}
+	return data
+}
+
+func keysOf(m map[string]json.RawMessage) []string {
+	keys := make([]string, 0, len(m))
+	for key := range m {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+func (r *reader) pack(raw json.RawMessage, at string) {
+	var p v2_3.Package
+	all := r.read(raw, at, &p)
+	if all == nil {
+		return
+	}
+	it := r.register(all, readPackage(&p, r.licenses), at)
+	if it == nil {
+		return
+	}
+	if !it.own {
+		ls := newLicenses()
+		r.keep(it, all, native(&it.Component, ls), ls)
+	}
+	it.Close(r.here())
+	_ = json.Unmarshal(all["hasFiles"], &it.files)
+	var nested []json.RawMessage
+	_ = json.Unmarshal(all["files"], &nested)
+	for i, file := range nested {
+		if f := r.file(file, fmt.Sprint(at, "/files/", i)); f != "" {
+			it.files = append(it.files, f)
+		}
 	}
 }
 
-func carried(a *v2_3.Annotation) (c sbom.Property, ok bool) {
-	if a == nil || !strings.HasPrefix(a.AnnotationComment, "{") {
+// file gives the identifier of the file.
+func (r *reader) file(raw json.RawMessage, at string) string {
+	var f v2_3.File
+	all := r.read(raw, at, &f)
+	if all == nil {
+		return ""
+	}
+	if nested := text(all["SPDXID"]); strings.HasPrefix(at, "packages/") && r.byID[nested] != nil {
+		return nested
+	}
+	c := sbom.Component{Kind: sbom.KindFile, Name: f.FileName, Hashes: readChecksums(f.Checksums), Copyright: asserted(f.FileCopyrightText),
+		Licenses: readLicenses(f.LicenseConcluded, true, r.licenses)}
+	for _, h := range c.Hashes {
+		if h.Alg == "SHA-256" {
+			c.Keys.SHA256 = h.Value
+		}
+	}
+	if it := r.register(all, c, at); it != nil {
+		r.keep(it, all, map[string]any{"fileName": f.FileName, "checksums": f.Checksums, "copyrightText": f.FileCopyrightText, "licenseConcluded": f.LicenseConcluded}, nil)
+		it.Close(r.here())
+	}
+	return text(all["SPDXID"])
+}
+
+func text(raw json.RawMessage) string {
+	var s string
+	_ = json.Unmarshal(raw, &s)
+	return s
+}
+
+// carried reads an annotation as {"name": ..., "value": ...}.
+func carried(raw json.RawMessage) (c sbom.Property, ok bool) {
+	var a struct {
+		Comment string `json:"comment"`
+	}
+	if json.Unmarshal(raw, &a) != nil || !strings.HasPrefix(a.Comment, "{") {
 		return c, false
 	}
-	err := json.Unmarshal([]byte(a.AnnotationComment), &c)
+	dec := json.NewDecoder(bytes.NewReader([]byte(a.Comment)))
+	dec.DisallowUnknownFields()
+	err := dec.Decode(&c)
 	return c, err == nil && c.Name != ""
 }
 
-func (r *reader) register(id string, c sbom.Component, annotations []v2_3.Annotation) {
+// register makes the item of a component, with its annotations; nil where the
+// identifier is taken.
+func (r *reader) register(all map[string]json.RawMessage, c sbom.Component, at string) *item {
+	id := text(all["SPDXID"])
+	if id == "" {
+		id = "#" + at
+	}
 	if r.byID[id] != nil {
-		r.problem("the identifier SPDXRef-%.100s stands twice; the first one counts", id)
-		return
+		r.problem("%s: the identifier %.100s stands twice; the first one counts", at, id)
+		return nil
 	}
-	it := &item{Node: &sbom.Node{Component: c}}
-	for i := range annotations {
-		if c, ok := carried(&annotations[i]); ok {
-			r.restore(it, c)
+	it := &item{Restored: carrier.Restored{Node: &sbom.Node{ID: sbom.ID(id), Component: c}}}
+	var notes []json.RawMessage
+	_ = json.Unmarshal(all["annotations"], &notes)
+	for _, raw := range notes {
+		p, ok := carried(raw)
+		if !ok {
+			p = sbom.Property{Name: foreignPrefix + "annotation", Value: string(raw)}
 		}
-	}
-	if !it.own {
-		it.Seen = []sbom.Seen{r.here()}
-		if it.Keys == (sbom.Keys{}) {
-			it.Keys.URL = r.space + "#SPDXRef-" + id
-		}
-		for _, f := range sbom.Fields() {
-			if !f.Empty(&it.Component) {
-				it.Facts = append(it.Facts, sbom.Fact{Field: f.Name, Seen: it.Seen})
+		if ok && carrier.IsMade(p.Name) {
+			it.own = true
+			if err := it.Restore(p); err != nil {
+				r.problem("%s: the annotation %.60q cannot be read: %v", at, p.Name, err)
 			}
+			continue
 		}
+		it.Properties = append(it.Properties, p)
 	}
-	it.ID = sbom.ID(id)
-	for _, c := range it.conflicts {
+	if !it.own && it.Keys == (sbom.Keys{}) {
+		it.Keys.URL = r.space + "#" + id
+	}
+	for _, c := range it.Conflicts {
 		c.Node = it.ID
 		r.g.Conflicts = append(r.g.Conflicts, c)
 	}
 	r.byID[id] = it
 	r.items = append(r.items, it)
+	return it
 }
 
-// restore takes one annotation back into its node; one of another tool is kept
-// as a property.
-func (r *reader) restore(it *item, c sbom.Property) {
-	var err error
-	switch name, isField := strings.CutPrefix(c.Name, fieldCarrier); {
-	case isField:
-		if f, ok := sbom.FieldByName(name); ok {
-			if f.Clear(&it.Component); c.Value != "" {
-				err = f.SetText(&it.Component, c.Value)
-			}
-		}
-	case c.Name == kindCarrier:
-		it.Kind = sbom.Kind(c.Value)
-	case c.Name == keyCarrier+"purl":
-		it.Keys.PURL = c.Value
-	case c.Name == keyCarrier+"sha256":
-		it.Keys.SHA256 = c.Value
-	case c.Name == keyCarrier+"url":
-		it.Keys.URL = c.Value
-	case c.Name == keyCarrier+"path":
-		it.Keys.Path = c.Value
-	case c.Name == keyCarrier+"also":
-		var k sbom.Keys
-		if err = json.Unmarshal([]byte(c.Value), &k); err == nil {
-			it.Also = append(it.Also, k)
-		}
-	case c.Name == mentionedCarrier:
-		it.Mentioned = true
-	case c.Name == seenCarrier:
-		var p places
-		if err = json.Unmarshal([]byte(c.Value), &p); err == nil {
-			p.unpack(it.Node)
-			it.own = true
-		}
-	case c.Name == linkCarrier:
-		var l link
-		if err = json.Unmarshal([]byte(c.Value), &l); err == nil {
-			it.links = append(it.links, l)
-		}
-	case c.Name == findingCarrier:
-		var f sbom.Finding
-		if err = json.Unmarshal([]byte(c.Value), &f); err == nil {
-			it.Findings = append(it.Findings, f)
-		}
-	case strings.HasPrefix(c.Name, findingCarrier+":"):
-	case c.Name == conflictCarrier:
-		var conflict sbom.Conflict
-		if err = json.Unmarshal([]byte(c.Value), &conflict); err == nil {
-			it.conflicts = append(it.conflicts, conflict)
-		}
-	default:
-		it.Properties = append(it.Properties, c)
+const foreignPrefix = "spdx:" // of properties that keep what the vocabulary has no field for
+
+// keep saves as properties what writing the item again would not give.
+func (r *reader) keep(it *item, all map[string]json.RawMessage, again any, ls *licenses) {
+	if it.own {
+		return
 	}
-	if err != nil {
-		r.problem("the annotation %.60q of %.60q cannot be read: %v", c.Name, it.Name, err)
-	}
-}
-
-// directions of relationships: what they mean in the vocabulary, and whether
-// from the second element to the first.
-var directions = map[string]struct {
-	rel  sbom.Rel
-	back bool
-}{
-	common.TypeRelationshipDependsOn: {sbom.DependsOn, false}, common.TypeRelationshipDependencyOf: {sbom.DependsOn, true},
-	common.TypeRelationshipContains: {sbom.Contains, false}, common.TypeRelationshipContainedBy: {sbom.Contains, true},
-	common.TypeRelationshipDescendantOf: {sbom.DerivedFrom, false}, common.TypeRelationshipAncestorOf: {sbom.DerivedFrom, true},
-	common.TypeRelationshipVariantOf: {sbom.VariantOf, false}, "GENERATED_FROM": {sbom.DerivedFrom, false}, "GENERATES": {sbom.DerivedFrom, true},
-	"DEV_DEPENDENCY_OF": {sbom.DependsOn, true}, "OPTIONAL_DEPENDENCY_OF": {sbom.DependsOn, true}, "BUILD_DEPENDENCY_OF": {sbom.DependsOn, true},
-	"TEST_DEPENDENCY_OF": {sbom.DependsOn, true}, "RUNTIME_DEPENDENCY_OF": {sbom.DependsOn, true}, "PROVIDED_DEPENDENCY_OF": {sbom.DependsOn, true},
-	"DATA_FILE_OF": {sbom.Contains, true}, "PACKAGE_OF": {sbom.Contains, true},
-}
-
-func (r *reader) relate(list []*v2_3.Relationship) {
-	for _, it := range r.items {
-		for _, l := range it.links {
-			for _, id := range l.To {
-				if to := r.byID[id]; to != nil {
-					r.edge(it, to, l.Rel, l.Notes, l.Seen)
-				}
+	skip := []string{"SPDXID", "annotations", "hasFiles", "files"}
+	for _, field := range []string{"licenseConcluded", "licenseDeclared"} {
+		if _, ok := r.licenses[text(all[field])]; ok || ls != nil && asserted(text(all[field])) == "" {
+			skip = append(skip, field)
+			continue
+		}
+		for _, id := range refShape.FindAllString(text(all[field]), -1) {
+			p := sbom.Property{Name: licensePrefix + id, Value: carrier.Text(r.licenses[id])}
+			if _, ok := r.licenses[id]; ok && !slices.Contains(it.Properties, p) {
+				it.Properties = append(it.Properties, p)
 			}
 		}
 	}
-	for _, rel := range list {
-		if rel == nil || rel.RefA.DocumentRefID != "" || rel.RefB.DocumentRefID != "" || rel.RefB.SpecialID != "" {
-			continue
+	for _, p := range carrier.Unsaid(all, again, skip...) {
+		if v := strings.Trim(p.Value, `[]"`); v == noAssertion || v == "" {
+			continue // says nothing
 		}
-		a, b := string(rel.RefA.ElementRefID), string(rel.RefB.ElementRefID)
-		switch {
-		case rel.Relationship == common.TypeRelationshipDescribe && a == "DOCUMENT":
-			r.describe(b)
-			continue
-		case rel.Relationship == common.TypeRelationshipDescribeBy && b == "DOCUMENT":
-			r.describe(a)
-			continue
-		}
-		from, to := r.byID[a], r.byID[b]
-		if from == nil || to == nil {
-			r.problem("a relationship %.40s joins %.60q and %.60q, of which one is not in the document", rel.Relationship, a, b)
-			continue
-		}
-		d, known := directions[rel.Relationship]
-		if !known {
-			if d.rel = sbom.Rel(rel.RelationshipComment); rel.Relationship != "OTHER" || d.rel == "" {
-				continue
-			}
-		}
-		if d.back {
-			from, to = to, from
-		}
-		if from != to && !r.pairs[[2]sbom.ID{from.ID, to.ID}] {
-			seen := []sbom.Seen{r.here()}
-			if from.own {
-				seen = slices.Clone(from.Seen)
-			}
-			r.edge(from, to, d.rel, nil, seen)
-		}
+		it.Properties = append(it.Properties, sbom.Property{Name: foreignPrefix + p.Name, Value: p.Value})
 	}
-}
-
-// describe makes the one described element the root.
-func (r *reader) describe(id string) {
-	switch it := r.byID[id]; {
-	case r.noSubject:
-	case it == nil:
-		r.problem("the document describes %.60q, which is not in it", id)
-	case r.g.Root == "":
-		r.g.Root = it.ID
-	default:
-		r.problem("the document describes more than one element; %q is taken for its subject", r.g.Root)
-	}
-}
-
-func (r *reader) edge(from, to *item, rel sbom.Rel, notes []string, seen []sbom.Seen) {
-	r.pairs[[2]sbom.ID{from.ID, to.ID}] = true
-	r.g.Edges = append(r.g.Edges, sbom.Edge{From: from.ID, To: to.ID, Rel: rel, Notes: notes, Seen: seen})
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/spdx/tools-golang/spdx/v2/v2_3"
 
 	"github.com/mlbom/mlbom/sbom"
+	"github.com/mlbom/mlbom/sbom/internal/carrier"
 )
 
 // Options say what sort of document is written.
@@ -58,6 +59,7 @@ type encoder struct {
 	node     map[sbom.ID]*sbom.Node
 	out      map[sbom.ID][]*sbom.Edge
 	pairs    map[[2]sbom.ID]int // edges between the same two nodes
+	lost     map[sbom.ID][]sbom.Conflict
 	licenses *licenses
 	created  string
 	tool     common.Annotator
@@ -65,7 +67,7 @@ type encoder struct {
 
 func newEncoder(g *sbom.Graph, m sbom.Meta) *encoder {
 	e := &encoder{g: g, meta: m, ids: map[sbom.ID]string{}, node: map[sbom.ID]*sbom.Node{}, out: map[sbom.ID][]*sbom.Edge{}, pairs: map[[2]sbom.ID]int{},
-		licenses: &licenses{ids: map[string]string{}, taken: map[string]int{}}, created: noTime}
+		lost: map[sbom.ID][]sbom.Conflict{}, licenses: newLicenses(), created: noTime}
 	if !m.Time.IsZero() {
 		e.created = m.Time.UTC().Format(time.RFC3339)
 	}
@@ -89,8 +91,14 @@ func newEncoder(g *sbom.Graph, m sbom.Meta) *encoder {
 			e.pairs[[2]sbom.ID{edge.From, edge.To}]++
 		}
 	}
+	for _, c := range g.Conflicts {
+		e.lost[c.Node] = append(e.lost[c.Node], c)
+	}
 	return e
 }
+
+// subjectCarrier, "none": what the document describes is what nothing leads to.
+const subjectCarrier = "mlbom:subject"
 
 const maxID = 200 // bytes of an identifier before it is told apart
 
@@ -141,7 +149,7 @@ func (e *encoder) document() *v2_3.Document {
 		doc.Annotations = append(doc.Annotations, &a)
 	}
 	for _, p := range e.g.Problems {
-		a := e.annotation(problemCarrier, jsonText(p))
+		a := e.annotation(carrier.Problem, carrier.Text(p))
 		doc.Annotations = append(doc.Annotations, &a)
 	}
 	if doc.DocumentNamespace = e.meta.Serial; doc.DocumentNamespace == "" {
@@ -186,14 +194,21 @@ func (e *encoder) pack(n *sbom.Node) *v2_3.Package {
 	if err != nil {
 		back = sbom.Component{}
 	}
-	for _, c := range e.carriers(n, &back) {
+	links := carrier.Links(e.out[n.ID], e.ids, func(edge *sbom.Edge) bool { return e.plain(n, edge) })
+	for _, c := range carrier.Of(n, &back, false, links, e.lost[n.ID]) {
 		p.Annotations = append(p.Annotations, e.annotation(c.Name, c.Value))
 	}
 	return p
 }
 
+// plain tells whether the relationship tells all of the edge.
+func (e *encoder) plain(n *sbom.Node, edge *sbom.Edge) bool {
+	kind, _ := relationOf(edge.Rel)
+	return kind != common.TypeRelationshipOther && len(edge.Notes) == 0 && slices.Equal(edge.Seen, n.Seen) && e.pairs[[2]sbom.ID{edge.From, edge.To}] == 1
+}
+
 func (e *encoder) annotation(name, value string) v2_3.Annotation {
-	return v2_3.Annotation{Annotator: e.tool, AnnotationDate: e.created, AnnotationType: "OTHER", AnnotationComment: jsonText(sbom.Property{Name: name, Value: value})}
+	return v2_3.Annotation{Annotator: e.tool, AnnotationDate: e.created, AnnotationType: "OTHER", AnnotationComment: carrier.Text(sbom.Property{Name: name, Value: value})}
 }
 
 // relations are the types for what the vocabulary says; what has none is OTHER,
@@ -201,6 +216,24 @@ func (e *encoder) annotation(name, value string) v2_3.Annotation {
 var relations = map[sbom.Rel]string{
 	sbom.DependsOn: common.TypeRelationshipDependsOn, sbom.Contains: common.TypeRelationshipContains, sbom.DerivedFrom: common.TypeRelationshipDescendantOf,
 	sbom.VariantOf: common.TypeRelationshipVariantOf,
+}
+
+// others are the types that stand for relations of their own.
+var others = []string{"AMENDS", "BUILD_TOOL_OF", "COPY_OF", "DEPENDENCY_MANIFEST_OF", "DEV_TOOL_OF", "DISTRIBUTION_ARTIFACT", "DOCUMENTATION_OF",
+	"DYNAMIC_LINK", "EXAMPLE_OF", "EXPANDED_FROM_ARCHIVE", "FILE_ADDED", "FILE_DELETED", "FILE_MODIFIED", "HAS_PREREQUISITE", "METAFILE_OF",
+	"OPTIONAL_COMPONENT_OF", "PATCH_APPLIED", "PATCH_FOR", "PREREQUISITE_FOR", "REQUIREMENT_DESCRIPTION_FOR", "SPECIFICATION_FOR", "STATIC_LINK",
+	"TEST_CASE_OF", "TEST_OF", "TEST_TOOL_OF"}
+
+// relationOf gives the type for a relation; for one that has none, OTHER and
+// the relation as comment.
+func relationOf(rel sbom.Rel) (kind, comment string) {
+	if kind = relations[rel]; kind != "" {
+		return kind, ""
+	}
+	if name, ok := strings.CutPrefix(string(rel), foreignPrefix); ok && slices.Contains(others, name) {
+		return name, ""
+	}
+	return common.TypeRelationshipOther, string(rel)
 }
 
 func (e *encoder) relationships() []*v2_3.Relationship {
@@ -216,10 +249,7 @@ func (e *encoder) relationships() []*v2_3.Relationship {
 		if e.node[edge.From] == nil || e.node[edge.To] == nil {
 			continue
 		}
-		kind, comment := relations[edge.Rel], ""
-		if kind == "" {
-			kind, comment = common.TypeRelationshipOther, string(edge.Rel)
-		}
+		kind, comment := relationOf(edge.Rel)
 		add(e.ids[edge.From], e.ids[edge.To], kind, comment)
 	}
 	return list

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"testing"
 
 	"github.com/mlbom/mlbom/sbom"
@@ -15,7 +17,7 @@ import (
 var seeds = []string{
 	`{"spdxVersion":"SPDX-2.3"}`,
 	`{"spdxVersion":"SPDX-2.3","packages":[null,{"SPDXID":"SPDXRef-a","name":"a","supplier":"Person: A \"Q\" B (a@b.c)","checksums":[{"algorithm":"SHA256","checksumValue":"AB"}]}],"relationships":[{"spdxElementId":"SPDXRef-DOCUMENT","relationshipType":"DESCRIBES","relatedSpdxElement":"SPDXRef-a"},{"spdxElementId":"SPDXRef-a","relationshipType":"DEPENDS_ON","relatedSpdxElement":"NONE"}]}`,
-	`{"spdxVersion":"SPDX-2.3","packages":[{"SPDXID":"SPDXRef-a","name":"a","annotations":[{"annotator":"Tool: t","annotationDate":"2026-01-01T00:00:00Z","annotationType":"OTHER","comment":"{\"name\":\"mlbom:places\",\"value\":\"{\\\"seen\\\":[{\\\"path\\\":\\\"a\\\",\\\"basis\\\":\\\"declared\\\"}]}\"}"},{"comment":"{\"name\":\"mlbom:field:model.parameters\",\"value\":\"x\"}"}]}]}`,
+	`{"spdxVersion":"SPDX-2.3","packages":[{"SPDXID":"SPDXRef-a","name":"a","annotations":[{"annotator":"Tool: t","annotationDate":"2026-01-01T00:00:00Z","annotationType":"OTHER","comment":"{\"name\":\"mlbom:seen\",\"value\":\"{\\\"seen\\\":[{\\\"path\\\":\\\"a\\\",\\\"basis\\\":\\\"declared\\\"}]}\"}"},{"comment":"{\"name\":\"mlbom:field:model.parameters\",\"value\":\"x\"}"}]}]}`,
 	"spdxVersion: SPDX-2.3\npackages:\n- SPDXID: SPDXRef-a\n  name: 1.0\n  filesAnalyzed: false\n  comment: |\n    x\n",
 	`{"spdxVersion":"SPDX-2.2","files":[{"SPDXID":"SPDXRef-f","fileName":"./f","licenseConcluded":"LicenseRef-1","checksums":[]}],"hasExtractedLicensingInfos":[null,{"licenseId":"LicenseRef-1","extractedText":"t","seeAlsos":["https://x"]}]}`,
 }
@@ -130,6 +132,16 @@ func TestForeign(t *testing.T) {
 	if app == nil || lib == nil || app.Name != "app" || app.Kind != sbom.KindApplication || app.Supplier.Name != `Ann "A" Co` || app.Keys.URL != "https://x/doc#SPDXRef-app" {
 		t.Fatalf("%s", render(g))
 	}
+	if got, want := app.Properties, []sbom.Property{{Name: "spdx:license:LicenseRef-1", Value: `{"name":"Own","url":"https://own","text":"text"}`}}; !slices.Equal(got, want) {
+		t.Errorf("%s", difference(render(want), render(got)))
+	}
+	var again bytes.Buffer
+	if err := Encode(&again, g, sbom.Meta{}, Options{}); err != nil {
+		t.Fatal(err)
+	}
+	if !regexp.MustCompile(`"licenseId": "LicenseRef-1",\s*"extractedText": "text"`).Match(again.Bytes()) {
+		t.Errorf("the text of the licence is lost:\n%s", again.Bytes())
+	}
 	if got, want := render([]any{lib.Hashes, lib.CPE, lib.Licenses, lib.Properties, lib.Refs}), render([]any{
 		[]sbom.Hash{{Alg: "SHA-256", Value: "ab12"}}, "cpe:2.3:a:v:lib:2:*:*:*:*:*:*:*", []sbom.License{{Name: "Own", URL: "https://own", Text: "text", Concluded: true}},
 		[]sbom.Property{{Name: "o:k", Value: "v"}}, []sbom.Ref{{Type: "distribution", URL: "https://d/lib.tgz"}}}); got != want {
@@ -142,7 +154,40 @@ func TestForeign(t *testing.T) {
 	if got, want := render(edges), render([]string{"depends-on app lib", "contains lib ./f.py"}); got != want {
 		t.Errorf("%s", difference(want, got))
 	}
-	if len(g.Problems) != 1 || g.Problems[0].Reason != `a relationship CONTAINS joins "lib" and "gone", of which one is not in the document` {
+	if len(g.Problems) != 1 || g.Problems[0].Reason != `the relationship SPDXRef-lib CONTAINS SPDXRef-gone is not taken over: one of the two is no package or file of the document` {
 		t.Errorf("%v", g.Problems)
+	}
+}
+
+// TestOlder reads the shapes that only SPDX 2.2 has: documentDescribes, hasFiles
+// and files inside packages; a broken part spoils itself only.
+func TestOlder(t *testing.T) {
+	const doc = `{"spdxVersion":"SPDX-2.2","documentNamespace":"https://x/old","documentDescribes":["SPDXRef-a"],
+ "packages":[{"SPDXID":"SPDXRef-a","name":"a","versionInfo":"1","downloadLocation":"NONE","supplier":"Nobody/At All","sourceInfo":"from the vault","hasFiles":["SPDXRef-f"],
+  "files":[{"SPDXID":"SPDXRef-g","fileName":"./g","checksums":[{"algorithm":"SHA1","checksumValue":"AB"}]}]},7],
+ "files":[{"SPDXID":"SPDXRef-f","fileName":"./f","comment":"kept","checksums":[{"algorithm":"SHA256","checksumValue":"CD"}]}],
+ "relationships":[{"spdxElementId":"SPDXRef-g","relationshipType":"TEST_CASE_OF","relatedSpdxElement":"SPDXRef-f"},
+  {"spdxElementId":"SPDXRef-a","relationshipType":"DEPENDS_ON","relatedSpdxElement":"NONE"}]}`
+	r, err := Decode([]byte(doc), "old.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := sbom.Merge(r)
+	got := []any{g.Node(g.Root).Name}
+	for _, e := range g.Edges {
+		got = append(got, string(e.Rel)+" "+g.Node(e.From).Name+" "+g.Node(e.To).Name)
+	}
+	for _, n := range g.Nodes {
+		got = append(got, n.Name, n.Properties)
+	}
+	for _, p := range g.Problems {
+		got = append(got, p.Reason)
+	}
+	want := []any{"a", "contains a ./g", "contains a ./f", "spdx:TEST_CASE_OF ./g ./f",
+		"a", []sbom.Property{{Name: "spdx:DEPENDS_ON", Value: "NONE"}, {Name: "spdx:downloadLocation", Value: "NONE"}, {Name: "spdx:sourceInfo", Value: "from the vault"}, {Name: "spdx:supplier", Value: "Nobody/At All"}},
+		"./g", []sbom.Property(nil), "./f", []sbom.Property{{Name: "spdx:comment", Value: "kept"}},
+		`packages/0: supplier cannot be read: "Nobody/At All"`, "packages/1 is no object"}
+	if render(got) != render(want) {
+		t.Error(difference(render(want), render(got)))
 	}
 }

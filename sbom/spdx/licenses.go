@@ -1,12 +1,14 @@
 package spdx
 
 import (
+	"encoding/json"
 	"regexp"
 	"strings"
 
 	"github.com/spdx/tools-golang/spdx/v2/v2_3"
 
 	"github.com/mlbom/mlbom/sbom"
+	"github.com/mlbom/mlbom/sbom/internal/carrier"
 )
 
 // licenses collects those that SPDX has no id for.
@@ -19,6 +21,10 @@ type licenses struct {
 
 var refShape = regexp.MustCompile(`(?:DocumentRef-[A-Za-z0-9.-]+:)?LicenseRef-[A-Za-z0-9.-]+`)
 
+// licensePrefix is that of properties which keep, as JSON, the licence that a
+// reference inside an expression stands for.
+const licensePrefix = foreignPrefix + "license:"
+
 // reserve explains the references that expressions make, as the format wants,
 // and keeps their names.
 func (ls *licenses) reserve(nodes []*sbom.Node) {
@@ -27,17 +33,40 @@ func (ls *licenses) reserve(nodes []*sbom.Node) {
 			for _, id := range refShape.FindAllString(l.Expression, -1) {
 				if strings.HasPrefix(id, "LicenseRef-") && ls.taken[id] == 0 {
 					ls.taken[id] = 1
-					ls.list = append(ls.list, &v2_3.OtherLicense{LicenseIdentifier: id, ExtractedText: noAssertion})
+					ls.list = append(ls.list, extracted(id, meant(n, id)))
 				}
 			}
 		}
 	}
 }
 
+// meant gives the licence that the node keeps for a reference.
+func meant(n *sbom.Node, id string) (l sbom.License) {
+	for _, p := range n.Properties {
+		if p.Name == licensePrefix+id {
+			_ = json.Unmarshal([]byte(p.Value), &l)
+		}
+	}
+	return l
+}
+
+func extracted(id string, l sbom.License) *v2_3.OtherLicense {
+	other := &v2_3.OtherLicense{LicenseIdentifier: id, LicenseName: l.Name, ExtractedText: l.Text}
+	if other.ExtractedText == "" {
+		other.ExtractedText = noAssertion
+	}
+	if l.URL != "" {
+		other.LicenseCrossReferences = []string{l.URL}
+	}
+	return other
+}
+
 // bare tells whether nothing is known of a licence but that it is referred to.
 func bare(o *v2_3.OtherLicense) bool {
 	return asserted(o.LicenseName) == "" && asserted(o.ExtractedText) == "" && len(o.LicenseCrossReferences) == 0
 }
+
+func newLicenses() *licenses { return &licenses{ids: map[string]string{}, taken: map[string]int{}} }
 
 // expression joins licences with AND, for each was stated.
 func (ls *licenses) expression(list []sbom.License) string {
@@ -65,19 +94,13 @@ func (ls *licenses) expression(list []sbom.License) string {
 // ref names a licence of the document's own.
 func (ls *licenses) ref(l sbom.License) string {
 	l.Concluded = false
-	key := jsonText(l)
+	key := carrier.Text(l)
 	if id := ls.ids[key]; id != "" {
 		return id
 	}
 	id := unique("LicenseRef-"+idText(l.Name), ls.taken)
 	ls.ids[key] = id
-	other := &v2_3.OtherLicense{LicenseIdentifier: id, LicenseName: l.Name, ExtractedText: l.Text}
-	if other.ExtractedText == "" {
-		other.ExtractedText = noAssertion
-	}
-	if l.URL != "" {
-		other.LicenseCrossReferences = []string{l.URL}
-	}
+	other := extracted(id, l)
 	ls.list = append(ls.list, other)
 	if ls.byID == nil {
 		ls.byID = map[string]sbom.License{}

@@ -11,6 +11,7 @@ import (
 	"github.com/spdx/tools-golang/spdx/v2/v2_3"
 
 	"github.com/mlbom/mlbom/sbom"
+	"github.com/mlbom/mlbom/sbom/internal/carrier"
 )
 
 const noAssertion = "NOASSERTION"
@@ -184,7 +185,7 @@ func readPackage(p *v2_3.Package, licenses map[string]sbom.License) sbom.Compone
 			c.Refs = append(c.Refs, sbom.Ref{Type: r.RefType, URL: r.Locator, Comment: r.ExternalRefComment})
 		}
 	}
-	slices.SortFunc(c.Refs, func(a, b sbom.Ref) int { return strings.Compare(jsonText(a), jsonText(b)) })
+	slices.SortFunc(c.Refs, func(a, b sbom.Ref) int { return strings.Compare(carrier.Text(a), carrier.Text(b)) })
 	return c
 }
 
