@@ -11,7 +11,7 @@ import (
 )
 
 // ErrNotBOM is what Detect gives for a document that is something else.
-var ErrNotBOM = errors.New("neither a CycloneDX document in JSON or XML nor an SPDX 2 document in JSON or YAML")
+var ErrNotBOM = errors.New("neither a CycloneDX document in JSON or XML nor an SPDX document in JSON or YAML")
 
 const xmlNamespace = "http://cyclonedx.org/schema/bom/"
 
@@ -20,8 +20,9 @@ var spdxYAML = regexp.MustCompile(`(?m)^["']?spdxVersion["']?[ \t]*:[ \t]*["']?S
 var versionText = regexp.MustCompile(`^[0-9]{1,3}\.[0-9]{1,3}$`)
 
 // Detect says what a document claims to be, by its content: bomFormat and
-// specVersion or spdxVersion in JSON, spdxVersion in YAML, the namespace of the root in XML. The version may be one
-// that Validate does not know. It checks no more than it needs to read that far.
+// specVersion, spdxVersion or the context of SPDX 3 in JSON, spdxVersion in YAML,
+// the namespace of the root in XML. The version may be one that Validate does not
+// know. It checks no more than it needs to read that far.
 func Detect(data []byte) (format, version string, err error) {
 	if len(data) > maxSize {
 		return "", "", checkText(data)
@@ -63,6 +64,10 @@ func detectJSON(data []byte) (format, version string, err error) {
 		case "spdxVersion":
 			if v, ok := strings.CutPrefix(text, "SPDX-"); ok {
 				return named(FormatSPDX, v, true)
+			}
+		case "@context":
+			if m := contextShape.FindStringSubmatch(text); m != nil {
+				return FormatSPDX, m[1], nil
 			}
 		}
 		if isBOM && version != "" || p.next() != ',' {

@@ -9,7 +9,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
-// FormatSPDX is SPDX 2.2 or 2.3 in JSON.
+// FormatSPDX is SPDX 2.2 or 2.3 in JSON, or 3.0.1 in JSON-LD.
 const FormatSPDX = "spdx-json"
 
 // spdxSchemas are the files, by where each thinks it stands.
@@ -31,27 +31,17 @@ func onceSPDX(url string) func() (*jsonschema.Schema, error) {
 	})
 }
 
-// validateSPDX holds a document against its schema and against what
-// no schema can say: every SPDXID is unique, every reference leads somewhere.
+// validateSPDX: every SPDXID is unique, every reference leads somewhere.
 func validateSPDX(version string, data []byte, locate func([]Issue)) error {
 	get, ok := spdxCompiled[version]
 	if !ok {
-		return fmt.Errorf("no schema for SPDX %s in JSON: want 2.2 or 2.3", quote(version))
+		return fmt.Errorf("no schema for SPDX %s in JSON: want 2.2, 2.3 or 3.0.1", quote(version))
 	}
-	tree, err := parse(data)
-	if err != nil {
-		return err
-	}
-	sch, err := get()
-	if err != nil {
-		return fmt.Errorf("the embedded schema of SPDX %s: %w", version, err)
-	}
-	issues, more := schemaIssues(sch.Validate(tree))
-	r := &spdxReferences{known: map[string]string{"NONE": "", "NOASSERTION": ""}}
-	r.check(tree)
-	issues = append(issues, r.issues...)
-	locate(issues)
-	return toError(issues, more+r.more)
+	return hold("SPDX "+version, data, get, func(tree any) ([]Issue, int) {
+		r := &spdxReferences{known: map[string]string{"NONE": "", "NOASSERTION": ""}}
+		r.check(tree)
+		return r.issues, r.more
+	}, locate)
 }
 
 type spdxReferences struct {

@@ -42,6 +42,9 @@ func Validate(format, version string, data []byte) error {
 	case FormatXML:
 		return ValidateXML(version, data)
 	case FormatSPDX:
+		if strings.HasPrefix(version, "3.") {
+			return validateSPDX3(version, data)
+		}
 		return validateSPDX(version, data, func(issues []Issue) { fillLines(data, issues) })
 	case FormatSPDXYAML:
 		return validateYAML(version, data)
@@ -54,19 +57,24 @@ func validateJSON(version string, data []byte) error {
 	if !ok {
 		return fmt.Errorf("no schema for CycloneDX %s in JSON: want 1.2 to 1.7", quote(version))
 	}
+	return hold("CycloneDX "+version, data, get, referenceIssues, func(issues []Issue) { fillLines(data, issues) })
+}
+
+// hold holds a document against its schema and against what no schema can say.
+func hold(name string, data []byte, get func() (*jsonschema.Schema, error), beyond func(tree any) ([]Issue, int), locate func([]Issue)) error {
 	tree, err := parse(data)
 	if err != nil {
 		return err
 	}
 	sch, err := get()
 	if err != nil {
-		return fmt.Errorf("the embedded schema of CycloneDX %s: %w", version, err)
+		return fmt.Errorf("the embedded schema of %s: %w", name, err)
 	}
 	issues, more := schemaIssues(sch.Validate(tree))
-	refs, moreRefs := referenceIssues(tree)
-	issues = append(issues, refs...)
-	fillLines(data, issues)
-	return toError(issues, more+moreRefs)
+	others, moreOthers := beyond(tree)
+	issues = append(issues, others...)
+	locate(issues)
+	return toError(issues, more+moreOthers)
 }
 
 // compile never reaches beyond the embedded files.
