@@ -14,8 +14,6 @@ import (
 	"github.com/mlbom/mlbom/schema"
 )
 
-const maxProblems = 100 // of one document
-
 const collectorName = "spdx" // the source of what a foreign document states
 
 // Decode reads a document of SPDX 2.2 or 2.3 in JSON or YAML; path is where it
@@ -30,11 +28,9 @@ func Decode(data []byte, path string) (sbom.Report, error) {
 	if err != nil {
 		return sbom.Report{}, fmt.Errorf("spdx: %s: %w", path, err)
 	}
-	r := &reader{path: path, space: doc.Namespace, g: &sbom.Graph{}, byID: map[string]*item{}, pairs: map[[2]sbom.ID]bool{}, licenses: map[string]sbom.License{}}
+	r := &reader{Builder: carrier.NewBuilder(path, collectorName), space: doc.Namespace, files: map[*carrier.Item][]string{}, licenses: map[string]sbom.License{}}
 	r.document(doc)
-	report := r.g.Report()
-	report.Problems = append(report.Problems, r.problems...)
-	return report, nil
+	return r.Report(), nil
 }
 
 // document is the outer layer; the inner ones are read one by one, so that a
@@ -73,32 +69,11 @@ func open(data []byte) (*document, error) {
 }
 
 type reader struct {
-	path, space string
-	g           *sbom.Graph
-	items       []*item
-	byID        map[string]*item
-	pairs       map[[2]sbom.ID]bool
-	licenses    map[string]sbom.License
-	problems    []sbom.Problem
-	noSubject   bool
-	notes       int // annotations of the document that are not ours
-}
-
-// item is a package or a file on its way to a node.
-type item struct {
-	carrier.Restored
-	own   bool     // with carriers: we wrote it
-	files []string // hasFiles
-}
-
-func (r *reader) problem(format string, args ...any) {
-	if len(r.problems) < maxProblems {
-		r.problems = append(r.problems, sbom.Problem{Path: r.path, By: collectorName, Reason: fmt.Sprintf(format, args...)})
-	}
-}
-
-func (r *reader) here() sbom.Seen {
-	return sbom.Seen{Place: sbom.Place{Path: r.path, By: collectorName}, Basis: sbom.Resolved}
+	*carrier.Builder
+	space    string
+	files    map[*carrier.Item][]string // of packages: hasFiles
+	licenses map[string]sbom.License
+	notes    int // annotations of the document that are not ours
 }
 
 func (r *reader) document(doc *document) {
@@ -119,10 +94,6 @@ func (r *reader) document(doc *document) {
 	}
 	r.relate(doc)
 	r.left(doc)
-	for _, it := range r.items {
-		r.g.Nodes = append(r.g.Nodes, it.Node)
-	}
-	slices.SortFunc(r.g.Nodes, func(a, b *sbom.Node) int { return strings.Compare(string(a.ID), string(b.ID)) })
 }
 
 // note reads an annotation of the document.
@@ -131,9 +102,9 @@ func (r *reader) note(raw json.RawMessage) {
 	c, ok := carried(raw)
 	switch {
 	case ok && c.Name == carrier.Problem && json.Unmarshal([]byte(c.Value), &p) == nil:
-		r.g.Problems = append(r.g.Problems, p)
+		r.Graph.Problems = append(r.Graph.Problems, p)
 	case ok && c.Name == subjectCarrier:
-		r.noSubject = true
+		r.NoSubject = true
 	default:
 		r.notes++
 	}
@@ -151,7 +122,7 @@ func (r *reader) left(doc *document) {
 		parts = append(parts, "annotations")
 	}
 	if len(parts) > 0 {
-		r.problem("these parts of the document are not taken over: %s", strings.Join(parts, ", "))
+		r.Problem("these parts of the document are not taken over: %s", strings.Join(parts, ", "))
 	}
 }
 
@@ -160,7 +131,7 @@ func (r *reader) left(doc *document) {
 func (r *reader) read(raw json.RawMessage, at string, into any) map[string]json.RawMessage {
 	var all map[string]json.RawMessage
 	if err := json.Unmarshal(raw, &all); err != nil || all == nil {
-		r.problem("%s is no object", at)
+		r.Problem("%s is no object", at)
 		return nil
 	}
 	if fenced(raw, into) == nil {
@@ -174,11 +145,11 @@ func (r *reader) read(raw json.RawMessage, at string, into any) map[string]json.
 	}
 	for _, key := range keysOf(all) {
 		if good[key] == nil {
-			r.problem("%s: %s cannot be read: %.100s", at, key, all[key])
+			r.Problem("%s: %s cannot be read: %.100s", at, key, all[key])
 		}
 	}
 	if err := fenced(object(good), into); err != nil {
-		r.problem("%s cannot be read: %v", at, err)
+		r.Problem("%s cannot be read: %v", at, err)
 	}
 	return all
 }
@@ -220,19 +191,21 @@ func (r *reader) pack(raw json.RawMessage, at string) {
 	if it == nil {
 		return
 	}
-	if !it.own {
+	if !it.Own {
 		ls := newLicenses()
 		r.keep(it, all, native(&it.Component, ls), ls)
 	}
-	it.Close(r.here())
-	_ = json.Unmarshal(all["hasFiles"], &it.files)
+	it.Close(r.Here())
+	var files []string
+	_ = json.Unmarshal(all["hasFiles"], &files)
 	var nested []json.RawMessage
 	_ = json.Unmarshal(all["files"], &nested)
 	for i, file := range nested {
 		if f := r.file(file, fmt.Sprint(at, "/files/", i)); f != "" {
-			it.files = append(it.files, f)
+			files = append(files, f)
 		}
 	}
+	r.files[it] = files
 }
 
 // file gives the identifier of the file.
@@ -242,7 +215,7 @@ func (r *reader) file(raw json.RawMessage, at string) string {
 	if all == nil {
 		return ""
 	}
-	if nested := text(all["SPDXID"]); strings.HasPrefix(at, "packages/") && r.byID[nested] != nil {
+	if nested := text(all["SPDXID"]); strings.HasPrefix(at, "packages/") && r.Item(nested) != nil {
 		return nested
 	}
 	c := sbom.Component{Kind: sbom.KindFile, Name: f.FileName, Hashes: readChecksums(f.Checksums), Copyright: asserted(f.FileCopyrightText),
@@ -254,7 +227,7 @@ func (r *reader) file(raw json.RawMessage, at string) string {
 	}
 	if it := r.register(all, c, at); it != nil {
 		r.keep(it, all, map[string]any{"fileName": f.FileName, "checksums": f.Checksums, "copyrightText": f.FileCopyrightText, "licenseConcluded": f.LicenseConcluded}, nil)
-		it.Close(r.here())
+		it.Close(r.Here())
 	}
 	return text(all["SPDXID"])
 }
@@ -281,49 +254,33 @@ func carried(raw json.RawMessage) (c sbom.Property, ok bool) {
 
 // register makes the item of a component, with its annotations; nil where the
 // identifier is taken.
-func (r *reader) register(all map[string]json.RawMessage, c sbom.Component, at string) *item {
+func (r *reader) register(all map[string]json.RawMessage, c sbom.Component, at string) *carrier.Item {
 	id := text(all["SPDXID"])
 	if id == "" {
 		id = "#" + at
 	}
-	if r.byID[id] != nil {
-		r.problem("%s: the identifier %.100s stands twice; the first one counts", at, id)
-		return nil
-	}
-	it := &item{Restored: carrier.Restored{Node: &sbom.Node{ID: sbom.ID(id), Component: c}}}
 	var notes []json.RawMessage
 	_ = json.Unmarshal(all["annotations"], &notes)
+	var named []sbom.Property
 	for _, raw := range notes {
 		p, ok := carried(raw)
 		if !ok {
 			p = sbom.Property{Name: foreignPrefix + "annotation", Value: string(raw)}
 		}
-		if ok && carrier.IsMade(p.Name) {
-			it.own = true
-			if err := it.Restore(p); err != nil {
-				r.problem("%s: the annotation %.60q cannot be read: %v", at, p.Name, err)
-			}
-			continue
-		}
-		it.Properties = append(it.Properties, p)
+		named = append(named, p)
 	}
-	if !it.own && it.Keys == (sbom.Keys{}) {
+	it := r.Add(id, at, c, named)
+	if it != nil && !it.Own && it.Keys == (sbom.Keys{}) {
 		it.Keys.URL = r.space + "#" + id
 	}
-	for _, c := range it.Conflicts {
-		c.Node = it.ID
-		r.g.Conflicts = append(r.g.Conflicts, c)
-	}
-	r.byID[id] = it
-	r.items = append(r.items, it)
 	return it
 }
 
 const foreignPrefix = "spdx:" // of properties that keep what the vocabulary has no field for
 
 // keep saves as properties what writing the item again would not give.
-func (r *reader) keep(it *item, all map[string]json.RawMessage, again any, ls *licenses) {
-	if it.own {
+func (r *reader) keep(it *carrier.Item, all map[string]json.RawMessage, again any, ls *licenses) {
+	if it.Own {
 		return
 	}
 	skip := []string{"SPDXID", "annotations", "hasFiles", "files"}

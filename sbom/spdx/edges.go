@@ -2,7 +2,6 @@ package spdx
 
 import (
 	"encoding/json"
-	"slices"
 	"strings"
 
 	"github.com/spdx/tools-golang/spdx/v2/common"
@@ -33,32 +32,27 @@ type relationship struct {
 	Comment string `json:"comment"`
 }
 
-const documentID = "SPDXRef-DOCUMENT"
+const (
+	refPrefix  = "SPDXRef-"
+	documentID = "SPDXRef-DOCUMENT"
+)
 
 // relate makes the edges: carriers first, then what nothing joins yet.
 func (r *reader) relate(doc *document) {
-	for _, it := range r.items {
-		for _, l := range it.Links {
-			for _, id := range l.To {
-				if to := r.byID["SPDXRef-"+id]; to != nil {
-					r.edge(it, to, l.Rel, l.Notes, l.Seen)
-				}
-			}
-		}
-	}
+	r.Links(refPrefix)
 	for _, id := range doc.Describes {
-		r.describe(id)
+		r.Subject(id)
 	}
 	for _, raw := range doc.Relationships {
 		var rel relationship
 		if err := json.Unmarshal(raw, &rel); err != nil {
-			r.problem("the relationship %.100s cannot be read: %v", raw, err)
+			r.Problem("the relationship %.100s cannot be read: %v", raw, err)
 			continue
 		}
 		r.relation(rel)
 	}
-	for _, it := range r.items {
-		for _, id := range it.files {
+	for _, it := range r.Items {
+		for _, id := range r.files[it] {
 			r.relation(relationship{From: string(it.ID), To: id, Type: common.TypeRelationshipContains})
 		}
 	}
@@ -67,19 +61,19 @@ func (r *reader) relate(doc *document) {
 func (r *reader) relation(rel relationship) {
 	switch {
 	case rel.Type == common.TypeRelationshipDescribe && rel.From == documentID:
-		r.describe(rel.To)
+		r.Subject(rel.To)
 		return
 	case rel.Type == common.TypeRelationshipDescribeBy && rel.To == documentID:
-		r.describe(rel.From)
+		r.Subject(rel.From)
 		return
 	}
-	from, to := r.byID[rel.From], r.byID[rel.To]
+	from, to := r.Item(rel.From), r.Item(rel.To)
 	if outside := rel.To == "NONE" || rel.To == noAssertion || strings.HasPrefix(rel.To, "DocumentRef-"); from != nil && outside {
 		from.Properties = append(from.Properties, sbom.Property{Name: foreignPrefix + rel.Type, Value: rel.To})
 		return
 	}
 	if from == nil || to == nil {
-		r.problem("the relationship %.60s %.40s %.60s is not taken over: one of the two is no package or file of the document", rel.From, rel.Type, rel.To)
+		r.Problem("the relationship %.60s %.40s %.60s is not taken over: one of the two is no package or file of the document", rel.From, rel.Type, rel.To)
 		return
 	}
 	d, known := directions[rel.Type]
@@ -93,34 +87,5 @@ func (r *reader) relation(rel relationship) {
 	if d.back {
 		from, to = to, from
 	}
-	if from == to || r.pairs[[2]sbom.ID{from.ID, to.ID}] {
-		return
-	}
-	seen := []sbom.Seen{r.here()}
-	if from.own {
-		seen = slices.Clone(from.Seen)
-	}
-	var notes []string
-	if rel.Comment != "" {
-		notes = []string{rel.Comment}
-	}
-	r.edge(from, to, d.rel, notes, seen)
-}
-
-// describe makes the one described element the root.
-func (r *reader) describe(id string) {
-	switch it := r.byID[id]; {
-	case r.noSubject:
-	case it == nil:
-		r.problem("the document describes %.60q, which is not in it", id)
-	case r.g.Root == "" || r.g.Root == it.ID:
-		r.g.Root = it.ID
-	default:
-		r.problem("the document describes more than one element; %q is taken for its subject", r.g.Root)
-	}
-}
-
-func (r *reader) edge(from, to *item, rel sbom.Rel, notes []string, seen []sbom.Seen) {
-	r.pairs[[2]sbom.ID{from.ID, to.ID}] = true
-	r.g.Edges = append(r.g.Edges, sbom.Edge{From: from.ID, To: to.ID, Rel: rel, Notes: notes, Seen: seen})
+	r.Join(from, to, d.rel, rel.Comment)
 }

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -80,9 +79,9 @@ func newEncoder(g *sbom.Graph, m sbom.Meta) *encoder {
 	}
 	e.tool = common.Annotator{AnnotatorType: "Tool", Annotator: name}
 	e.licenses.reserve(g.Nodes)
-	taken := map[string]int{"DOCUMENT": 1}
+	taken := carrier.IDs{"DOCUMENT": 1}
 	for _, n := range g.Nodes {
-		e.ids[n.ID], e.node[n.ID] = unique(idText(string(n.ID)), taken), n
+		e.ids[n.ID], e.node[n.ID] = taken.Take(carrier.IDText(string(n.ID))), n
 	}
 	for i := range g.Edges {
 		edge := &g.Edges[i]
@@ -99,39 +98,6 @@ func newEncoder(g *sbom.Graph, m sbom.Meta) *encoder {
 
 // subjectCarrier, "none": what the document describes is what nothing leads to.
 const subjectCarrier = "mlbom:subject"
-
-const maxID = 200 // bytes of an identifier before it is told apart
-
-// idText keeps the letters of an SPDX identifier.
-func idText(s string) string {
-	var b strings.Builder
-	for _, r := range s {
-		if b.Len() >= maxID {
-			break
-		}
-		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '.' {
-			b.WriteRune(r)
-		} else if !strings.HasSuffix(b.String(), "-") {
-			b.WriteByte('-')
-		}
-	}
-	if id := strings.Trim(b.String(), "-"); id != "" {
-		return id
-	}
-	return "element"
-}
-
-// unique counts on where the last of the same text stopped; taken holds for
-// each id the next number to try.
-func unique(id string, taken map[string]int) string {
-	own := id
-	for taken[own] > 0 {
-		taken[id]++
-		own = id + "-" + strconv.Itoa(taken[id])
-	}
-	taken[own]++
-	return own
-}
 
 func (e *encoder) document() *v2_3.Document {
 	doc := &v2_3.Document{SPDXVersion: v2_3.Version, DataLicense: v2_3.DataLicense, SPDXIdentifier: "DOCUMENT", DocumentName: "unknown",

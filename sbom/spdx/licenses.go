@@ -15,7 +15,7 @@ import (
 type licenses struct {
 	list  []*v2_3.OtherLicense
 	ids   map[string]string // JSON of the licence -> its LicenseRef
-	taken map[string]int
+	taken carrier.IDs
 	byID  map[string]sbom.License
 }
 
@@ -66,7 +66,7 @@ func bare(o *v2_3.OtherLicense) bool {
 	return asserted(o.LicenseName) == "" && asserted(o.ExtractedText) == "" && len(o.LicenseCrossReferences) == 0
 }
 
-func newLicenses() *licenses { return &licenses{ids: map[string]string{}, taken: map[string]int{}} }
+func newLicenses() *licenses { return &licenses{ids: map[string]string{}, taken: carrier.IDs{}} }
 
 // expression joins licences with AND, for each was stated.
 func (ls *licenses) expression(list []sbom.License) string {
@@ -98,7 +98,7 @@ func (ls *licenses) ref(l sbom.License) string {
 	if id := ls.ids[key]; id != "" {
 		return id
 	}
-	id := unique("LicenseRef-"+idText(l.Name), ls.taken)
+	id := ls.taken.Take("LicenseRef-" + carrier.IDText(l.Name))
 	ls.ids[key] = id
 	other := extracted(id, l)
 	ls.list = append(ls.list, other)

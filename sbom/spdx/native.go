@@ -93,7 +93,7 @@ func references(p *v2_3.Package, c *sbom.Component) {
 		case r.Type == "distribution" && p.PackageDownloadLocation == noAssertion && r.Comment == "" && web:
 			p.PackageDownloadLocation = r.URL
 		default:
-			p.PackageExternalReferences = append(p.PackageExternalReferences, &v2_3.PackageExternalReference{Category: "OTHER", RefType: idText(r.Type), Locator: r.URL, ExternalRefComment: r.Comment})
+			p.PackageExternalReferences = append(p.PackageExternalReferences, &v2_3.PackageExternalReference{Category: "OTHER", RefType: carrier.IDText(r.Type), Locator: r.URL, ExternalRefComment: r.Comment})
 		}
 	}
 }

@@ -1,0 +1,135 @@
+package carrier
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/mlbom/mlbom/sbom"
+)
+
+const maxProblems = 100 // of one document
+
+// Builder makes a graph of the elements of a document.
+type Builder struct {
+	Path, By  string // where the document lies, and what reads it
+	Graph     *sbom.Graph
+	Items     []*Item
+	NoSubject bool // the document says so
+
+	byID     map[string]*Item
+	pairs    map[[2]sbom.ID]bool
+	problems []sbom.Problem
+}
+
+// Item is an element on its way to a node.
+type Item struct {
+	Restored
+	Own bool // with carriers: we wrote it
+}
+
+// NewBuilder makes an empty one.
+func NewBuilder(path, by string) *Builder {
+	return &Builder{Path: path, By: by, Graph: &sbom.Graph{}, byID: map[string]*Item{}, pairs: map[[2]sbom.ID]bool{}}
+}
+
+// Problem notes what cannot be taken over.
+func (b *Builder) Problem(format string, args ...any) {
+	if len(b.problems) < maxProblems {
+		b.problems = append(b.problems, sbom.Problem{Path: b.Path, By: b.By, Reason: fmt.Sprintf(format, args...)})
+	}
+}
+
+// Here is the place of what a foreign document states.
+func (b *Builder) Here() sbom.Seen {
+	return sbom.Seen{Place: sbom.Place{Path: b.Path, By: b.By}, Basis: sbom.Resolved}
+}
+
+// Item finds what has the identifier, or gives nil.
+func (b *Builder) Item(id string) *Item { return b.byID[id] }
+
+// Add makes the item of a component from its native reading and its named
+// values; nil where the identifier is taken. The caller closes it.
+func (b *Builder) Add(id, at string, c sbom.Component, named []sbom.Property) *Item {
+	if b.byID[id] != nil {
+		b.Problem("%s: the identifier %.100s stands twice; the first one counts", at, id)
+		return nil
+	}
+	it := &Item{Restored: Restored{Node: &sbom.Node{ID: sbom.ID(id), Component: c}}}
+	for _, p := range named {
+		if !IsMade(p.Name) {
+			it.Properties = append(it.Properties, p)
+			continue
+		}
+		it.Own = true
+		if err := it.Restore(p); err != nil {
+			b.Problem("%s: the annotation %.60q cannot be read: %v", at, p.Name, err)
+		}
+	}
+	for _, c := range it.Conflicts {
+		c.Node = it.ID
+		b.Graph.Conflicts = append(b.Graph.Conflicts, c)
+	}
+	b.byID[id] = it
+	b.Items = append(b.Items, it)
+	return it
+}
+
+// Links makes the edges that carriers tell; prefix stands before identifiers in
+// the document and not in carriers.
+func (b *Builder) Links(prefix string) {
+	for _, it := range b.Items {
+		for _, l := range it.Links {
+			for _, id := range l.To {
+				if to := b.byID[prefix+id]; to != nil {
+					b.edge(it, to, l.Rel, l.Notes, l.Seen)
+				}
+			}
+		}
+	}
+}
+
+// Join makes the edge of a native relation, unless a carrier joined the two.
+func (b *Builder) Join(from, to *Item, rel sbom.Rel, note string) {
+	if from == to || b.pairs[[2]sbom.ID{from.ID, to.ID}] {
+		return
+	}
+	seen := []sbom.Seen{b.Here()}
+	if from.Own {
+		seen = slices.Clone(from.Seen)
+	}
+	var notes []string
+	if note != "" {
+		notes = []string{note}
+	}
+	b.edge(from, to, rel, notes, seen)
+}
+
+func (b *Builder) edge(from, to *Item, rel sbom.Rel, notes []string, seen []sbom.Seen) {
+	b.pairs[[2]sbom.ID{from.ID, to.ID}] = true
+	b.Graph.Edges = append(b.Graph.Edges, sbom.Edge{From: from.ID, To: to.ID, Rel: rel, Notes: notes, Seen: seen})
+}
+
+// Subject makes the element what the document describes.
+func (b *Builder) Subject(id string) {
+	switch it := b.byID[id]; {
+	case b.NoSubject:
+	case it == nil:
+		b.Problem("the document describes %.60q, which is not in it", id)
+	case b.Graph.Root == "" || b.Graph.Root == it.ID:
+		b.Graph.Root = it.ID
+	default:
+		b.Problem("the document describes more than one element; %q is taken for its subject", b.Graph.Root)
+	}
+}
+
+// Report gives the sightings that make the graph.
+func (b *Builder) Report() sbom.Report {
+	for _, it := range b.Items {
+		b.Graph.Nodes = append(b.Graph.Nodes, it.Node)
+	}
+	slices.SortFunc(b.Graph.Nodes, func(x, y *sbom.Node) int { return strings.Compare(string(x.ID), string(y.ID)) })
+	report := b.Graph.Report()
+	report.Problems = append(report.Problems, b.problems...)
+	return report
+}
