@@ -34,7 +34,10 @@ func isSPDX(format string) bool {
 
 // versionsOf are those that a format is written in.
 func versionsOf(format string) []string {
-	if isSPDX(format) {
+	switch format {
+	case schema.FormatSPDX:
+		return []string{spdxVersion, "3.0.1"}
+	case schema.FormatSPDXYAML:
 		return []string{spdxVersion}
 	}
 	return versions

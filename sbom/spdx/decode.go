@@ -11,19 +11,23 @@ import (
 
 	"github.com/mlbom/mlbom/sbom"
 	"github.com/mlbom/mlbom/sbom/internal/carrier"
+	"github.com/mlbom/mlbom/sbom/spdx/v3"
 	"github.com/mlbom/mlbom/schema"
 )
 
 const collectorName = "spdx" // the source of what a foreign document states
 
-// Decode reads a document of SPDX 2.2 or 2.3 in JSON or YAML; path is where it
-// lies. A document of our own comes back as the sightings that made it. A
+// Decode reads a document of SPDX 2.2 or 2.3 in JSON or YAML, or of 3.0 in
+// JSON-LD; path is where it lies. A document of our own comes back as the sightings that made it. A
 // package or file of another tool is one sighting at path, resolved, and what
 // the vocabulary has no field for is kept in its properties as "spdx:NAME".
 //
 // Parts that cannot be read are Problems; an error means that this is no such
 // document.
 func Decode(data []byte, path string) (sbom.Report, error) {
+	if _, version, err := schema.Detect(data); err == nil && strings.HasPrefix(version, "3.") {
+		return v3.Decode(data, path)
+	}
 	doc, err := open(data)
 	if err != nil {
 		return sbom.Report{}, fmt.Errorf("spdx: %s: %w", path, err)

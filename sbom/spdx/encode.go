@@ -16,11 +16,12 @@ import (
 
 	"github.com/mlbom/mlbom/sbom"
 	"github.com/mlbom/mlbom/sbom/internal/carrier"
+	"github.com/mlbom/mlbom/sbom/spdx/v3"
 )
 
 // Options say what sort of document is written.
 type Options struct {
-	Version string // "2.3" (the default)
+	Version string // "2.3" (the default), or "3.0.1", which is JSON-LD
 	YAML    bool   // instead of JSON
 	Compact bool   // JSON without indentation
 }
@@ -30,8 +31,11 @@ const noTime = "1970-01-01T00:00:00Z"
 
 // Encode writes the graph. The same input gives the same bytes.
 func Encode(w io.Writer, g *sbom.Graph, m sbom.Meta, o Options) error {
+	if o.Version == "3.0.1" && !o.YAML {
+		return v3.Encode(w, g, m, o.Compact)
+	}
 	if o.Version != "" && o.Version != "2.3" {
-		return fmt.Errorf("spdx: version %q cannot be written: want 2.3", o.Version)
+		return fmt.Errorf("spdx: version %q cannot be written: want 2.3, or 3.0.1 in JSON", o.Version)
 	}
 	doc := newEncoder(g, m).document()
 	options := []spdxjson.WriteOption{spdxjson.EscapeHTML(false)}

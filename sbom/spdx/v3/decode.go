@@ -1,0 +1,337 @@
+package v3
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/mlbom/mlbom/sbom"
+	"github.com/mlbom/mlbom/sbom/internal/carrier"
+)
+
+const collectorName = "spdx" // the source of what a foreign document states
+
+// Decode reads a document of SPDX 3.0 in JSON-LD; path is where it lies. A
+// document of our own comes back as the sightings that made it. An element of
+// another tool is one sighting at path, resolved, and what the vocabulary has no
+// field for is kept in its properties as "spdx:NAME".
+//
+// Parts that cannot be read are Problems; an error means that this is no such
+// document.
+func Decode(data []byte, path string) (sbom.Report, error) {
+	var doc object
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.UseNumber()
+	if err := dec.Decode(&doc); err != nil {
+		return sbom.Report{}, fmt.Errorf("spdx: %s: %w", path, err)
+	}
+	elements, ok := doc["@graph"].([]any)
+	if !ok && kind(doc) != "" {
+		delete(doc, "@context")
+		elements, ok = []any{doc}, true
+	}
+	if !ok {
+		return sbom.Report{}, fmt.Errorf("spdx: %s: %w", path, errors.New("the document has no @graph"))
+	}
+	r := &reader{Builder: carrier.NewBuilder(path, collectorName), world: world{}, licenses: map[string][]sbom.License{}, imported: map[string]bool{}}
+	for i, v := range elements {
+		r.register(v, "@graph/"+strconv.Itoa(i), 0)
+	}
+	r.document()
+	return r.Report(), nil
+}
+
+type reader struct {
+	*carrier.Builder
+	world    world
+	order    []string // identifiers, as they stand
+	licenses map[string][]sbom.License
+	imported map[string]bool
+	prefix   string // of the identifiers of a document of our own
+}
+
+const maxNesting = 50 // elements, one inside the other
+
+// register notes an element and those that stand inside it; one without an
+// identifier gets one.
+func (r *reader) register(v any, at string, depth int) {
+	if l, ok := v.([]any); ok {
+		for i, w := range l {
+			r.register(w, at+"/"+strconv.Itoa(i), depth)
+		}
+		return
+	}
+	o, ok := v.(object)
+	if !ok || depth > maxNesting {
+		return
+	}
+	id := r.world.id(o)
+	if id == "" {
+		id = "_:" + at
+		o["@id"] = id
+	}
+	if at := str(o["externalSpdxId"]); at != "" {
+		r.imported[at] = true
+	}
+	switch known := r.world[id]; {
+	case known == nil:
+		r.world[id] = o
+		r.order = append(r.order, id)
+	case carrier.Text(known) != carrier.Text(o):
+		r.Problem("%s: the identifier %.100s stands twice; the first one counts", at, id)
+	}
+	keys := make([]string, 0, len(o))
+	for key := range o {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	for _, key := range keys {
+		if key != "extension" {
+			r.register(o[key], at+"/"+key, depth+1)
+		}
+	}
+}
+
+func (r *reader) document() {
+	for _, id := range r.order {
+		o := r.world[id]
+		if t := str(o["relationshipType"]); t == "hasDeclaredLicense" || t == "hasConcludedLicense" {
+			r.licensed(o, t == "hasConcludedLicense")
+		}
+		if kind(o) == "SpdxDocument" {
+			r.own(o)
+		}
+	}
+	for _, id := range r.order {
+		switch kind(r.world[id]) {
+		case "ai_AIPackage", "dataset_DatasetPackage", "software_Package", "software_File", "software_Snippet", "build_Build":
+			r.add(id)
+		}
+	}
+	r.Links(r.prefix)
+	for _, id := range r.order {
+		if o := r.world[id]; o["relationshipType"] != nil {
+			r.relation(o)
+		}
+	}
+	for _, id := range r.order {
+		if o := r.world[id]; kind(o) == "SpdxDocument" || kind(o) == "software_Sbom" || kind(o) == "Bom" {
+			r.roots(o)
+		}
+	}
+	r.left()
+}
+
+// own reads what the document says of itself for us.
+func (r *reader) own(o object) {
+	for _, p := range r.named(o) {
+		var problem sbom.Problem
+		switch {
+		case p.Name == carrier.Problem && json.Unmarshal([]byte(p.Value), &problem) == nil:
+			r.Graph.Problems = append(r.Graph.Problems, problem)
+		case p.Name == noSubject:
+			r.NoSubject = true
+		}
+	}
+	if head, ok := strings.CutSuffix(str(o["spdxId"]), "DOCUMENT"); ok {
+		r.prefix = head
+	}
+}
+
+// named gives the named values of an element.
+func (r *reader) named(o object) []sbom.Property {
+	var out []sbom.Property
+	for _, v := range list(o["extension"]) {
+		m := r.world.object(v)
+		if kind(m) != "extension_CdxPropertiesExtension" {
+			out = append(out, sbom.Property{Name: foreignPrefix + "extension", Value: carrier.Text(v)})
+			continue
+		}
+		for _, entry := range list(m["extension_cdxProperty"]) {
+			if p := r.world.object(entry); str(p["extension_cdxPropName"]) != "" {
+				out = append(out, sbom.Property{Name: str(p["extension_cdxPropName"]), Value: str(p["extension_cdxPropValue"])})
+			}
+		}
+	}
+	return out
+}
+
+func (r *reader) licensed(o object, concluded bool) {
+	from := r.world.id(o["from"])
+	for _, to := range list(o["to"]) {
+		id := r.world.id(to)
+		for _, l := range readLicense(id, r.world, concluded) {
+			if !slices.Contains(r.licenses[from], l) {
+				r.licenses[from] = append(r.licenses[from], l)
+			}
+		}
+	}
+}
+
+// add makes the item of an element.
+func (r *reader) add(id string) *carrier.Item {
+	o := r.world[id]
+	c := read(o, r.world)
+	c.Licenses = r.licenses[id]
+	if c.Name == "" && strings.HasPrefix(kind(o), "security_") {
+		c.Name = id
+	}
+	it := r.Add(id, id, c, r.named(o))
+	if it == nil {
+		return nil
+	}
+	if !it.Own {
+		if it.Keys == (sbom.Keys{}) {
+			it.Keys.URL = id
+		}
+		r.keep(it, o)
+	}
+	it.Close(r.Here())
+	return it
+}
+
+// keep saves as properties what writing the element again would not give.
+func (r *reader) keep(it *carrier.Item, o object) {
+	e := newEncoder(&sbom.Graph{}, sbom.Meta{Serial: "urn:again"})
+	again := e.native(it.Node)
+	skip := []string{"spdxId", "@id", "type", "@type", "creationInfo", "extension", "suppliedBy", "originatedBy"}
+	if class := kind(o); class != again["type"] {
+		it.Properties = append(it.Properties, sbom.Property{Name: foreignPrefix + "type", Value: class})
+	}
+	all := map[string]json.RawMessage{}
+	for key, v := range o {
+		all[key] = json.RawMessage(carrier.Text(v))
+	}
+	for _, p := range carrier.Unsaid(all, again, skip...) {
+		if !strings.EqualFold(p.Value, "noAssertion") && p.Value != "" {
+			it.Properties = append(it.Properties, sbom.Property{Name: foreignPrefix + p.Name, Value: p.Value})
+		}
+	}
+	for _, v := range append(list(o["originatedBy"]), list(o["suppliedBy"])...) {
+		if r.world.party(v).Name == "" {
+			it.Properties = append(it.Properties, sbom.Property{Name: foreignPrefix + "agent", Value: r.world.id(v)})
+		}
+	}
+}
+
+// directions of relationships: what they mean in the vocabulary, and whether
+// from the second element to the first. Other types are relations of their own,
+// "spdx:TYPE".
+var directions = map[string]struct {
+	rel  sbom.Rel
+	back bool
+}{
+	"dependsOn": {sbom.DependsOn, false}, "contains": {sbom.Contains, false}, "descendantOf": {sbom.DerivedFrom, false}, "ancestorOf": {sbom.DerivedFrom, true},
+	"trainedOn": {sbom.TrainedOn, false}, "testedOn": {sbom.EvaluatedOn, false}, "hasVariant": {sbom.VariantOf, false}, "hasDataFile": {sbom.Contains, false},
+	"describes": {sbom.Describes, false},
+}
+
+func (r *reader) relation(o object) {
+	typ, fromID := str(o["relationshipType"]), r.world.id(o["from"])
+	if typ == "hasDeclaredLicense" || typ == "hasConcludedLicense" {
+		return
+	}
+	if k := kind(r.world[fromID]); typ == "describes" && (k == "SpdxDocument" || k == "software_Sbom" || k == "Bom") {
+		for _, to := range list(o["to"]) {
+			r.subject(r.world.id(to))
+		}
+		return
+	}
+	from := r.endpoint(fromID)
+	note := []string{}
+	for _, key := range []string{"scope", "completeness", "comment", "description"} {
+		if v := str(o[key]); v != "" && v != "noAssertion" {
+			note = append(note, key+": "+v)
+		}
+	}
+	d, known := directions[typ]
+	if !known {
+		d.rel = sbom.Rel(foreignPrefix + typ)
+	}
+	if comment := str(o["comment"]); typ == "other" && comment != "" && len(note) == 1 {
+		d.rel, note = sbom.Rel(comment), nil
+	}
+	for _, v := range list(o["to"]) {
+		id := r.world.id(v)
+		switch to := r.endpoint(id); {
+		case from == nil:
+			r.Problem("the relationship %.100s %.40s %.100s is not taken over: the first is no element of the document", fromID, typ, id)
+		case to == nil:
+			from.Properties = append(from.Properties, sbom.Property{Name: foreignPrefix + typ, Value: id})
+		case d.back:
+			r.Join(to, from, d.rel, strings.Join(note, "; "))
+		default:
+			r.Join(from, to, d.rel, strings.Join(note, "; "))
+		}
+	}
+}
+
+// endpoint gives the item of an element, made where nothing made it yet; nil for
+// what is no element. One that the document imports is mentioned only.
+func (r *reader) endpoint(id string) *carrier.Item {
+	if it := r.Item(id); it != nil {
+		return it
+	}
+	o := r.world[id]
+	if o == nil && r.imported[id] {
+		return r.mention(id)
+	}
+	if k := kind(o); o == nil || str(o["spdxId"]) == "" || k == "SpdxDocument" || o["relationshipType"] != nil {
+		return nil
+	}
+	return r.add(id)
+}
+
+func (r *reader) mention(id string) *carrier.Item {
+	name := id[strings.LastIndexAny(id, "#/:")+1:]
+	it := r.Add(id, id, sbom.Component{Kind: sbom.KindLibrary, Name: strings.TrimPrefix(name, refPrefix), Keys: sbom.Keys{URL: id}}, nil)
+	it.Mentioned = true
+	it.Close(r.Here())
+	return it
+}
+
+// roots makes what a collection describes the subject.
+func (r *reader) roots(o object) {
+	for _, v := range list(o["rootElement"]) {
+		r.subject(r.world.id(v))
+	}
+}
+
+func (r *reader) subject(id string) {
+	switch kind(r.world[id]) {
+	case "SpdxDocument", "software_Sbom", "Bom", "Bundle":
+		return // has a root of its own
+	}
+	if r.endpoint(id) != nil || !r.NoSubject {
+		r.Subject(id)
+	}
+}
+
+// left says which elements the graph has no place for.
+func (r *reader) left() {
+	var parts []string
+	for _, id := range r.order {
+		o := r.world[id]
+		k := kind(o)
+		switch {
+		case k == "Annotation":
+			if it := r.Item(r.world.id(o["subject"])); it != nil {
+				it.Properties = append(it.Properties, sbom.Property{Name: foreignPrefix + "annotation", Value: carrier.Text(o)})
+				continue
+			}
+		case !strings.HasPrefix(k, "security_") && k != "Bundle" || r.Item(id) != nil:
+			continue
+		}
+		if !slices.Contains(parts, k) {
+			parts = append(parts, k)
+		}
+	}
+	if len(parts) > 0 {
+		slices.Sort(parts)
+		r.Problem("these elements of the document are not taken over: %s", strings.Join(parts, ", "))
+	}
+}

@@ -1,0 +1,14 @@
+// Package v3 writes graphs as SPDX 3.0.1 documents in JSON-LD and reads them
+// back (https://spdx.github.io/spdx-spec/v3.0.1/). [Encode] of a graph and
+// [Decode] of the result give the same graph.
+//
+// A model is an ai_AIPackage, a dataset a dataset_DatasetPackage, a file a
+// software_File and anything else a software_Package; people and organisations,
+// licences and relationships are elements of their own. What the format has no
+// place for stands in a CdxPropertiesExtension of the element, which the format
+// has for just this, named as the properties of a CycloneDX document are.
+//
+// The library of the SPDX project has a model of this version too. It is not
+// used: its output differs from run to run, its decimals are not those of the
+// standard's shapes, and it loses elements that no root leads to.
+package v3

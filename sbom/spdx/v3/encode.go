@@ -1,0 +1,314 @@
+package v3
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/mlbom/mlbom/sbom"
+	"github.com/mlbom/mlbom/sbom/internal/carrier"
+)
+
+// object is an element; its keys are written in alphabetical order.
+type object = map[string]any
+
+const (
+	context      = "https://spdx.org/rdf/3.0.1/spdx-context.jsonld"
+	specVersion  = "3.0.1"
+	creationID   = "_:creationinfo"
+	noTime       = "1970-01-01T00:00:00Z" // where the caller gives none, for the format demands one
+	refPrefix    = "SPDXRef-"
+	noSubject    = "mlbom:subject" // "none": the document describes what nothing leads to
+	noLicense    = "expandedlicensing_NoAssertionLicense"
+	noneLicense  = "expandedlicensing_NoneLicense"
+	licensesList = "https://spdx.org/licenses/"
+)
+
+// Encode writes the graph, compact in one line or indented. The same input gives
+// the same bytes.
+func Encode(w io.Writer, g *sbom.Graph, m sbom.Meta, compact bool) error {
+	e := newEncoder(g, m)
+	e.document()
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if !compact {
+		enc.SetIndent("", "  ")
+	}
+	err := enc.Encode(object{"@context": context, "@graph": e.graph})
+	if err == nil {
+		_, err = w.Write(b.Bytes())
+	}
+	if err != nil {
+		return fmt.Errorf("spdx: %w", err)
+	}
+	return nil
+}
+
+type encoder struct {
+	g     *sbom.Graph
+	meta  sbom.Meta
+	space string
+	taken carrier.IDs
+	ids   map[sbom.ID]string // identifiers without the name space, "SPDXRef-" in front
+	node  map[sbom.ID]*sbom.Node
+	out   map[sbom.ID][]*sbom.Edge
+	pairs map[[2]sbom.ID]int
+	lost  map[sbom.ID][]sbom.Conflict
+
+	graph    []object
+	world    world             // agents and licences, by identifier
+	parties  map[string]string // JSON of a party -> identifier
+	licenses map[string]string // what was said -> identifier
+	rest     []object          // agents, licences, relationships: after the nodes
+	profiles map[string]bool
+}
+
+func newEncoder(g *sbom.Graph, m sbom.Meta) *encoder {
+	e := &encoder{g: g, meta: m, space: m.Serial, taken: carrier.IDs{"DOCUMENT": 1, "SBOM": 1}, ids: map[sbom.ID]string{}, node: map[sbom.ID]*sbom.Node{},
+		out: map[sbom.ID][]*sbom.Edge{}, pairs: map[[2]sbom.ID]int{}, lost: map[sbom.ID][]sbom.Conflict{},
+		world: world{}, parties: map[string]string{}, licenses: map[string]string{}, profiles: map[string]bool{"core": true, "software": true, "simpleLicensing": true}}
+	if e.space == "" {
+		e.space = derived(g, m)
+	}
+	for _, n := range g.Nodes {
+		e.ids[n.ID], e.node[n.ID] = e.taken.Take(carrier.IDText(string(n.ID))), n
+	}
+	for i := range g.Edges {
+		edge := &g.Edges[i]
+		if e.node[edge.From] != nil && e.node[edge.To] != nil {
+			e.out[edge.From] = append(e.out[edge.From], edge)
+			e.pairs[[2]sbom.ID{edge.From, edge.To}]++
+		}
+	}
+	for _, c := range g.Conflicts {
+		e.lost[c.Node] = append(e.lost[c.Node], c)
+	}
+	return e
+}
+
+// derived makes a name space from the content without its time.
+func derived(g *sbom.Graph, m sbom.Meta) string {
+	m.Time = time.Time{}
+	text, _ := json.Marshal([]any{g, m})
+	id := sha256.Sum256(text)
+	id[6], id[8] = id[6]&0x0f|0x50, id[8]&0x3f|0x80
+	return fmt.Sprintf("urn:uuid:%x-%x-%x-%x-%x", id[:4], id[4:6], id[6:8], id[8:10], id[10:16])
+}
+
+// iri is the identifier in the document of one without its name space.
+func (e *encoder) iri(id string) string { return e.space + "#" + refPrefix + id }
+
+// element starts one.
+func (e *encoder) element(class, id string) object {
+	return object{"type": class, "spdxId": e.iri(id), "creationInfo": creationID}
+}
+
+func (e *encoder) document() {
+	var nodes []object
+	var all []string
+	for _, n := range e.g.Nodes {
+		nodes = append(nodes, e.nodeElement(n))
+	}
+	for _, n := range e.g.Nodes {
+		e.relations(n)
+	}
+	head := e.head()
+	for _, list := range [][]object{nodes, e.rest} {
+		for _, o := range list {
+			all = append(all, o["spdxId"].(string))
+		}
+	}
+	sbomElement, doc := e.element("software_Sbom", "SBOM"), e.element("SpdxDocument", "DOCUMENT")
+	sbomElement["rootElement"], sbomElement["element"] = e.described(), all
+	if types := sbomTypes(e.meta.Lifecycles); len(types) > 0 {
+		sbomElement["software_sbomType"] = types
+	}
+	doc["rootElement"] = []string{e.iri("SBOM")}
+	profiles := make([]string, 0, len(e.profiles))
+	for p := range e.profiles {
+		profiles = append(profiles, p)
+	}
+	slices.Sort(profiles)
+	doc["profileConformance"], sbomElement["profileConformance"] = profiles, profiles
+	if len(all) == 0 {
+		delete(sbomElement, "element")
+	}
+	var named []sbom.Property
+	if e.node[e.g.Root] == nil {
+		named = append(named, sbom.Property{Name: noSubject, Value: "none"})
+	}
+	for _, p := range e.g.Problems {
+		named = append(named, sbom.Property{Name: carrier.Problem, Value: carrier.Text(p)})
+	}
+	extend(doc, named)
+	if root := e.node[e.g.Root]; root != nil && root.Name != "" {
+		doc["name"] = root.Name
+	}
+	e.graph = slices.Concat([]object{head, doc, sbomElement}, nodes, e.rest)
+}
+
+// head says who made the document.
+func (e *encoder) head() object {
+	name := e.meta.ToolName
+	if name == "" {
+		name = "mlbom"
+	}
+	if e.meta.ToolVersion != "" {
+		name += "-" + e.meta.ToolVersion
+	}
+	tool := e.element("Tool", e.taken.Take("Tool-"+carrier.IDText(name)))
+	tool["name"] = name
+	e.rest = append(e.rest, tool)
+	var makers []string
+	for _, p := range append(slices.Clone(e.meta.Authors), e.meta.Supplier) {
+		if id := e.party(p); id != "" && !slices.Contains(makers, id) {
+			makers = append(makers, id)
+		}
+	}
+	if len(makers) == 0 { // the format wants an agent: the program is the one
+		agent := e.element("SoftwareAgent", e.taken.Take("SoftwareAgent-"+carrier.IDText(name)))
+		agent["name"] = name
+		e.rest = append(e.rest, agent)
+		makers = append(makers, agent["spdxId"].(string))
+	}
+	info := object{"type": "CreationInfo", "@id": creationID, "specVersion": specVersion, "created": noTime, "createdBy": makers, "createdUsing": []string{tool["spdxId"].(string)}}
+	if e.meta.Time.IsZero() {
+		info["comment"] = "The time of creation was not given."
+	} else {
+		info["created"] = e.meta.Time.UTC().Format("2006-01-02T15:04:05Z")
+	}
+	return info
+}
+
+func sbomTypes(lifecycles []string) []string {
+	var types []string
+	for _, l := range lifecycles {
+		t := map[string]string{"design": "design", "pre-build": "source", "build": "build", "post-build": "analyzed", "operations": "deployed"}[l]
+		if t != "" && !slices.Contains(types, t) {
+			types = append(types, t)
+		}
+	}
+	slices.Sort(types)
+	return types
+}
+
+// described is the root, or else everything that nothing leads to.
+func (e *encoder) described() []string {
+	if e.node[e.g.Root] != nil {
+		return []string{e.iri(e.ids[e.g.Root])}
+	}
+	inside := map[sbom.ID]bool{}
+	for _, edge := range e.g.Edges {
+		inside[edge.To] = inside[edge.To] || edge.From != edge.To
+	}
+	list := []string{}
+	for _, n := range e.g.Nodes {
+		if !inside[n.ID] {
+			list = append(list, e.iri(e.ids[n.ID]))
+		}
+	}
+	return list
+}
+
+// extend adds named values.
+func extend(o object, named []sbom.Property) {
+	if len(named) == 0 {
+		return
+	}
+	list := make([]object, len(named))
+	for i, p := range named {
+		list[i] = object{"type": "extension_CdxPropertyEntry", "extension_cdxPropName": p.Name, "extension_cdxPropValue": p.Value}
+	}
+	o["extension"] = []object{{"type": "extension_CdxPropertiesExtension", "extension_cdxProperty": list}}
+}
+
+// nodeElement gives the element of a node: what the format knows, and carriers
+// of what it does not.
+func (e *encoder) nodeElement(n *sbom.Node) object {
+	o := e.native(n)
+	back := read(plain(o), e.world)
+	back.Licenses = slices.Concat(e.license(n, o, false), e.license(n, o, true))
+	links := carrier.Links(e.out[n.ID], e.ids, func(edge *sbom.Edge) bool {
+		return nativeRelation(edge.Rel) != "other" && len(edge.Notes) == 0 && slices.Equal(edge.Seen, n.Seen) && e.pairs[[2]sbom.ID{edge.From, edge.To}] == 1
+	})
+	named := carrier.Of(n, &back, false, links, e.lost[n.ID])
+	extend(o, named)
+	return o
+}
+
+// plain gives the element as a reader of the document sees it.
+func plain(o object) object {
+	data, err := json.Marshal(o)
+	if err != nil {
+		return object{}
+	}
+	var again object
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.UseNumber()
+	if dec.Decode(&again) != nil {
+		return object{}
+	}
+	return again
+}
+
+// relations writes the edges of a node, those of one relation together.
+func (e *encoder) relations(n *sbom.Node) {
+	var kinds []sbom.Rel
+	to := map[sbom.Rel][]string{}
+	for _, edge := range e.out[n.ID] {
+		if to[edge.Rel] == nil {
+			kinds = append(kinds, edge.Rel)
+		}
+		if id := e.iri(e.ids[edge.To]); !slices.Contains(to[edge.Rel][max(0, len(to[edge.Rel])-1):], id) {
+			to[edge.Rel] = append(to[edge.Rel], id)
+		}
+	}
+	slices.Sort(kinds)
+	for _, rel := range kinds {
+		kind := nativeRelation(rel)
+		o := e.relation(e.ids[n.ID], kind, to[rel])
+		if kind == "other" {
+			o["comment"] = string(rel)
+		}
+	}
+}
+
+func (e *encoder) relation(from, kind string, to []string) object {
+	o := e.element("Relationship", e.taken.Take(carrier.IDText(from+"-"+kind)))
+	o["from"], o["relationshipType"], o["to"] = e.iri(from), kind, to
+	e.rest = append(e.rest, o)
+	return o
+}
+
+// relationTypes are those for what the vocabulary says.
+var relationTypes = map[sbom.Rel]string{
+	sbom.DependsOn: "dependsOn", sbom.Contains: "contains", sbom.DerivedFrom: "descendantOf", sbom.TrainedOn: "trainedOn", sbom.EvaluatedOn: "testedOn",
+	sbom.VariantOf: "hasVariant", sbom.Describes: "describes",
+}
+
+// foreignPrefix is that of properties and relations that the vocabulary lacks.
+const foreignPrefix = "spdx:"
+
+// otherTypes stand for relations of their own.
+var otherTypes = strings.Fields(`affects amendedBy availableFrom configures coordinatedBy copiedTo delegatedTo doesNotAffect expandsTo exploitCreatedBy
+	fixedBy fixedIn foundBy generates hasAddedFile hasAssessmentFor hasAssociatedVulnerability hasDeletedFile hasDependencyManifest
+	hasDistributionArtifact hasDocumentation hasDynamicLink hasEvidence hasExample hasHost hasInput hasMetadata hasOptionalComponent
+	hasOptionalDependency hasOutput hasPrerequisite hasProvidedDependency hasRequirement hasSpecification hasStaticLink hasTest hasTestCase
+	invokedBy modifiedBy packagedBy patchedBy publishedBy reportedBy republishedBy serializedInArtifact underInvestigationFor usesTool`)
+
+// nativeRelation gives the type of a relation; "other" where it has none.
+func nativeRelation(rel sbom.Rel) string {
+	if kind := relationTypes[rel]; kind != "" {
+		return kind
+	}
+	if name, ok := strings.CutPrefix(string(rel), foreignPrefix); ok && slices.Contains(otherTypes, name) {
+		return name
+	}
+	return "other"
+}
