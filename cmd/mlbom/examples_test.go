@@ -195,9 +195,52 @@ func TestSPDXJavaTools(t *testing.T) {
 		t.Skip("MLBOM_ORACLE_SPDX_JAVA is not set: name the jar of org.spdx:tools-java with its dependencies")
 	}
 	for _, file := range documents(t, "spdx-json", ".spdx.json") {
-		out, err := exec.Command("java", "-Dorg.spdx.useJARLicenseInfoOnly=true", "-jar", jar, "Verify", file).CombinedOutput()
+		kind := "JSON"
+		if strings.Contains(file, "-3.0.1.") {
+			kind = "JSONLD"
+		}
+		out, err := exec.Command("java", "-Dorg.spdx.useJARLicenseInfoOnly=true", "-jar", jar, "Verify", file, kind).CombinedOutput()
 		if err != nil || !strings.Contains(string(out), "This SPDX Document is valid.") {
 			t.Errorf("%s: %v\n%s", filepath.Base(file), err, out)
 		}
+	}
+}
+
+// TestSHACL: documents of SPDX 3 conform to the shapes of the standard, and one
+// with a reference of the wrong class does not.
+func TestSHACL(t *testing.T) {
+	python := os.Getenv("MLBOM_ORACLE_SHACL")
+	if python == "" {
+		t.Skip("MLBOM_ORACLE_SHACL is not set: name a Python that has pyshacl")
+	}
+	official := os.Getenv("MLBOM_OFFICIAL")
+	if official == "" {
+		official = filepath.Join("..", "..", "..", "shared", "official")
+	}
+	shapes := filepath.Join(official, "spdx", "3.0.1")
+	if _, err := os.Stat(filepath.Join(shapes, "spdx-model.ttl")); err != nil {
+		t.Skip("the official files of SPDX 3.0.1 are not present (MLBOM_OFFICIAL)")
+	}
+	var files []string
+	for _, file := range documents(t, "spdx-json", ".spdx.json") {
+		if strings.Contains(file, "-3.0.1.") {
+			files = append(files, file)
+		}
+	}
+	data, err := os.ReadFile(files[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	wrong := filepath.Join(t.TempDir(), "wrong.json")
+	broken := bytes.Replace(data, []byte(`"type": "SoftwareAgent"`), []byte(`"type": "Tool"`), 1)
+	if err := os.WriteFile(wrong, broken, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out, err := exec.Command(python, append([]string{"testdata/shacl.py", shapes, wrong}, files...)...).CombinedOutput()
+	if want := fmt.Sprintf("%d of %d conform", len(files), len(files)+1); err != nil || !strings.Contains(string(out), want) {
+		t.Errorf("%v, want %s\n%s", err, want, out)
+	}
+	if err := schema.Validate(schema.FormatSPDX, "3.0.1", broken); err == nil {
+		t.Error("what the shapes refuse passes here")
 	}
 }

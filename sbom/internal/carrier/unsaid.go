@@ -60,7 +60,7 @@ func within(key string, want, have any) bool {
 	case string:
 		h, ok := have.(string)
 		switch key {
-		case "content", "checksumValue":
+		case "content", "checksumValue", "hashValue":
 			return ok && strings.EqualFold(w, h)
 		case "referenceCategory":
 			return ok && strings.ReplaceAll(w, "_", "-") == strings.ReplaceAll(h, "_", "-")

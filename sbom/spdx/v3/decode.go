@@ -56,8 +56,8 @@ type reader struct {
 
 const maxNesting = 50 // elements, one inside the other
 
-// register notes an element and those that stand inside it; one without an
-// identifier gets one.
+// register notes an element and those that stand inside it; one of the graph
+// that has no identifier gets one.
 func (r *reader) register(v any, at string, depth int) {
 	if l, ok := v.([]any); ok {
 		for i, w := range l {
@@ -70,7 +70,7 @@ func (r *reader) register(v any, at string, depth int) {
 		return
 	}
 	id := r.world.id(o)
-	if id == "" {
+	if id == "" && depth == 0 {
 		id = "_:" + at
 		o["@id"] = id
 	}
@@ -78,6 +78,7 @@ func (r *reader) register(v any, at string, depth int) {
 		r.imported[at] = true
 	}
 	switch known := r.world[id]; {
+	case id == "":
 	case known == nil:
 		r.world[id] = o
 		r.order = append(r.order, id)
