@@ -11,7 +11,7 @@ import (
 )
 
 // ErrNotBOM is what Detect gives for a document that is something else.
-var ErrNotBOM = errors.New("neither a CycloneDX document in JSON or XML nor an SPDX document in JSON or YAML")
+var ErrNotBOM = errors.New("neither a CycloneDX document in JSON or XML nor an SPDX document in JSON, YAML or tag-value")
 
 const xmlNamespace = "http://cyclonedx.org/schema/bom/"
 
@@ -20,7 +20,7 @@ var spdxYAML = regexp.MustCompile(`(?m)^["']?spdxVersion["']?[ \t]*:[ \t]*["']?S
 var versionText = regexp.MustCompile(`^[0-9]{1,3}\.[0-9]{1,3}$`)
 
 // Detect says what a document claims to be, by its content: bomFormat and
-// specVersion, spdxVersion or the context of SPDX 3 in JSON, spdxVersion in YAML,
+// specVersion, spdxVersion or the context of SPDX 3 in JSON, spdxVersion in YAML or tag-value,
 // the namespace of the root in XML. The version may be one that Validate does not
 // know. It checks no more than it needs to read that far.
 func Detect(data []byte) (format, version string, err error) {
@@ -35,6 +35,9 @@ func Detect(data []byte) (format, version string, err error) {
 	default:
 		if m := spdxYAML.FindSubmatch(text); m != nil {
 			return FormatSPDXYAML, string(m[1]), nil
+		}
+		if m := spdxTag.FindSubmatch(text); m != nil {
+			return FormatSPDXTag, string(m[1]), nil
 		}
 	}
 	return "", "", ErrNotBOM

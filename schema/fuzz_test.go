@@ -120,3 +120,18 @@ func FuzzYAML(f *testing.F) {
 		}
 	})
 }
+
+func FuzzTagValue(f *testing.F) {
+	f.Add([]byte("SPDXVersion: SPDX-2.3\nPackageName: a\nSPDXID: SPDXRef-a\nPackageDescription: <text>a\nb</text>\nExternalRef: a b c\nFileName: f\nSnippetSPDXID: s\nSnippetLineRange: 1:2\n"))
+	f.Add([]byte("ExternalRefComment: x\nPackageChecksum: y\nSPDXREF: z\nAnnotator: a\nFilesAnalyzed: x\nCreator: <text>"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		text, _, err := JSONOfTagValue(data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := parse(text); err != nil && len(data) < 1000 {
+			t.Fatalf("%v\n%s", err, text)
+		}
+		_ = Validate(FormatSPDXTag, "2.3", data)
+	})
+}

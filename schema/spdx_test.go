@@ -99,3 +99,27 @@ func TestSPDXYAML(t *testing.T) {
 		t.Errorf("%s %s %v", format, version, err)
 	}
 }
+
+func TestSPDXTagValue(t *testing.T) {
+	const head = "SPDXVersion: SPDX-2.3\nDataLicense: CC0-1.0\nSPDXID: SPDXRef-DOCUMENT\nDocumentName: n\nDocumentNamespace: urn:x\nCreator: Tool: t\nCreated: 2026-01-01T00:00:00Z\n"
+	for _, c := range []struct{ text, want string }{
+		{head + "PackageName: a\nSPDXID: SPDXRef-a\nPackageDownloadLocation: NONE\nFilesAnalyzed: false\nPrimaryPackagePurpose: OPERATING-SYSTEM\n", ""},
+		{head + "PackageName: a\nPackageDescription: <text>x\ny\nz</text>\nSPDXID: SPDXRef-a\n", `line 8: /packages/0: missing "downloadLocation"`},
+		{head + "PackageName: a\nSPDXID: SPDXRef-a\nPackageDownloadLocation: NONE\nPrimaryPackagePurpose: MODEL\n", `line 11: /packages/0/primaryPackagePurpose: "MODEL" is not one of`},
+		{head + "PackageName: a\nPackageDescription: <text>x\ny\nz</text>\nHue: 7\n", `line 12: the tag "Hue" is not known`},
+		{head + "DocumentName: m\n", `line 8: "name" is given twice`},
+		{head + "LicenseName: m\n", `line 8: the tag "LicenseName" stands before what it belongs to`},
+		{head + "nothing\n", `line 8: "nothing" is no tag and value`},
+		{head + "DocumentComment: <text>m\n", `line 8: the text of "DocumentComment" has no end`},
+		{head + "Relationship: SPDXRef-DOCUMENT DESCRIBES SPDXRef-b\n", `line 8: /relationships/0/relatedSpdxElement: the reference "SPDXRef-b" names no element`},
+		{head + "Relationship: SPDXRef-DOCUMENT DESCRIBES\n", `line 8: a Relationship has 2 words`},
+	} {
+		if format, version, err := Detect([]byte(c.text)); format != FormatSPDXTag || version != "2.3" || err != nil {
+			t.Errorf("%s %s %v", format, version, err)
+		}
+		err := Validate(FormatSPDXTag, "2.3", []byte(c.text))
+		if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
+			t.Errorf("got %v, want %q for\n%s", err, c.want, c.text)
+		}
+	}
+}

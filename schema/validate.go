@@ -48,8 +48,10 @@ func Validate(format, version string, data []byte) error {
 		return validateSPDX(version, data, func(issues []Issue) { fillLines(data, issues) })
 	case FormatSPDXYAML:
 		return validateYAML(version, data)
+	case FormatSPDXTag:
+		return validateTagValue(version, data)
 	}
-	return fmt.Errorf("unknown format %s: want %s, %s, %s or %s", quote(format), FormatJSON, FormatXML, FormatSPDX, FormatSPDXYAML)
+	return fmt.Errorf("unknown format %s: want %s, %s, %s, %s or %s", quote(format), FormatJSON, FormatXML, FormatSPDX, FormatSPDXYAML, FormatSPDXTag)
 }
 
 func validateJSON(version string, data []byte) error {

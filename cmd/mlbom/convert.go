@@ -18,7 +18,7 @@ import (
 func convertCommand() *cli.Command {
 	return &cli.Command{
 		Name: "convert", Usage: "write a BOM in another format or version", ArgsUsage: "FILE", OnUsageError: usageError,
-		Description: "Format and version of FILE are read from the document: CycloneDX 1.2 to 1.7 in JSON or XML, SPDX\n2.2 or 2.3 in JSON or YAML, SPDX 3.0.1 in JSON-LD; \"-\" is standard input. What the other format has no place for goes to\nproperties or annotations, from which mlbom reads it back.",
+		Description: "Format and version of FILE are read from the document: CycloneDX 1.2 to 1.7 in JSON or XML, SPDX\n2.2 or 2.3 in JSON, YAML or tag-value, SPDX 3.0.1 in JSON-LD; \"-\" is standard input. What the other format has no place for goes to\nproperties or annotations, from which mlbom reads it back.",
 		Flags: []cli.Flag{
 			outputFlag(), specVersionFlag(), authorFlag(), timestampFlag(), serialFlag(), compactFlag(),
 			&cli.BoolFlag{Name: "lenient", Usage: "go on where FILE does not pass its own schema", EnvVars: env("lenient")},

@@ -20,7 +20,7 @@ type output struct {
 	format, version, file string // file "" or "-" is standard output
 }
 
-var formats = []string{"cyclonedx-json", "cyclonedx-xml", "spdx-json", "spdx-yaml"}
+var formats = []string{"cyclonedx-json", "cyclonedx-xml", "spdx-json", "spdx-yaml", "spdx-tag-value"}
 var versions = []string{"1.5", "1.6", "1.7"} // of CycloneDX
 
 const (
@@ -29,7 +29,7 @@ const (
 )
 
 func isSPDX(format string) bool {
-	return format == schema.FormatSPDX || format == schema.FormatSPDXYAML
+	return strings.HasPrefix(format, "spdx-")
 }
 
 // versionsOf are those that a format is written in.
@@ -37,7 +37,7 @@ func versionsOf(format string) []string {
 	switch format {
 	case schema.FormatSPDX:
 		return []string{spdxVersion, "3.0.1"}
-	case schema.FormatSPDXYAML:
+	case schema.FormatSPDXYAML, schema.FormatSPDXTag:
 		return []string{spdxVersion}
 	}
 	return versions
@@ -100,7 +100,7 @@ func (o output) render(g *sbom.Graph, m sbom.Meta, compact bool) ([]byte, error)
 	var b bytes.Buffer
 	var err error
 	if isSPDX(o.format) {
-		err = spdx.Encode(&b, g, m, spdx.Options{Version: o.version, YAML: o.format == schema.FormatSPDXYAML, Compact: compact})
+		err = spdx.Encode(&b, g, m, spdx.Options{Version: o.version, YAML: o.format == schema.FormatSPDXYAML, Tags: o.format == schema.FormatSPDXTag, Compact: compact})
 	} else {
 		err = cyclonedx.Encode(&b, g, m, cyclonedx.Options{Version: o.version, XML: o.format == schema.FormatXML, Compact: compact})
 	}

@@ -17,22 +17,32 @@ import (
 
 const collectorName = "spdx" // the source of what a foreign document states
 
-// Decode reads a document of SPDX 2.2 or 2.3 in JSON or YAML, or of 3.0 in
-// JSON-LD; path is where it lies. A document of our own comes back as the sightings that made it. A
+// Decode reads a document of SPDX 2.2 or 2.3 in JSON, YAML or tag-value, or of
+// 3.0 in JSON-LD; path is where it lies. A document of our own comes back as the sightings that made it. A
 // package or file of another tool is one sighting at path, resolved, and what
 // the vocabulary has no field for is kept in its properties as "spdx:NAME".
 //
 // Parts that cannot be read are Problems; an error means that this is no such
 // document.
 func Decode(data []byte, path string) (sbom.Report, error) {
-	if _, version, err := schema.Detect(data); err == nil && strings.HasPrefix(version, "3.") {
+	format, version, err := schema.Detect(data)
+	if err == nil && strings.HasPrefix(version, "3.") {
 		return v3.Decode(data, path)
+	}
+	var wrong []schema.Issue
+	if err == nil && format == schema.FormatSPDXTag {
+		if data, wrong, err = schema.JSONOfTagValue(data); err != nil {
+			return sbom.Report{}, fmt.Errorf("spdx: %s: %w", path, err)
+		}
 	}
 	doc, err := open(data)
 	if err != nil {
 		return sbom.Report{}, fmt.Errorf("spdx: %s: %w", path, err)
 	}
 	r := &reader{Builder: carrier.NewBuilder(path, collectorName), space: doc.Namespace, files: map[*carrier.Item][]string{}, licenses: map[string]sbom.License{}}
+	for _, i := range wrong {
+		r.Problem("%s", i)
+	}
 	r.document(doc)
 	return r.Report(), nil
 }
@@ -59,7 +69,7 @@ func open(data []byte) (*document, error) {
 	data = []byte(text)
 	if !strings.HasPrefix(strings.TrimSpace(text), "{") {
 		if data, err = schema.JSONOfYAML(data); err != nil {
-			return nil, fmt.Errorf("the content is neither JSON nor YAML of SPDX: %w", err)
+			return nil, fmt.Errorf("the content is neither JSON, YAML nor tag-value of SPDX: %w", err)
 		}
 	}
 	var doc document

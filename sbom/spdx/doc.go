@@ -1,5 +1,6 @@
-// Package spdx writes graphs as SPDX 2.3 documents in JSON or YAML and reads them back
-// (https://spdx.github.io/spdx-spec/v2.3/). [Encode] of a graph and [Decode] of
+// Package spdx writes graphs as SPDX 2.3 documents in JSON, YAML or tag-value and
+// reads them back (https://spdx.github.io/spdx-spec/v2.3/); for SPDX 3.0.1 it
+// hands over to its folder v3. [Encode] of a graph and [Decode] of
 // the result give the same graph.
 //
 // SPDX 2.3 knows packages and files only. Each node is a package; models,

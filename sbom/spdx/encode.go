@@ -23,6 +23,7 @@ import (
 type Options struct {
 	Version string // "2.3" (the default), or "3.0.1", which is JSON-LD
 	YAML    bool   // instead of JSON
+	Tags    bool   // tag-value instead of JSON
 	Compact bool   // JSON without indentation
 }
 
@@ -31,13 +32,21 @@ const noTime = "1970-01-01T00:00:00Z"
 
 // Encode writes the graph. The same input gives the same bytes.
 func Encode(w io.Writer, g *sbom.Graph, m sbom.Meta, o Options) error {
-	if o.Version == "3.0.1" && !o.YAML {
+	if o.Version == "3.0.1" && !o.YAML && !o.Tags {
 		return v3.Encode(w, g, m, o.Compact)
 	}
 	if o.Version != "" && o.Version != "2.3" {
 		return fmt.Errorf("spdx: version %q cannot be written: want 2.3, or 3.0.1 in JSON", o.Version)
 	}
-	doc := newEncoder(g, m).document()
+	e := newEncoder(g, m)
+	e.tags, e.licenses.tags = o.Tags, o.Tags
+	doc := e.document()
+	if o.Tags {
+		if err := writeTags(w, doc); err != nil {
+			return fmt.Errorf("spdx: %w", err)
+		}
+		return nil
+	}
 	options := []spdxjson.WriteOption{spdxjson.EscapeHTML(false)}
 	if !o.Compact {
 		options = append(options, spdxjson.Indent("  "))
@@ -65,6 +74,7 @@ type encoder struct {
 	lost     map[sbom.ID][]sbom.Conflict
 	licenses *licenses
 	created  string
+	tags     bool // for tag-value
 	tool     common.Annotator
 }
 
@@ -82,7 +92,6 @@ func newEncoder(g *sbom.Graph, m sbom.Meta) *encoder {
 		name += "-" + m.ToolVersion
 	}
 	e.tool = common.Annotator{AnnotatorType: "Tool", Annotator: name}
-	e.licenses.reserve(g.Nodes)
 	taken := carrier.IDs{"DOCUMENT": 1}
 	for _, n := range g.Nodes {
 		e.ids[n.ID], e.node[n.ID] = taken.Take(carrier.IDText(string(n.ID))), n
@@ -104,6 +113,7 @@ func newEncoder(g *sbom.Graph, m sbom.Meta) *encoder {
 const subjectCarrier = "mlbom:subject"
 
 func (e *encoder) document() *v2_3.Document {
+	e.licenses.reserve(e.g.Nodes)
 	doc := &v2_3.Document{SPDXVersion: v2_3.Version, DataLicense: v2_3.DataLicense, SPDXIdentifier: "DOCUMENT", DocumentName: "unknown",
 		CreationInfo: e.creation()}
 	if root := e.node[e.g.Root]; root != nil && root.Name != "" {
@@ -159,6 +169,9 @@ func (e *encoder) creation() *v2_3.CreationInfo {
 // what it does not.
 func (e *encoder) pack(n *sbom.Node) *v2_3.Package {
 	p := native(&n.Component, e.licenses)
+	if e.tags {
+		harmless(p)
+	}
 	p.PackageSPDXIdentifier = common.ElementID(e.ids[n.ID])
 	back, err := reread(p, e.licenses.byID)
 	if err != nil {

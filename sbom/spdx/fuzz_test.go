@@ -59,6 +59,9 @@ func TestHostileText(t *testing.T) {
 		if want, got := render(sbom.Merge(g.Report())), render(back(t, encodeYAML(t, g))); got != want {
 			t.Errorf("%q changes on its way through YAML:\n%s", text, difference(want, got))
 		}
+		if want, got := render(sbom.Merge(g.Report())), render(back(t, encodeTags(t, g))); got != want {
+			t.Errorf("%q changes on its way through tag-value:\n%s", text, difference(want, got))
+		}
 	}
 }
 
@@ -90,7 +93,7 @@ func TestOfficialExamples(t *testing.T) {
 
 func TestNotSPDX(t *testing.T) {
 	for text, want := range map[string]string{
-		`[]`:                         "spdx: x: the content is neither JSON nor YAML of SPDX: the document is no mapping",
+		`[]`:                         "spdx: x: the content is neither JSON, YAML nor tag-value of SPDX: the document is no mapping",
 		`{"spdxVersion":"SPDX-9.9"}`: `spdx: x: spdxVersion is "SPDX-9.9": want SPDX-2.2 or SPDX-2.3`,
 		`{"spdxVersion":"SPDX-2.3"`:  "spdx: x: unexpected end of JSON input",
 	} {

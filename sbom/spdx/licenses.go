@@ -13,6 +13,7 @@ import (
 
 // licenses collects those that SPDX has no id for.
 type licenses struct {
+	tags  bool // for tag-value
 	list  []*v2_3.OtherLicense
 	ids   map[string]string // JSON of the licence -> its LicenseRef
 	taken carrier.IDs
@@ -33,7 +34,7 @@ func (ls *licenses) reserve(nodes []*sbom.Node) {
 			for _, id := range refShape.FindAllString(l.Expression, -1) {
 				if strings.HasPrefix(id, "LicenseRef-") && ls.taken[id] == 0 {
 					ls.taken[id] = 1
-					ls.list = append(ls.list, extracted(id, meant(n, id)))
+					ls.list = append(ls.list, ls.extracted(id, meant(n, id)))
 				}
 			}
 		}
@@ -50,13 +51,19 @@ func meant(n *sbom.Node, id string) (l sbom.License) {
 	return l
 }
 
-func extracted(id string, l sbom.License) *v2_3.OtherLicense {
+func (ls *licenses) extracted(id string, l sbom.License) *v2_3.OtherLicense {
 	other := &v2_3.OtherLicense{LicenseIdentifier: id, LicenseName: l.Name, ExtractedText: l.Text}
 	if other.ExtractedText == "" {
 		other.ExtractedText = noAssertion
 	}
 	if l.URL != "" {
 		other.LicenseCrossReferences = []string{l.URL}
+	}
+	if ls.tags {
+		other.LicenseName, other.ExtractedText = oneLine(other.LicenseName), block(other.ExtractedText)
+		for i, at := range other.LicenseCrossReferences {
+			other.LicenseCrossReferences[i] = oneLine(at)
+		}
 	}
 	return other
 }
@@ -100,7 +107,7 @@ func (ls *licenses) ref(l sbom.License) string {
 	}
 	id := ls.taken.Take("LicenseRef-" + carrier.IDText(l.Name))
 	ls.ids[key] = id
-	other := extracted(id, l)
+	other := ls.extracted(id, l)
 	ls.list = append(ls.list, other)
 	if ls.byID == nil {
 		ls.byID = map[string]sbom.License{}

@@ -39,6 +39,18 @@ func encodeYAML(t testing.TB, g *sbom.Graph) []byte {
 	return b.Bytes()
 }
 
+func encodeTags(t testing.TB, g *sbom.Graph) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := Encode(&b, g, meta(), Options{Tags: true}); err != nil {
+		t.Fatal(err)
+	}
+	if err := schema.Validate(schema.FormatSPDXTag, "2.3", b.Bytes()); err != nil {
+		t.Fatalf("%v\n%s", err, b.Bytes())
+	}
+	return b.Bytes()
+}
+
 func back(t testing.TB, data []byte) *sbom.Graph {
 	t.Helper()
 	r, err := Decode(data, "bom.spdx.json")
@@ -84,6 +96,9 @@ func TestRandomGraphsComeBack(t *testing.T) {
 		}
 		if got := render(back(t, encodeYAML(t, g))); got != want {
 			t.Fatalf("%d: the graph changes on its way through YAML:\n%s", seed, difference(want, got))
+		}
+		if got := render(back(t, encodeTags(t, g))); got != want {
+			t.Fatalf("%d: the graph changes on its way through tag-value:\n%s", seed, difference(want, got))
 		}
 	}
 }
