@@ -19,10 +19,10 @@ type Error struct {
 
 // Issue is one thing that is wrong.
 type Issue struct {
-	Pointer string // RFC 6901, "" for the whole document; in XML the path of element names
-	Line    int    // 1-based; 0 where it has none
-	Message string // one line: what is wrong
-	Fix     string // one line: what to do; may be empty
+	Pointer string `json:"pointer"`        // RFC 6901, "" for the whole document; in XML the path of element names
+	Line    int    `json:"line,omitempty"` // 1-based; 0 where it has none
+	Message string `json:"message"`        // one line: what is wrong
+	Fix     string `json:"fix,omitempty"`  // one line: what to do; may be empty
 }
 
 // String gives the issue on one line.

@@ -194,10 +194,13 @@ func TestSPDXJavaTools(t *testing.T) {
 	if jar == "" {
 		t.Skip("MLBOM_ORACLE_SPDX_JAVA is not set: name the jar of org.spdx:tools-java with its dependencies")
 	}
-	for _, file := range documents(t, "spdx-json", ".spdx.json") {
+	for _, file := range append(documents(t, "spdx-json", ".spdx.json"), documents(t, "spdx-tag-value", ".spdx")...) {
 		kind := "JSON"
-		if strings.Contains(file, "-3.0.1.") {
+		switch {
+		case strings.Contains(file, "-3.0.1."):
 			kind = "JSONLD"
+		case strings.HasSuffix(file, ".spdx"):
+			kind = "TAG"
 		}
 		out, err := exec.Command("java", "-Dorg.spdx.useJARLicenseInfoOnly=true", "-jar", jar, "Verify", file, kind).CombinedOutput()
 		if err != nil || !strings.Contains(string(out), "This SPDX Document is valid.") {

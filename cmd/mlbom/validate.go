@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -14,42 +15,90 @@ const maxDocument = 200 << 20
 func validateCommand() *cli.Command {
 	return &cli.Command{
 		Name: "validate", Usage: "hold documents against the official schema", ArgsUsage: "FILE...", OnUsageError: usageError,
-		Description: "Format and version are read from the document. Beyond the schema, every reference must lead\nsomewhere and every bom-ref must be unique. \"-\" is standard input.",
-		Flags:       []cli.Flag{&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "say nothing on valid documents", EnvVars: []string{"MLBOM_QUIET"}}},
-		Action:      validate,
+		Description: "Format and version are read from the document. Beyond the schema, every reference must lead\nsomewhere and every identifier must be unique. \"-\" is standard input.",
+		Flags: []cli.Flag{
+			&cli.BoolFlag{Name: "json", Usage: "write a JSON array with file, format, version, valid and issues (pointer, line, message, fix)", EnvVars: env("json")},
+			&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "say nothing on valid documents", EnvVars: env("quiet")},
+		},
+		Action: validate,
 	}
+}
+
+// verdict is what validate says of one file; its JSON is that of --json.
+type verdict struct {
+	File    string         `json:"file"`
+	Format  string         `json:"format,omitempty"`
+	Version string         `json:"version,omitempty"`
+	Valid   bool           `json:"valid"`
+	Error   string         `json:"error,omitempty"` // why it is no document that can be checked
+	Issues  []schema.Issue `json:"issues,omitempty"`
+	More    int            `json:"more,omitempty"` // issues beyond those listed
+}
+
+func judge(name string) verdict {
+	v := verdict{File: name}
+	var err error
+	v.Format, v.Version, err = validateFile(name)
+	var issues *schema.Error
+	switch {
+	case err == nil:
+		v.Valid = true
+	case errors.As(err, &issues):
+		v.Issues, v.More = issues.Issues, issues.More
+	default:
+		v.Error = rootCause(err).Error()
+	}
+	return v
 }
 
 func validate(c *cli.Context) error {
 	if !c.Args().Present() {
 		return usage("validate needs a file; say mlbom validate FILE..., or - for standard input")
 	}
-	invalid, unreadable := 0, 0
+	var all []verdict
+	code := exitOK
 	for _, name := range c.Args().Slice() {
-		format, version, err := validateFile(name)
-		var issues *schema.Error
+		v := judge(name)
+		all = append(all, v)
 		switch {
-		case err == nil && !c.Bool("quiet"):
-			fmt.Fprintf(c.App.Writer, "%s: valid %s %s\n", name, format, version)
-		case err == nil:
-		case errors.As(err, &issues):
-			invalid++
-			fmt.Fprintf(c.App.Writer, "%s: not valid %s %s\n", name, format, version)
-			for _, i := range issues.Issues {
-				fmt.Fprintf(c.App.Writer, "  %s\n", i)
-			}
-		default:
-			unreadable++
-			fmt.Fprintf(c.App.ErrWriter, "mlbom: %s: %v\n", name, rootCause(err))
+		case v.Error != "":
+			code = exitUsage
+		case !v.Valid && code == exitOK:
+			code = exitProblem
+		}
+		if !c.Bool("json") {
+			v.print(c)
 		}
 	}
-	switch {
-	case unreadable > 0:
-		return &exitError{exitUsage, nil}
-	case invalid > 0:
-		return &exitError{exitProblem, nil}
+	if c.Bool("json") {
+		enc := json.NewEncoder(c.App.Writer)
+		enc.SetEscapeHTML(false)
+		enc.SetIndent("", "  ")
+		if err := enc.Encode(all); err != nil {
+			return err
+		}
+	}
+	if code != exitOK {
+		return &exitError{code, nil}
 	}
 	return nil
+}
+
+func (v verdict) print(c *cli.Context) {
+	switch {
+	case v.Error != "":
+		fmt.Fprintf(c.App.ErrWriter, "mlbom: %s: %s\n", v.File, v.Error)
+	case !v.Valid:
+		fmt.Fprintf(c.App.Writer, "%s: not valid %s %s\n", v.File, v.Format, v.Version)
+		for _, i := range v.Issues {
+			fmt.Fprintf(c.App.Writer, "  %s\n", i)
+		}
+		if v.More > 0 {
+			fmt.Fprintf(c.App.Writer, "  and %d more\n", v.More)
+		}
+	case !c.Bool("quiet"):
+		fmt.Fprintf(c.App.Writer, "%s: valid %s %s\n", v.File, v.Format, v.Version)
+	}
 }
 
 func validateFile(name string) (format, version string, err error) {
