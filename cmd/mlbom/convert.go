@@ -18,9 +18,10 @@ import (
 func convertCommand() *cli.Command {
 	return &cli.Command{
 		Name: "convert", Usage: "write a BOM in another format or version", ArgsUsage: "FILE", OnUsageError: usageError,
-		Description: "Format and version of FILE are read from the document: CycloneDX 1.2 to 1.7 in JSON or XML, SPDX\n2.2 or 2.3 in JSON, YAML or tag-value, SPDX 3.0.1 in JSON-LD; \"-\" is standard input. What the other format has no place for goes to\nproperties or annotations, from which mlbom reads it back.",
+		Description: "Format and version of FILE are read from the document: CycloneDX 1.2 to 1.7 in JSON or XML, SPDX\n2.2 or 2.3 in JSON, YAML or tag-value, SPDX 3.0.1 in JSON-LD; \"-\" is standard input. What the other\nformat has no place for goes to properties or annotations, from which mlbom reads it back;\n--loss-report lists it.",
 		Flags: []cli.Flag{
 			outputFlag(), specVersionFlag(), authorFlag(), timestampFlag(), serialFlag(), compactFlag(),
+			&cli.StringFlag{Name: "loss-report", Usage: "write to `FILE`, as JSON, what of the input was not taken over and what each output has no field for, with the property or annotation that it went to", EnvVars: env("loss-report")},
 			&cli.BoolFlag{Name: "lenient", Usage: "go on where FILE does not pass its own schema", EnvVars: env("lenient")},
 			&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "say nothing but errors", EnvVars: env("quiet")},
 		},
@@ -49,7 +50,7 @@ func convert(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	j := &job{outputs: outputs, meta: meta, compact: c.Bool("compact")}
+	j := &job{outputs: outputs, meta: meta, compact: c.Bool("compact"), losses: newLossReport(c.String("loss-report"), name)}
 	r := &result{graph: sbom.Merge(report)}
 	if err := j.deliver(r, c.App.Writer); err != nil {
 		return err

@@ -95,6 +95,7 @@ type job struct {
 	rootModel  bool
 	findings   string
 	compact    bool
+	losses     *lossReport // nil: none is asked for
 	quiet      bool
 }
 
@@ -239,12 +240,15 @@ func (j *job) makeModelRoot(report *sbom.Report) error {
 func (j *job) deliver(r *result, stdout io.Writer) error {
 	var documents [][]byte
 	for _, o := range j.outputs {
-		data, err := o.render(r.graph, j.meta, j.compact)
+		data, err := o.render(r.graph, j.meta, j.compact, j.losses.output(o))
 		if err != nil {
 			return err
 		}
 		documents = append(documents, data)
 		r.sizes = append(r.sizes, len(data))
+	}
+	if err := j.losses.write(r.graph); err != nil {
+		return err
 	}
 	if j.findings != "" {
 		if err := writeFile(j.findings, findingLines(r.graph)); err != nil {

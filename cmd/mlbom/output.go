@@ -96,13 +96,13 @@ func (o output) where() string {
 
 // render makes the document and holds it against the official schema: one that
 // fails is a defect of this program, and is never written.
-func (o output) render(g *sbom.Graph, m sbom.Meta, compact bool) ([]byte, error) {
+func (o output) render(g *sbom.Graph, m sbom.Meta, compact bool, carried func(sbom.ID, string)) ([]byte, error) {
 	var b bytes.Buffer
 	var err error
 	if isSPDX(o.format) {
-		err = spdx.Encode(&b, g, m, spdx.Options{Version: o.version, YAML: o.format == schema.FormatSPDXYAML, Tags: o.format == schema.FormatSPDXTag, Compact: compact})
+		err = spdx.Encode(&b, g, m, spdx.Options{Version: o.version, YAML: o.format == schema.FormatSPDXYAML, Tags: o.format == schema.FormatSPDXTag, Compact: compact, Carried: carried})
 	} else {
-		err = cyclonedx.Encode(&b, g, m, cyclonedx.Options{Version: o.version, XML: o.format == schema.FormatXML, Compact: compact})
+		err = cyclonedx.Encode(&b, g, m, cyclonedx.Options{Version: o.version, XML: o.format == schema.FormatXML, Compact: compact, Carried: carried})
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%s %s: %w", o.format, o.version, err)

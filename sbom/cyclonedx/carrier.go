@@ -36,6 +36,9 @@ func (e *encoder) carriers(n *sbom.Node, back *sbom.Component, ev *cdx.Evidence)
 	var list []cdx.Property
 	for _, p := range carrier.Of(n, back, e.occurrencesCarry(n, ev), links, e.conflicts[n.ID]) {
 		list = append(list, cdx.Property(p))
+		if e.carried != nil {
+			e.carried(n.ID, p.Name)
+		}
 	}
 	return list
 }

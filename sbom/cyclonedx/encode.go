@@ -18,6 +18,9 @@ type Options struct {
 	Version string // "1.5", "1.6" (the default) or "1.7"
 	XML     bool   // JSON otherwise
 	Compact bool   // without indentation
+	// Carried, where given, is told what of each node the format has no place for,
+	// by the name of the property or annotation that it went to.
+	Carried func(node sbom.ID, name string)
 }
 
 // Encode writes the graph. The same input gives the same bytes.
@@ -27,6 +30,7 @@ func Encode(w io.Writer, g *sbom.Graph, m sbom.Meta, o Options) error {
 		return err
 	}
 	e := newEncoder(p, g, m)
+	e.carried = o.Carried
 	bom := e.document()
 	if bom.SerialNumber == "" {
 		if bom.SerialNumber, err = serial(bom); err != nil {
@@ -75,6 +79,7 @@ func (p profile) since(v cdx.SpecVersion) bool { return p.version >= v }
 
 type encoder struct {
 	profile
+	carried   func(sbom.ID, string)
 	g         *sbom.Graph
 	meta      sbom.Meta
 	refs      map[sbom.ID]string

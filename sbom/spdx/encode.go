@@ -25,6 +25,9 @@ type Options struct {
 	YAML    bool   // instead of JSON
 	Tags    bool   // tag-value instead of JSON
 	Compact bool   // JSON without indentation
+	// Carried, where given, is told what of each node the format has no place for,
+	// by the name of the property or annotation that it went to.
+	Carried func(node sbom.ID, name string)
 }
 
 // noTime stands where the caller gives no time, for the format demands one.
@@ -33,13 +36,13 @@ const noTime = "1970-01-01T00:00:00Z"
 // Encode writes the graph. The same input gives the same bytes.
 func Encode(w io.Writer, g *sbom.Graph, m sbom.Meta, o Options) error {
 	if o.Version == "3.0.1" && !o.YAML && !o.Tags {
-		return v3.Encode(w, g, m, o.Compact)
+		return v3.Encode(w, g, m, v3.Options{Compact: o.Compact, Carried: o.Carried})
 	}
 	if o.Version != "" && o.Version != "2.3" {
 		return fmt.Errorf("spdx: version %q cannot be written: want 2.3, or 3.0.1 in JSON", o.Version)
 	}
 	e := newEncoder(g, m)
-	e.tags, e.licenses.tags = o.Tags, o.Tags
+	e.tags, e.licenses.tags, e.carried = o.Tags, o.Tags, o.Carried
 	doc := e.document()
 	if o.Tags {
 		if err := writeTags(w, doc); err != nil {
@@ -75,6 +78,7 @@ type encoder struct {
 	licenses *licenses
 	created  string
 	tags     bool // for tag-value
+	carried  func(sbom.ID, string)
 	tool     common.Annotator
 }
 
@@ -180,6 +184,9 @@ func (e *encoder) pack(n *sbom.Node) *v2_3.Package {
 	links := carrier.Links(e.out[n.ID], e.ids, func(edge *sbom.Edge) bool { return e.plain(n, edge) })
 	for _, c := range carrier.Of(n, &back, false, links, e.lost[n.ID]) {
 		p.Annotations = append(p.Annotations, e.annotation(c.Name, c.Value))
+		if e.carried != nil {
+			e.carried(n.ID, c.Name)
+		}
 	}
 	return p
 }

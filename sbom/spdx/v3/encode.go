@@ -29,15 +29,23 @@ const (
 	licensesList = "https://spdx.org/licenses/"
 )
 
-// Encode writes the graph, compact in one line or indented. The same input gives
-// the same bytes.
-func Encode(w io.Writer, g *sbom.Graph, m sbom.Meta, compact bool) error {
+// Options say how a document is written.
+type Options struct {
+	Compact bool // without indentation
+	// Carried, where given, is told what of each node the format has no place for,
+	// by the name of the property or annotation that it went to.
+	Carried func(node sbom.ID, name string)
+}
+
+// Encode writes the graph. The same input gives the same bytes.
+func Encode(w io.Writer, g *sbom.Graph, m sbom.Meta, o Options) error {
 	e := newEncoder(g, m)
+	e.carried = o.Carried
 	e.document()
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
-	if !compact {
+	if !o.Compact {
 		enc.SetIndent("", "  ")
 	}
 	err := enc.Encode(object{"@context": context, "@graph": e.graph})
@@ -67,6 +75,7 @@ type encoder struct {
 	licenses map[string]string // what was said -> identifier
 	rest     []object          // agents, licences, relationships: after the nodes
 	profiles map[string]bool
+	carried  func(sbom.ID, string)
 }
 
 func newEncoder(g *sbom.Graph, m sbom.Meta) *encoder {
@@ -238,6 +247,11 @@ func (e *encoder) nodeElement(n *sbom.Node) object {
 		return nativeRelation(edge.Rel) != "other" && len(edge.Notes) == 0 && slices.Equal(edge.Seen, n.Seen) && e.pairs[[2]sbom.ID{edge.From, edge.To}] == 1
 	})
 	named := carrier.Of(n, &back, false, links, e.lost[n.ID])
+	if e.carried != nil {
+		for _, p := range named {
+			e.carried(n.ID, p.Name)
+		}
+	}
 	extend(o, named)
 	return o
 }

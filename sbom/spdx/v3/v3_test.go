@@ -18,7 +18,7 @@ func encode(t testing.TB, g *sbom.Graph) []byte {
 	t.Helper()
 	m := sbom.Meta{Time: time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC), ToolVersion: "1.0", Authors: []sbom.Party{{Name: "Ada \"A\" L", Email: "ada@example.org", Person: true}}}
 	var b bytes.Buffer
-	if err := Encode(&b, g, m, false); err != nil {
+	if err := Encode(&b, g, m, Options{}); err != nil {
 		t.Fatal(err)
 	}
 	if err := schema.Validate(schema.FormatSPDX, "3.0.1", b.Bytes()); err != nil {

@@ -1,0 +1,113 @@
+package main
+
+import (
+	"cmp"
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"github.com/mlbom/mlbom/sbom"
+)
+
+// lossReport is what a conversion could not say natively; its JSON is that of
+// --loss-report.
+type lossReport struct {
+	Input    string       `json:"input"`
+	NotTaken []string     `json:"notTaken"` // parts of the input that are in no output
+	Outputs  []*lossesOut `json:"outputs"`
+	file     string
+}
+
+// lossesOut are the fields that one output has no place for. All are in it, in
+// properties or annotations, and come back when it is read.
+type lossesOut struct {
+	Format  string     `json:"format"`
+	Version string     `json:"version"`
+	File    string     `json:"file,omitempty"`
+	Carried []*carried `json:"carried"`
+}
+
+type carried struct {
+	Field   string  `json:"field"`
+	Carrier string  `json:"carrier"` // name of the property or annotation
+	Nodes   int     `json:"nodes"`
+	First   sbom.ID `json:"first"` // one of them
+}
+
+func newLossReport(file, input string) *lossReport {
+	if file == "" {
+		return nil
+	}
+	return &lossReport{file: file, Input: input, NotTaken: []string{}}
+}
+
+// output gives what an encoder tells of one output; nil where nobody asks.
+func (l *lossReport) output(o output) func(sbom.ID, string) {
+	if l == nil {
+		return nil
+	}
+	out := &lossesOut{Format: o.format, Version: o.version, File: o.file, Carried: []*carried{}}
+	l.Outputs = append(l.Outputs, out)
+	by := map[string]*carried{}
+	last := map[string]sbom.ID{}
+	return func(node sbom.ID, name string) {
+		c := by[name]
+		if c == nil {
+			c = &carried{Field: fieldOf(name), Carrier: name, First: node}
+			by[name] = c
+			out.Carried = append(out.Carried, c)
+		}
+		if c.Nodes == 0 || last[name] != node {
+			c.Nodes++
+			last[name] = node
+		}
+	}
+}
+
+// fieldOf gives the field of the vocabulary that a carrier is for.
+func fieldOf(carrier string) string {
+	name := strings.TrimPrefix(carrier, "mlbom:")
+	for prefix, field := range map[string]string{"field:": "", "key:": "keys.", "finding:": "findings"} {
+		if rest, ok := strings.CutPrefix(name, prefix); ok && prefix != "finding:" {
+			return field + rest
+		} else if ok {
+			return field
+		}
+	}
+	switch name {
+	case "seen":
+		return "places"
+	case "link":
+		return "relations"
+	case "conflict":
+		return "conflicts"
+	case "finding":
+		return "findings"
+	}
+	return name
+}
+
+// write puts the report in place.
+func (l *lossReport) write(g *sbom.Graph) error {
+	if l == nil {
+		return nil
+	}
+	for _, p := range g.Problems {
+		if p.Path == l.Input {
+			l.NotTaken = append(l.NotTaken, p.Reason)
+		}
+	}
+	for _, o := range l.Outputs {
+		slices.SortFunc(o.Carried, func(a, b *carried) int {
+			return cmp.Or(cmp.Compare(a.Field, b.Field), cmp.Compare(a.Carrier, b.Carrier))
+		})
+	}
+	var b strings.Builder
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(l); err != nil {
+		return err
+	}
+	return writeFile(l.file, []byte(b.String()))
+}
