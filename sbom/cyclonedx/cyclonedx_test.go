@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/mlbom/mlbom/sbom"
+	"github.com/mlbom/mlbom/sbom/sbomtest"
 )
 
 func versions() []Options {
@@ -35,26 +36,6 @@ func encode(t testing.TB, g *sbom.Graph, o Options) []byte {
 	return b.Bytes()
 }
 
-func render(v any) string {
-	data, err := json.MarshalIndent(v, "", " ")
-	if err != nil {
-		panic(err)
-	}
-	return string(data)
-}
-
-// difference shows the first lines that differ.
-func difference(want, got string) string {
-	a, b := strings.Split(want, "\n"), strings.Split(got, "\n")
-	for i := 0; i < len(a) && i < len(b); i++ {
-		if a[i] != b[i] {
-			lo := max(0, i-12)
-			return "want\n" + strings.Join(a[lo:min(i+4, len(a))], "\n") + "\ngot\n" + strings.Join(b[lo:min(i+4, len(b))], "\n")
-		}
-	}
-	return fmt.Sprint("lengths ", len(a), " and ", len(b))
-}
-
 func back(t testing.TB, data []byte) *sbom.Graph {
 	t.Helper()
 	r, err := Decode(data, "bom.json")
@@ -66,16 +47,16 @@ func back(t testing.TB, data []byte) *sbom.Graph {
 
 func roundTrip(t *testing.T, g *sbom.Graph) {
 	t.Helper()
-	want := render(g)
+	want := sbomtest.JSON(g)
 	for _, o := range versions() {
 		t.Run(fmt.Sprintf("%s xml=%v", o.Version, o.XML), func(t *testing.T) {
 			data := encode(t, g, o)
 			validate(t, o, data)
-			if got := render(back(t, data)); got != want {
-				t.Errorf("the graph changes on its way:\n%s", difference(want, got))
+			if got := sbomtest.JSON(back(t, data)); got != want {
+				t.Errorf("the graph changes on its way:\n%s", sbomtest.Difference(want, got))
 			}
 			if again := encode(t, back(t, data), o); !bytes.Equal(again, data) {
-				t.Errorf("the second document differs:\n%s", difference(string(data), string(again)))
+				t.Errorf("the second document differs:\n%s", sbomtest.Difference(string(data), string(again)))
 			}
 		})
 	}

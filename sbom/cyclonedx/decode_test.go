@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/mlbom/mlbom/sbom"
+	"github.com/mlbom/mlbom/sbom/sbomtest"
 )
 
 const foreignBOM = `{"bomFormat":"CycloneDX","specVersion":"1.6","serialNumber":"urn:uuid:3e671687-395b-41f5-a30f-a58921a69b79","version":2,
@@ -55,7 +56,7 @@ func TestForeignDocument(t *testing.T) {
 		}
 	}
 	if !strings.Contains(props["cdx:modelCard"], "curve") || props["cdx:signature"] == "" || m.Model.Task != "t" || len(m.Licenses) != 1 {
-		t.Errorf("net = %s", render(m))
+		t.Errorf("net = %s", sbomtest.JSON(m))
 	}
 	edges := map[string]bool{}
 	for _, e := range g.Edges {
@@ -99,7 +100,7 @@ func TestHostileCarriers(t *testing.T) {
 			t.Errorf("%s: %v, problems %v", name, err, r.Problems)
 		}
 		if g := sbom.Merge(r); len(g.Nodes) != 1 || g.Nodes[0].Name != "x" {
-			t.Errorf("%s: %s", name, render(g))
+			t.Errorf("%s: %s", name, sbomtest.JSON(g))
 		}
 	}
 }
@@ -138,7 +139,7 @@ func TestEncodeIsDeterministic(t *testing.T) {
 		want := encode(t, sbom.Merge(rich()), o)
 		for range 5 {
 			if got := encode(t, sbom.Merge(rich()), o); !bytes.Equal(got, want) {
-				t.Fatalf("%+v: %s", o, difference(string(want), string(got)))
+				t.Fatalf("%+v: %s", o, sbomtest.Difference(string(want), string(got)))
 			}
 		}
 	}

@@ -15,13 +15,13 @@ func TestRandomGraphsComeBack(t *testing.T) {
 	for seed := range uint64(60) {
 		rng := rand.New(rand.NewPCG(seed, 3))
 		g := sbom.Merge(sbomtest.Random(rng, 5+rng.IntN(40)))
-		want := render(sbom.Merge(g.Report()))
+		want := sbomtest.JSON(sbom.Merge(g.Report()))
 		for _, o := range versions() {
 			t.Run(fmt.Sprintf("%d %s xml=%v", seed, o.Version, o.XML), func(t *testing.T) {
 				data := encode(t, g, o)
 				validate(t, o, data)
-				if got := render(back(t, data)); got != want {
-					t.Errorf("the graph changes on its way:\n%s", difference(want, got))
+				if got := sbomtest.JSON(back(t, data)); got != want {
+					t.Errorf("the graph changes on its way:\n%s", sbomtest.Difference(want, got))
 				}
 			})
 		}

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/mlbom/mlbom/sbom"
+	"github.com/mlbom/mlbom/sbom/sbomtest"
 	"github.com/mlbom/mlbom/schema"
 )
 
@@ -53,14 +54,14 @@ func TestHostileText(t *testing.T) {
 		if err := schema.Validate(schema.FormatSPDX, "2.3", data); err != nil {
 			t.Errorf("%q: %v", text, err)
 		}
-		if want, got := render(sbom.Merge(g.Report())), render(back(t, data)); got != want {
-			t.Errorf("%q changes on its way:\n%s", text, difference(want, got))
+		if want, got := sbomtest.JSON(sbom.Merge(g.Report())), sbomtest.JSON(back(t, data)); got != want {
+			t.Errorf("%q changes on its way:\n%s", text, sbomtest.Difference(want, got))
 		}
-		if want, got := render(sbom.Merge(g.Report())), render(back(t, encodeYAML(t, g))); got != want {
-			t.Errorf("%q changes on its way through YAML:\n%s", text, difference(want, got))
+		if want, got := sbomtest.JSON(sbom.Merge(g.Report())), sbomtest.JSON(back(t, encodeYAML(t, g))); got != want {
+			t.Errorf("%q changes on its way through YAML:\n%s", text, sbomtest.Difference(want, got))
 		}
-		if want, got := render(sbom.Merge(g.Report())), render(back(t, encodeTags(t, g))); got != want {
-			t.Errorf("%q changes on its way through tag-value:\n%s", text, difference(want, got))
+		if want, got := sbomtest.JSON(sbom.Merge(g.Report())), sbomtest.JSON(back(t, encodeTags(t, g))); got != want {
+			t.Errorf("%q changes on its way through tag-value:\n%s", text, sbomtest.Difference(want, got))
 		}
 	}
 }
@@ -133,10 +134,10 @@ func TestForeign(t *testing.T) {
 	g := sbom.Merge(r)
 	app, lib := g.Node(g.Root), g.Node("pkg:pypi/lib@2")
 	if app == nil || lib == nil || app.Name != "app" || app.Kind != sbom.KindApplication || app.Supplier.Name != `Ann "A" Co` || app.Keys.URL != "https://x/doc#SPDXRef-app" {
-		t.Fatalf("%s", render(g))
+		t.Fatalf("%s", sbomtest.JSON(g))
 	}
 	if got, want := app.Properties, []sbom.Property{{Name: "spdx:license:LicenseRef-1", Value: `{"name":"Own","url":"https://own","text":"text"}`}}; !slices.Equal(got, want) {
-		t.Errorf("%s", difference(render(want), render(got)))
+		t.Errorf("%s", sbomtest.Difference(sbomtest.JSON(want), sbomtest.JSON(got)))
 	}
 	var again bytes.Buffer
 	if err := Encode(&again, g, sbom.Meta{}, Options{}); err != nil {
@@ -145,17 +146,17 @@ func TestForeign(t *testing.T) {
 	if !regexp.MustCompile(`"licenseId": "LicenseRef-1",\s*"extractedText": "text"`).Match(again.Bytes()) {
 		t.Errorf("the text of the licence is lost:\n%s", again.Bytes())
 	}
-	if got, want := render([]any{lib.Hashes, lib.CPE, lib.Licenses, lib.Properties, lib.Refs}), render([]any{
+	if got, want := sbomtest.JSON([]any{lib.Hashes, lib.CPE, lib.Licenses, lib.Properties, lib.Refs}), sbomtest.JSON([]any{
 		[]sbom.Hash{{Alg: "SHA-256", Value: "ab12"}}, "cpe:2.3:a:v:lib:2:*:*:*:*:*:*:*", []sbom.License{{Name: "Own", URL: "https://own", Text: "text", Concluded: true}},
 		[]sbom.Property{{Name: "o:k", Value: "v"}}, []sbom.Ref{{Type: "distribution", URL: "https://d/lib.tgz"}}}); got != want {
-		t.Errorf("%s", difference(want, got))
+		t.Errorf("%s", sbomtest.Difference(want, got))
 	}
 	var edges []string
 	for _, e := range g.Edges {
 		edges = append(edges, string(e.Rel)+" "+g.Node(e.From).Name+" "+g.Node(e.To).Name)
 	}
-	if got, want := render(edges), render([]string{"depends-on app lib", "contains lib ./f.py"}); got != want {
-		t.Errorf("%s", difference(want, got))
+	if got, want := sbomtest.JSON(edges), sbomtest.JSON([]string{"depends-on app lib", "contains lib ./f.py"}); got != want {
+		t.Errorf("%s", sbomtest.Difference(want, got))
 	}
 	if len(g.Problems) != 1 || g.Problems[0].Reason != `the relationship SPDXRef-lib CONTAINS SPDXRef-gone is not taken over: one of the two is no package or file of the document` {
 		t.Errorf("%v", g.Problems)
@@ -190,7 +191,7 @@ func TestOlder(t *testing.T) {
 		"a", []sbom.Property{{Name: "spdx:DEPENDS_ON", Value: "NONE"}, {Name: "spdx:downloadLocation", Value: "NONE"}, {Name: "spdx:sourceInfo", Value: "from the vault"}, {Name: "spdx:supplier", Value: "Nobody/At All"}},
 		"./g", []sbom.Property(nil), "./f", []sbom.Property{{Name: "spdx:comment", Value: "kept"}},
 		`packages/0: supplier cannot be read: "Nobody/At All"`, "packages/1 is no object"}
-	if render(got) != render(want) {
-		t.Error(difference(render(want), render(got)))
+	if sbomtest.JSON(got) != sbomtest.JSON(want) {
+		t.Error(sbomtest.Difference(sbomtest.JSON(want), sbomtest.JSON(got)))
 	}
 }

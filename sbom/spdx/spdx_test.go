@@ -2,7 +2,6 @@ package spdx
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -60,26 +59,6 @@ func back(t testing.TB, data []byte) *sbom.Graph {
 	return sbom.Merge(r)
 }
 
-func render(v any) string {
-	data, err := json.MarshalIndent(v, "", " ")
-	if err != nil {
-		panic(err)
-	}
-	return string(data)
-}
-
-// difference shows the first lines that differ.
-func difference(want, got string) string {
-	w, g := strings.Split(want, "\n"), strings.Split(got, "\n")
-	for i := range min(len(w), len(g)) {
-		if w[i] != g[i] {
-			from := max(i-6, 0)
-			return fmt.Sprintf("line %d\nwant %s\ngot  %s", i, strings.Join(w[from:min(i+6, len(w))], "\n"), strings.Join(g[from:min(i+6, len(g))], "\n"))
-		}
-	}
-	return fmt.Sprintf("%d and %d lines", len(w), len(g))
-}
-
 // TestRandomGraphsComeBack holds the document against the schema and against
 // the graph's own inverse.
 func TestRandomGraphsComeBack(t *testing.T) {
@@ -90,15 +69,15 @@ func TestRandomGraphsComeBack(t *testing.T) {
 		if err := schema.Validate(schema.FormatSPDX, "2.3", data); err != nil {
 			t.Fatalf("%d: %v", seed, err)
 		}
-		want := render(sbom.Merge(g.Report()))
-		if got := render(back(t, data)); got != want {
-			t.Fatalf("%d: the graph changes on its way:\n%s", seed, difference(want, got))
+		want := sbomtest.JSON(sbom.Merge(g.Report()))
+		if got := sbomtest.JSON(back(t, data)); got != want {
+			t.Fatalf("%d: the graph changes on its way:\n%s", seed, sbomtest.Difference(want, got))
 		}
-		if got := render(back(t, encodeYAML(t, g))); got != want {
-			t.Fatalf("%d: the graph changes on its way through YAML:\n%s", seed, difference(want, got))
+		if got := sbomtest.JSON(back(t, encodeYAML(t, g))); got != want {
+			t.Fatalf("%d: the graph changes on its way through YAML:\n%s", seed, sbomtest.Difference(want, got))
 		}
-		if got := render(back(t, encodeTags(t, g))); got != want {
-			t.Fatalf("%d: the graph changes on its way through tag-value:\n%s", seed, difference(want, got))
+		if got := sbomtest.JSON(back(t, encodeTags(t, g))); got != want {
+			t.Fatalf("%d: the graph changes on its way through tag-value:\n%s", seed, sbomtest.Difference(want, got))
 		}
 	}
 }

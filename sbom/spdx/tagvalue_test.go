@@ -27,8 +27,8 @@ func TestNoTagIsInjected(t *testing.T) {
 		if err != nil || len(doc.Packages) != 1 || strings.Contains(string(doc.Packages[0].PackageSPDXIdentifier), "evil") {
 			t.Fatalf("%q: the library reads %v, %v\n%s", text, doc, err, data)
 		}
-		if want, got := render(sbom.Merge(g.Report())), render(back(t, data)); got != want {
-			t.Errorf("%q changes on its way:\n%s", text, difference(want, got))
+		if want, got := sbomtest.JSON(sbom.Merge(g.Report())), sbomtest.JSON(back(t, data)); got != want {
+			t.Errorf("%q changes on its way:\n%s", text, sbomtest.Difference(want, got))
 		}
 	}
 }
@@ -96,13 +96,13 @@ Colour: red
 	g := sbom.Merge(r)
 	app := g.Node(g.Root)
 	if app == nil || app.ID != "pkg:pypi/app@1" || app.Description != "first\n second" || app.Supplier != (sbom.Party{Name: "Ann", Email: "ann@x"}) || len(app.Hashes) != 1 {
-		t.Fatal(render(g))
+		t.Fatal(sbomtest.JSON(g))
 	}
 	if len(g.Edges) != 1 || g.Edges[0].Rel != sbom.Contains || g.Node(g.Edges[0].To).Name != "./f" {
-		t.Error(render(g.Edges))
+		t.Error(sbomtest.JSON(g.Edges))
 	}
-	if got, want := render(g.Node(g.Edges[0].To).Properties), render([]sbom.Property{{Name: "spdx:annotation", Value: `{"annotationDate":"2026-01-01T00:00:00Z","annotationType":"REVIEW","annotator":"Person: Bo","comment":"good"}`}}); got != want {
-		t.Error(difference(want, got))
+	if got, want := sbomtest.JSON(g.Node(g.Edges[0].To).Properties), sbomtest.JSON([]sbom.Property{{Name: "spdx:annotation", Value: `{"annotationDate":"2026-01-01T00:00:00Z","annotationType":"REVIEW","annotator":"Person: Bo","comment":"good"}`}}); got != want {
+		t.Error(sbomtest.Difference(want, got))
 	}
 	if len(g.Problems) != 1 || g.Problems[0].Reason != `line 31: the tag "Colour" is not known` {
 		t.Errorf("%v", g.Problems)
