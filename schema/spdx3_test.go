@@ -27,6 +27,8 @@ func TestSPDX3(t *testing.T) {
 		{"import", `,{"type":"SpdxDocument","spdxId":"urn:x#d","creationInfo":"_:c","import":[{"type":"ExternalMap","externalSpdxId":"urn:y#o"}],"rootElement":["urn:y#o"]}`, ""},
 		{"other twice", `,{"type":"Person","spdxId":"urn:x#ada","creationInfo":"_:c","name":"Eve"}`, `line 4: /@graph/3/spdxId: the identifier "urn:x#ada" is given twice, first at /@graph/1/spdxId`},
 		{"dangling", `,{"type":"Relationship","spdxId":"urn:x#r","creationInfo":"_:c","relationshipType":"contains","from":"urn:x#m","to":["urn:x#gone"]}`, `/@graph/3/to/0: the reference "urn:x#gone" names no element`},
+		{"listed licence", `,{"type":"Relationship","spdxId":"urn:x#r","creationInfo":"_:c","relationshipType":"hasConcludedLicense","from":"urn:x#m","to":["https://spdx.org/licenses/MIT"]}`, ""},
+		{"dangling at SPDX", `,{"type":"Relationship","spdxId":"urn:x#r","creationInfo":"_:c","relationshipType":"contains","from":"urn:x#m","to":["https://spdx.org/spdxdocs/gone"]}`, `/@graph/3/to/0: the reference "https://spdx.org/spdxdocs/gone" names no element`},
 		{"class of a reference", `,{"type":"software_Package","spdxId":"urn:x#p","creationInfo":"_:c","suppliedBy":"urn:x#m"}`, `/@graph/3/suppliedBy: the reference leads to "ai_AIPackage" at /@graph/2/spdxId, want Agent, Person`},
 		{"class", `,{"type":"software_Packet","spdxId":"urn:x#p","creationInfo":"_:c"}`, `/@graph/3/type: "software_Packet" is no class of SPDX`},
 		{"no type", `,{"spdxId":"urn:x#p"}`, `/@graph/3: the element has no type`},

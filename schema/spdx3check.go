@@ -3,6 +3,7 @@ package schema
 import (
 	"fmt"
 	"reflect"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -201,6 +202,10 @@ func (c *linkedCheck) references(v any, at string) {
 	}
 }
 
+// standardID is that of a listed licence or of an individual of the model: of
+// elements that the standard itself defines.
+var standardID = regexp.MustCompile(`^https?://spdx\.org/(licenses|rdf/[0-9.]+/terms)/`)
+
 func (c *linkedCheck) reference(v any, allowed []string, at string) {
 	id, ok := v.(string)
 	if !ok {
@@ -212,7 +217,7 @@ func (c *linkedCheck) reference(v any, allowed []string, at string) {
 	}
 	place, found := c.known[id]
 	switch {
-	case !found && !strings.HasPrefix(id, "https://spdx.org/"):
+	case !found && !standardID.MatchString(id):
 		c.add(at, "the reference "+quote(id)+" names no element of the document", "add the element, or import it by an ExternalMap")
 	case found && c.types[id] != "" && !slices.Contains(allowed, c.types[id]) && c.defs[c.types[id]] != nil:
 		c.add(at, "the reference leads to "+quote(c.types[id])+" at "+place+", want "+wanted(allowed), "refer to an element of that class")
