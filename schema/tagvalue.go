@@ -151,9 +151,27 @@ func (r *tagReader) set(m map[string]any, pointer, key string, value any) {
 	r.lines[pointer+"/"+key] = r.line
 }
 
+// inner are the tags whose value has an inner form, with the section that they
+// belong to; SPDXID is of the section that was begun last.
+var inner = map[string]string{
+	"SPDXID": "", "FilesAnalyzed": "packages", "PackageChecksum": "packages", "PackageVerificationCode": "packages", "ExternalRef": "packages", "ExternalRefComment": "packages",
+	"FileChecksum": "files", "SnippetByteRange": "snippets", "SnippetLineRange": "snippets", "Relationship": "", "ExternalDocumentRef": "",
+}
+
 // special reads the values that have an inner form.
 func (r *tagReader) special(tag, value string) bool {
-	m, at := r.last[r.current], r.pointer[r.current]
+	if _, ok := inner[tag]; !ok {
+		return false
+	}
+	section := inner[tag]
+	if tag == "SPDXID" {
+		section = r.current
+	}
+	m, at := r.last[section], r.pointer[section]
+	if m == nil {
+		r.wrong("the tag %s stands before what it belongs to", quote(tag))
+		return true
+	}
 	switch tag {
 	case "SPDXID":
 		r.set(m, at, "SPDXID", value)
@@ -162,9 +180,7 @@ func (r *tagReader) special(tag, value string) bool {
 			pack["hasFiles"] = append(list, value) // the files below a package are its own
 		}
 	case "FilesAnalyzed":
-		if m = r.last["packages"]; m != nil {
-			r.set(m, at, "filesAnalyzed", value == "true")
-		}
+		r.set(m, at, "filesAnalyzed", value == "true")
 	case "PackageChecksum", "FileChecksum":
 		algorithm, sum, _ := strings.Cut(value, ":")
 		r.set(m, at, "checksums*", map[string]any{"algorithm": strings.TrimSpace(algorithm), "checksumValue": strings.TrimSpace(sum)})
@@ -186,18 +202,15 @@ func (r *tagReader) special(tag, value string) bool {
 			n, _ := strconv.Atoi(strings.TrimSpace(s))
 			return map[string]any{kind: n, "reference": r.last["snippets"]["snippetFromFile"]}
 		}
-		if m = r.last["snippets"]; m != nil {
-			r.set(m, at, "ranges*", map[string]any{"startPointer": end(from), "endPointer": end(to)})
-		}
+		r.set(m, at, "ranges*", map[string]any{"startPointer": end(from), "endPointer": end(to)})
 	default:
-		return r.worded(tag, value)
+		return r.worded(tag, value, m, at)
 	}
 	return true
 }
 
 // worded reads the values that are several words.
-func (r *tagReader) worded(tag, value string) bool {
-	m, at := r.last[r.current], r.pointer[r.current]
+func (r *tagReader) worded(tag, value string, m map[string]any, at string) bool {
 	words := strings.Fields(value)
 	switch tag {
 	case "ExternalRef":
@@ -209,6 +222,8 @@ func (r *tagReader) worded(tag, value string) bool {
 	case "ExternalRefComment":
 		if refs, _ := m["externalRefs"].([]any); len(refs) > 0 {
 			refs[len(refs)-1].(map[string]any)["comment"] = value
+		} else {
+			r.wrong("an ExternalRefComment without an ExternalRef")
 		}
 	case "Relationship":
 		if len(words) != 3 {
