@@ -1,0 +1,31 @@
+package sbom_test
+
+import (
+	"testing"
+
+	"github.com/mlbom/mlbom/sbom"
+)
+
+// TestNormalizePURL holds the rules of the types that we emit, written from the
+// specification; TestOfficialPURLs is the whole suite.
+func TestNormalizePURL(t *testing.T) {
+	for in, want := range map[string]string{
+		"pkg:PyPI/Django_Rest@1.0":                     "pkg:pypi/django-rest@1.0",
+		"pkg:golang/GitHub.com/A/B@v1.0.0#x/y":         "pkg:golang/github.com/a/b@v1.0.0#x/y",
+		"pkg:huggingface/Org/Model@ABCDEF":             "pkg:huggingface/Org/Model@abcdef",
+		"pkg:github/Package-URL/Purl-Spec@x":           "pkg:github/package-url/purl-spec@x",
+		"pkg:generic/a%20b@1?checksum=sha256:ab":       "pkg:generic/a%20b@1?checksum=sha256:ab",
+		"pkg:oci/Debian@sha256%3Aab?tag=latest&arch=x": "pkg:oci/debian@sha256:ab?arch=x&tag=latest",
+		"pkg:npm/%40angular/animation@12":              "pkg:npm/%40angular/animation@12",
+		"pkg:huggingface/model":                        "",
+		"pkg:pypi/ns/name":                             "",
+		"pkg:pypi/":                                    "",
+		"pypi/name":                                    "",
+		"pkg:/name":                                    "",
+	} {
+		got, err := sbom.NormalizePURL(in)
+		if got != want || (want == "") != (err != nil) {
+			t.Errorf("%s: got %q, %v, want %q", in, got, err, want)
+		}
+	}
+}
