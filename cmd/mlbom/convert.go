@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -49,6 +50,9 @@ func convert(c *cli.Context) error {
 	report, err := decodeDocument(data, name, c.Bool("lenient"))
 	if err != nil {
 		return err
+	}
+	if report := c.String("loss-report"); report != "" && slices.ContainsFunc(outputs, func(o output) bool { return o.file == report }) {
+		return usage("the loss report and a document go to %s; give each a file of its own", report)
 	}
 	j := &job{outputs: outputs, meta: meta, compact: c.Bool("compact"), losses: newLossReport(c.String("loss-report"), name)}
 	r := &result{graph: sbom.Merge(report)}
