@@ -178,9 +178,6 @@ func (r *reader) add(id string) *carrier.Item {
 	o := r.world[id]
 	c := read(o, r.world)
 	c.Licenses = r.licenses[id]
-	if c.Name == "" && strings.HasPrefix(kind(o), "security_") {
-		c.Name = id
-	}
 	it := r.Add(id, id, c, r.named(o))
 	if it == nil {
 		return nil
