@@ -8,7 +8,5 @@
 // place for stands in a CdxPropertiesExtension of the element, which the format
 // has for just this, named as the properties of a CycloneDX document are.
 //
-// The library of the SPDX project has a model of this version too. It is not
-// used: its output differs from run to run, its decimals are not those of the
-// standard's shapes, and it loses elements that no root leads to.
+// The released library of the SPDX project, v0.5.7, ends at SPDX 2.3.
 package v3
