@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path"
 	"strings"
+	"time"
 )
 
 // A Collector turns the files that it matches into sightings. It is a declared
@@ -170,4 +171,12 @@ func (p *Problem) Error() string {
 type Report struct {
 	Sightings []Sighting `json:"sightings"`
 	Problems  []Problem  `json:"problems,omitempty"`
+	Records   []Record   `json:"records,omitempty"`
+	Origin    Origin     `json:"-"`
+}
+
+// Origin is what a document says of itself and what is no fact of the graph.
+type Origin struct {
+	ID   string    // its serial number or name space; "" for none
+	Time time.Time // when it was made; zero where it does not say
 }

@@ -16,7 +16,9 @@ type Graph struct {
 	Edges     []Edge     `json:"edges,omitempty"`
 	Conflicts []Conflict `json:"conflicts,omitempty"`
 	Problems  []Problem  `json:"problems,omitempty"`
-	Root      ID         `json:"root,omitempty"` // what the document describes; "" where nothing says so
+	Root      ID         `json:"root,omitempty"`     // what the document describes; "" where nothing says so, or several
+	Subjects  []ID       `json:"subjects,omitempty"` // where it describes several: these
+	Records   []Record   `json:"records,omitempty"`
 }
 
 // Node is one component with everything that speaks for it.

@@ -35,9 +35,11 @@ func Merge(r Report) *Graph {
 	m.nodes(entries, groups)
 	m.edges(entries)
 	m.contests(groups)
+	m.subjects()
 	m.graph.Problems = slices.Compact(sorted(slices.Clone(r.Problems), compareProblems))
 	derive(m.graph)
 	sortGraph(m.graph)
+	m.graph.records(r.Records)
 	return m.graph
 }
 
@@ -169,20 +171,20 @@ func (m *merger) nodes(entries []*entry, groups *groups) {
 			m.graph.Conflicts = append(m.graph.Conflicts, c)
 		}
 		if slices.ContainsFunc(list, func(e *entry) bool { return e.link == nil && e.Root }) {
-			m.root(n.ID)
+			m.graph.Subjects = append(m.graph.Subjects, n.ID)
 		}
 		m.graph.Nodes = append(m.graph.Nodes, n)
 	}
 	slices.SortFunc(m.graph.Nodes, func(a, b *Node) int { return strings.Compare(string(a.ID), string(b.ID)) })
 }
 
-// root keeps the document's subject. Several subjects make none: the caller
-// must say what the joined document describes.
-func (m *merger) root(id ID) {
-	if m.graph.Root != "" {
-		id = "\x00"
+// subjects makes the one subject the root. Several stay apart: the caller must
+// say what the joined document describes.
+func (m *merger) subjects() {
+	slices.Sort(m.graph.Subjects)
+	if len(m.graph.Subjects) == 1 {
+		m.graph.Root, m.graph.Subjects = m.graph.Subjects[0], nil
 	}
-	m.graph.Root = id
 }
 
 func (m *merger) edges(entries []*entry) {
@@ -207,9 +209,6 @@ func (m *merger) edges(entries []*entry) {
 		if e.link.Note != "" {
 			edge.Notes = append(edge.Notes, e.link.Note)
 		}
-	}
-	if m.graph.Root == "\x00" {
-		m.graph.Root = ""
 	}
 }
 

@@ -80,7 +80,7 @@ func TestReportIsTheInverse(t *testing.T) {
 		if got := render(t, Merge(g.Report())); got != want {
 			t.Errorf("%s: Merge(g.Report()) differs from g:\n%s", name, firstDifference(want, got))
 		}
-		both := Report{append(append([]Sighting{}, r.Sightings...), g.Report().Sightings...), append(append([]Problem{}, r.Problems...), g.Problems...)}
+		both := Report{Sightings: append(append([]Sighting{}, r.Sightings...), g.Report().Sightings...), Problems: append(append([]Problem{}, r.Problems...), g.Problems...)}
 		if got := render(t, Merge(both)); got != want {
 			t.Errorf("%s: merging the graph with itself changes it:\n%s", name, firstDifference(want, got))
 		}

@@ -87,7 +87,11 @@ func nodeID(n *Node, first *entry) ID {
 	case k.Path != "":
 		return ID(c + k.Path)
 	}
-	return ID(c + "mention:" + DirOf(first.at.Path) + ":" + first.comp.Name)
+	return mentionID(n.Kind, first.at.Path, first.comp.Name)
+}
+
+func mentionID(kind Kind, path, name string) ID {
+	return ID(class(kind) + ":mention:" + DirOf(path) + ":" + name)
 }
 
 func (n *Node) values(list []*entry) []Conflict {

@@ -8,7 +8,7 @@ import (
 // Report takes the graph apart again: Merge of the result, alone or together
 // with the report that made the graph, is the graph. Derived facts are left out.
 func (g *Graph) Report() Report {
-	r := Report{Sightings: []Sighting{}, Problems: slices.Clone(g.Problems)}
+	r := Report{Sightings: []Sighting{}, Problems: slices.Clone(g.Problems), Records: g.recordsReport()}
 	out := map[ID][]*Edge{}
 	for i := range g.Edges {
 		out[g.Edges[i].From] = append(out[g.Edges[i].From], &g.Edges[i])
@@ -35,7 +35,7 @@ func (g *Graph) Report() Report {
 			continue
 		}
 		p.list[0].Findings = slices.Clone(n.Findings)
-		p.list[0].Root = g.Root == n.ID
+		p.list[0].Root = g.Root == n.ID || slices.Contains(g.Subjects, n.ID)
 		for _, s := range p.list {
 			r.Sightings = append(r.Sightings, *s)
 		}

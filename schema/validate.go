@@ -81,12 +81,16 @@ func hold(name string, data []byte, get func() (*jsonschema.Schema, error), beyo
 
 // compile never reaches beyond the embedded files.
 func compile(version string) (*jsonschema.Schema, error) {
+	return compileAt(schemaURL + "bom-" + version + ".schema.json")
+}
+
+func compileAt(url string) (*jsonschema.Schema, error) {
 	c := jsonschema.NewCompiler()
 	c.DefaultDraft(jsonschema.Draft7)
 	c.AssertFormat()
 	c.RegisterFormat(&jsonschema.Format{Name: "idn-email", Validate: validEmail})
 	c.UseLoader(embedded{})
-	return c.Compile(schemaURL + "bom-" + version + ".schema.json")
+	return c.Compile(url)
 }
 
 // schemaURL is the folder that the schemas' own $id and references resolve to.

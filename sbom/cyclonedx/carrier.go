@@ -32,9 +32,9 @@ func jsonText(v any) string { return carrier.Text(v) }
 // carriers are the properties that make the round trip whole: what reading the
 // native component back does not give.
 func (e *encoder) carriers(n *sbom.Node, back *sbom.Component, ev *cdx.Evidence) []cdx.Property {
-	links := carrier.Links(e.out[n.ID], e.refs, func(edge *sbom.Edge) bool { return e.plain(n, edge) })
+	links := carrier.Links(e.Out[n.ID], e.refs, func(edge *sbom.Edge) bool { return e.plain(n, edge) })
 	var list []cdx.Property
-	for _, p := range carrier.Of(n, back, e.occurrencesCarry(n, ev), links, e.conflicts[n.ID]) {
+	for _, p := range carrier.Of(n, back, e.occurrencesCarry(n, ev), links, e.Conflicts[n.ID]) {
 		list = append(list, cdx.Property(p))
 		if e.carried != nil {
 			e.carried(n.ID, p.Name)
@@ -69,5 +69,5 @@ func (e *encoder) plain(n *sbom.Node, edge *sbom.Edge) bool {
 	if e.parent[edge.To] == n.ID && n.ID != "" {
 		rel = sbom.Contains
 	}
-	return edge.Rel == rel && len(edge.Notes) == 0 && len(n.Seen) == 1 && slices.Equal(edge.Seen, n.Seen) && e.parallel[[2]sbom.ID{edge.From, edge.To}] == 1
+	return edge.Rel == rel && len(edge.Notes) == 0 && len(n.Seen) == 1 && slices.Equal(edge.Seen, n.Seen) && e.Parallel[[2]sbom.ID{edge.From, edge.To}] == 1
 }

@@ -20,7 +20,7 @@ func (e *encoder) stamp(bom *cdx.BOM, at string) {
 		return
 	}
 	pointers := map[string][]string{} // collector -> what it stated
-	for _, n := range e.g.Nodes {
+	for _, n := range e.Graph.Nodes {
 		e.cite(n, pointers)
 	}
 	var list []cdx.Citation

@@ -2,6 +2,7 @@ package cyclonedx
 
 import (
 	"bytes"
+	"encoding/json"
 	"encoding/xml"
 	"io"
 
@@ -11,13 +12,15 @@ import (
 // encodeBOM writes the document. In XML the library makes an attribute of the
 // reference in citation/attributedTo, where the schema wants text; so the
 // citations, the last element of all, are written here.
-func encodeBOM(w io.Writer, bom *cdx.BOM, o Options) error {
-	format := cdx.BOMFileFormatJSON
-	if !o.XML || bom.Citations == nil {
-		if o.XML {
-			format = cdx.BOMFileFormatXML
-		}
-		return cdx.NewBOMEncoder(w, format).SetPretty(!o.Compact).SetEscapeHTML(false).Encode(bom)
+func encodeBOM(w io.Writer, bom *cdx.BOM, records []placed, o Options) error {
+	if !o.XML {
+		return encodeJSON(w, bom, records, o)
+	}
+	if err := addTyped(bom, records); err != nil {
+		return err
+	}
+	if bom.Citations == nil {
+		return cdx.NewBOMEncoder(w, cdx.BOMFileFormatXML).SetPretty(!o.Compact).Encode(bom)
 	}
 	citations := xmlCitations{}
 	for _, c := range *bom.Citations {
@@ -45,6 +48,29 @@ func encodeBOM(w io.Writer, bom *cdx.BOM, o Options) error {
 		own.WriteByte('\n')
 	}
 	_, err := w.Write(append(append(head, own.Bytes()...), "</bom>\n"...))
+	return err
+}
+
+func encodeJSON(w io.Writer, bom *cdx.BOM, records []placed, o Options) error {
+	if len(records) == 0 {
+		return cdx.NewBOMEncoder(w, cdx.BOMFileFormatJSON).SetPretty(!o.Compact).SetEscapeHTML(false).Encode(bom)
+	}
+	var b bytes.Buffer
+	if err := cdx.NewBOMEncoder(&b, cdx.BOMFileFormatJSON).SetEscapeHTML(false).Encode(bom); err != nil {
+		return err
+	}
+	data, err := inject(b.Bytes(), records)
+	if err != nil {
+		return err
+	}
+	if !o.Compact {
+		b.Reset()
+		if err := json.Indent(&b, data, "", "  "); err != nil {
+			return err
+		}
+		data = b.Bytes()
+	}
+	_, err = w.Write(append(data, '\n'))
 	return err
 }
 

@@ -6,6 +6,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -42,8 +43,12 @@ func back(t testing.TB, data []byte) *sbom.Graph {
 	if err != nil {
 		t.Fatalf("%v\n%s", err, data)
 	}
+	r.Records = slices.DeleteFunc(r.Records, func(x sbom.Record) bool { return slices.Contains(saidByMeta, x.Part) })
 	return sbom.Merge(r)
 }
+
+// saidByMeta are the records that each document of these tests has of the caller's words.
+var saidByMeta = []string{"cyclonedx:metadata/authors", "cyclonedx:metadata/lifecycles", "cyclonedx:metadata/supplier"}
 
 func roundTrip(t *testing.T, g *sbom.Graph) {
 	t.Helper()

@@ -71,13 +71,13 @@ func readDataset(list *[]cdx.ComponentData) *sbom.Dataset {
 func (e *encoder) pedigree(n *sbom.Node) *cdx.Pedigree {
 	var ancestors []cdx.Component
 	var notes []string
-	for _, edge := range e.out[n.ID] {
+	for _, edge := range e.Out[n.ID] {
 		if edge.Rel != sbom.DerivedFrom {
 			continue
 		}
-		ancestors = append(ancestors, e.ancestor(e.node[edge.To]))
+		ancestors = append(ancestors, e.ancestor(e.Node[edge.To]))
 		if len(edge.Notes) > 0 {
-			notes = append(notes, e.node[edge.To].Name+": "+strings.Join(edge.Notes, ", "))
+			notes = append(notes, e.Node[edge.To].Name+": "+strings.Join(edge.Notes, ", "))
 		}
 	}
 	if len(ancestors) == 0 {

@@ -45,6 +45,7 @@ func Decode(data []byte, path string) (sbom.Report, error) {
 	r.document(d)
 	report := r.g.Report()
 	report.Problems = append(report.Problems, r.problems...)
+	report.Origin = sbom.Origin{ID: d.SerialNumber, Time: timeOf(d)}
 	return report, nil
 }
 
@@ -59,14 +60,8 @@ type document struct {
 	Components   []json.RawMessage `json:"components"`
 	Services     []json.RawMessage `json:"services"`
 	Dependencies []cdx.Dependency  `json:"dependencies"`
-	Compositions []struct {
-		Aggregate string `json:"aggregate"`
-	} `json:"compositions"`
-	left []string // parts that are not read
+	all          map[string]json.RawMessage
 }
-
-// unread are the parts of a BOM that the graph has no place for.
-var unread = []string{"vulnerabilities", "annotations", "formulation", "declarations", "definitions", "externalReferences", "signature"}
 
 type metadata struct {
 	Component  json.RawMessage `json:"component"`
@@ -96,13 +91,7 @@ func openJSON(data []byte) (*document, error) {
 	if d.BOMFormat != "CycloneDX" {
 		return nil, errors.New("the JSON has no bomFormat CycloneDX")
 	}
-	var all map[string]json.RawMessage
-	_ = json.Unmarshal(data, &all)
-	for _, part := range unread {
-		if v := string(all[part]); v != "" && v != "null" && v != "[]" && v != "{}" {
-			d.left = append(d.left, part)
-		}
-	}
+	_ = json.Unmarshal(data, &d.all)
 	return &d, versionKnown(d.SpecVersion)
 }
 
@@ -139,16 +128,15 @@ func openXML(data []byte) (*document, error) {
 			d.Metadata.Component = rawOf(m.Component)
 		}
 	}
-	for i, there := range []bool{len(each(bom.Vulnerabilities)) > 0, len(each(bom.Annotations)) > 0, len(each(bom.Formulation)) > 0, bom.Declarations != nil,
-		bom.Definitions != nil, len(each(bom.ExternalReferences)) > 0} {
-		if there {
-			d.left = append(d.left, unread[i])
-		}
+	d.all = map[string]json.RawMessage{}
+	for part, v := range map[string]any{"vulnerabilities": bom.Vulnerabilities, "annotations": bom.Annotations, "formulation": bom.Formulation, "declarations": bom.Declarations,
+		"definitions": bom.Definitions, "externalReferences": bom.ExternalReferences, "compositions": bom.Compositions, "properties": bom.Properties, "citations": bom.Citations} {
+		d.all[part] = rawOf(v)
 	}
-	for _, c := range each(bom.Compositions) {
-		d.Compositions = append(d.Compositions, struct {
-			Aggregate string `json:"aggregate"`
-		}{string(c.Aggregate)})
+	if m := bom.Metadata; m != nil {
+		shallow := *m
+		shallow.Component = nil
+		d.all["metadata"] = rawOf(shallow)
 	}
 	return d, versionKnown(version)
 }
@@ -224,14 +212,6 @@ func (r *reader) here() sbom.Seen {
 }
 
 func (r *reader) document(d *document) {
-	ours := false
-	for _, p := range d.Metadata.Properties {
-		var problem sbom.Problem
-		if p.Name == carrier.Problem && json.Unmarshal([]byte(p.Value), &problem) == nil {
-			r.g.Problems = append(r.g.Problems, problem)
-			ours = true
-		}
-	}
 	if len(d.Metadata.Component) > 0 && string(d.Metadata.Component) != "null" {
 		if root := r.component(d.Metadata.Component, nil, "metadata/component", 0); root != nil {
 			r.g.Root = root.ID
@@ -244,15 +224,7 @@ func (r *reader) document(d *document) {
 		r.service(raw, nil, fmt.Sprint("services/", i), 0)
 	}
 	r.relate(d)
-	if len(d.left) > 0 {
-		r.problem("these parts of the document are not taken over: %s", strings.Join(d.left, ", "))
-	}
-	for _, c := range d.Compositions {
-		if strings.HasPrefix(c.Aggregate, "incomplete") && !ours {
-			r.problem("the document says that it is not complete (%s)", c.Aggregate)
-			break
-		}
-	}
+	r.records(d)
 	for _, it := range r.items {
 		r.g.Nodes = append(r.g.Nodes, it.Node)
 	}

@@ -11,6 +11,7 @@ import (
 	cdx "github.com/CycloneDX/cyclonedx-go"
 
 	"github.com/mlbom/mlbom/sbom"
+	"github.com/mlbom/mlbom/sbom/internal/carrier"
 )
 
 // Options say what sort of document is written.
@@ -31,26 +32,31 @@ func Encode(w io.Writer, g *sbom.Graph, m sbom.Meta, o Options) error {
 	}
 	e := newEncoder(p, g, m)
 	e.carried = o.Carried
+	native, rest := e.place()
+	e.rest = rest
 	bom := e.document()
 	if bom.SerialNumber == "" {
-		if bom.SerialNumber, err = serial(bom); err != nil {
+		if bom.SerialNumber, err = serial(bom, native); err != nil {
 			return fmt.Errorf("cyclonedx: %w", err)
 		}
 	}
 	if !m.Time.IsZero() {
 		e.stamp(bom, m.Time.UTC().Format(time.RFC3339))
 	}
-	if err := encodeBOM(w, bom, o); err != nil {
+	if err := encodeBOM(w, bom, native, o); err != nil {
 		return fmt.Errorf("cyclonedx: %w", err)
 	}
 	return nil
 }
 
 // serial derives a UUID from the content, which has no time yet.
-func serial(bom *cdx.BOM) (string, error) {
+func serial(bom *cdx.BOM, native []placed) (string, error) {
 	sum := sha256.New()
 	if err := cdx.NewBOMEncoder(sum, cdx.BOMFileFormatJSON).Encode(bom); err != nil {
 		return "", err
+	}
+	for _, p := range native {
+		fmt.Fprintln(sum, p.at, jsonText(p.value))
 	}
 	id := sum.Sum(nil)[:16]
 	id[6], id[8] = id[6]&0x0f|0x50, id[8]&0x3f|0x80
@@ -79,17 +85,15 @@ func (p profile) since(v cdx.SpecVersion) bool { return p.version >= v }
 
 type encoder struct {
 	profile
-	carried   func(sbom.ID, string)
-	g         *sbom.Graph
-	meta      sbom.Meta
-	refs      map[sbom.ID]string
-	node      map[sbom.ID]*sbom.Node
-	out       map[sbom.ID][]*sbom.Edge
-	parallel  map[[2]sbom.ID]int // edges between the same two nodes
-	conflicts map[sbom.ID][]sbom.Conflict
-	parent    map[sbom.ID]sbom.ID // of nested files
-	kids      map[sbom.ID][]*sbom.Node
-	built     map[sbom.ID]built
+	carrier.Index
+	carried func(sbom.ID, string)
+	meta    sbom.Meta
+	refs    map[sbom.ID]string
+	taken   map[string]bool     // references in use
+	parent  map[sbom.ID]sbom.ID // of nested components
+	kids    map[sbom.ID][]*sbom.Node
+	built   map[sbom.ID]built
+	rest    []sbom.Record // those without a native place
 }
 
 // built is where a node's component stands in the document.
@@ -100,36 +104,25 @@ type built struct {
 }
 
 func newEncoder(p profile, g *sbom.Graph, m sbom.Meta) *encoder {
-	e := &encoder{profile: p, g: g, meta: m, refs: map[sbom.ID]string{}, node: map[sbom.ID]*sbom.Node{}, out: map[sbom.ID][]*sbom.Edge{},
-		parallel: map[[2]sbom.ID]int{}, conflicts: map[sbom.ID][]sbom.Conflict{}, parent: map[sbom.ID]sbom.ID{}, kids: map[sbom.ID][]*sbom.Node{}, built: map[sbom.ID]built{}}
+	e := &encoder{profile: p, Index: carrier.NewIndex(g), meta: m, refs: map[sbom.ID]string{}, taken: map[string]bool{toolRef: true, unknownRef: true},
+		parent: map[sbom.ID]sbom.ID{}, kids: map[sbom.ID][]*sbom.Node{}, built: map[sbom.ID]built{}}
 	e.name()
-	for i := range g.Edges {
-		edge := &g.Edges[i]
-		if e.node[edge.From] != nil && e.node[edge.To] != nil {
-			e.out[edge.From] = append(e.out[edge.From], edge)
-			e.parallel[[2]sbom.ID{edge.From, edge.To}]++
-		}
-	}
-	for _, c := range g.Conflicts {
-		e.conflicts[c.Node] = append(e.conflicts[c.Node], c)
-	}
 	e.nest()
 	return e
 }
 
 // name gives each node its bom-ref: the id, without what no format can write.
 func (e *encoder) name() {
-	taken := map[string]bool{toolRef: true, unknownRef: true}
-	for _, n := range e.g.Nodes {
+	for _, n := range e.Graph.Nodes {
 		ref := strings.Map(printable, string(n.ID))
 		if ref == "" || strings.HasPrefix(ref, "urn:cdx:") || strings.HasPrefix(ref, collectorRef) {
 			ref = "ref:" + ref
 		}
-		for taken[ref] {
+		for e.taken[ref] {
 			ref += "+"
 		}
-		taken[ref] = true
-		e.refs[n.ID], e.node[n.ID] = ref, n
+		e.taken[ref] = true
+		e.refs[n.ID] = ref
 	}
 }
 
@@ -143,17 +136,17 @@ func printable(r rune) rune {
 // nest finds the files that lie in one model or dataset only.
 func (e *encoder) nest() {
 	holders := map[sbom.ID][]sbom.ID{}
-	for i := range e.g.Edges {
-		edge := &e.g.Edges[i]
-		from, to := e.node[edge.From], e.node[edge.To]
-		if from == nil || to == nil || edge.Rel != sbom.Contains || to.Kind != sbom.KindFile || to.ID == e.g.Root {
+	for i := range e.Graph.Edges {
+		edge := &e.Graph.Edges[i]
+		from, to := e.Node[edge.From], e.Node[edge.To]
+		if from == nil || to == nil || edge.Rel != sbom.Contains || to.Kind != sbom.KindFile || to.ID == e.Graph.Root {
 			continue
 		}
 		if (from.Kind == sbom.KindModel || from.Kind == sbom.KindDataset) && !slices.Contains(holders[to.ID], from.ID) {
 			holders[to.ID] = append(holders[to.ID], from.ID)
 		}
 	}
-	for _, n := range e.g.Nodes {
+	for _, n := range e.Graph.Nodes {
 		if h := holders[n.ID]; len(h) == 1 {
 			e.parent[n.ID] = h[0]
 			e.kids[h[0]] = append(e.kids[h[0]], n)
@@ -169,8 +162,8 @@ func (e *encoder) document() *cdx.BOM {
 	bom.Metadata = e.metadata()
 	var components []cdx.Component
 	var services []cdx.Service
-	for _, n := range e.g.Nodes {
-		if _, nested := e.parent[n.ID]; nested || n.ID == e.g.Root {
+	for _, n := range e.Graph.Nodes {
+		if _, nested := e.parent[n.ID]; nested || n.ID == e.Graph.Root {
 			continue
 		}
 		if n.Kind == sbom.KindService {

@@ -2,10 +2,10 @@ package cyclonedx
 
 import (
 	"slices"
+	"strings"
 
 	cdx "github.com/CycloneDX/cyclonedx-go"
 
-	"github.com/mlbom/mlbom/sbom"
 	"github.com/mlbom/mlbom/sbom/internal/carrier"
 )
 
@@ -17,7 +17,25 @@ const (
 )
 
 func (e *encoder) metadata() *cdx.Metadata {
-	m := &cdx.Metadata{Component: e.subject(), Tools: e.tools(), Supplier: organization(e.meta.Supplier)}
+	m := e.stated()
+	m.Component, m.Tools = e.subject(), e.tools()
+	var props []cdx.Property
+	for _, p := range e.OfDocument(e.refs, e.rest) {
+		if p.Name == carrier.Subject && p.Value == "none" {
+			continue // its placeholder says so
+		}
+		props = append(props, cdx.Property(p))
+		if e.carried != nil && strings.HasPrefix(p.Name, carrier.Record) {
+			e.carried("", p.Name)
+		}
+	}
+	m.Properties = some(props)
+	return m
+}
+
+// stated is what the caller says of the document.
+func (e *encoder) stated() *cdx.Metadata {
+	m := &cdx.Metadata{Supplier: organization(e.meta.Supplier)}
 	var authors []cdx.OrganizationalContact
 	for _, p := range e.meta.Authors {
 		authors = append(authors, contact(p))
@@ -32,11 +50,6 @@ func (e *encoder) metadata() *cdx.Metadata {
 		}
 	}
 	m.Lifecycles = some(lifecycles)
-	var props []cdx.Property
-	for _, p := range e.g.Problems {
-		props = append(props, cdx.Property{Name: carrier.Problem, Value: jsonText(p)})
-	}
-	m.Properties = some(props)
 	return m
 }
 
@@ -47,7 +60,7 @@ func phases() []cdx.LifecyclePhase {
 
 // subject is the component that the document describes.
 func (e *encoder) subject() *cdx.Component {
-	n := e.node[e.g.Root]
+	n := e.Root()
 	if n == nil {
 		return &cdx.Component{BOMRef: unknownRef, Type: cdx.ComponentTypeApplication, Name: "unknown",
 			Properties: &[]cdx.Property{{Name: placeholderCarrier, Value: "true"}}}
@@ -57,7 +70,7 @@ func (e *encoder) subject() *cdx.Component {
 }
 
 func (e *encoder) rootRef() string {
-	if ref, ok := e.refs[e.g.Root]; ok && e.g.Root != "" {
+	if ref, ok := e.refs[e.Graph.Root]; ok && e.Graph.Root != "" {
 		return ref
 	}
 	return unknownRef
@@ -89,7 +102,7 @@ func contribution(by string) string {
 
 func (e *encoder) collectors() []string {
 	found := map[string]bool{}
-	for _, n := range e.g.Nodes {
+	for _, n := range e.Graph.Nodes {
 		for _, s := range n.Seen {
 			found[printed(s.By)] = true
 		}
@@ -111,7 +124,7 @@ func (e *encoder) collectors() []string {
 // compositions say how much is known: never that it is all.
 func (e *encoder) compositions() *[]cdx.Composition {
 	ref := []cdx.BOMReference{cdx.BOMReference(e.rootRef())}
-	if len(e.g.Problems) > 0 {
+	if len(e.Graph.Problems) > 0 {
 		return &[]cdx.Composition{{Aggregate: cdx.CompositionAggregateIncomplete, Assemblies: &ref}}
 	}
 	return &[]cdx.Composition{{Aggregate: cdx.CompositionAggregateUnknown, Assemblies: &ref}}
@@ -124,9 +137,9 @@ func (e *encoder) dependencies() *[]cdx.Dependency {
 	if e.rootRef() == unknownRef {
 		list = append(list, cdx.Dependency{Ref: unknownRef, Dependencies: some(e.tops())})
 	}
-	for _, n := range e.g.Nodes {
+	for _, n := range e.Graph.Nodes {
 		var to []string
-		for _, edge := range e.out[n.ID] {
+		for _, edge := range e.Out[n.ID] {
 			to = append(to, e.refs[edge.To])
 		}
 		slices.Sort(to)
@@ -135,19 +148,11 @@ func (e *encoder) dependencies() *[]cdx.Dependency {
 	return some(list)
 }
 
-// tops are the nodes that nothing leads to.
+// tops are the subjects, and what is needed beside them to reach everything.
 func (e *encoder) tops() []string {
-	led := map[sbom.ID]bool{}
-	for _, edges := range e.out {
-		for _, edge := range edges {
-			led[edge.To] = led[edge.To] || edge.From != edge.To
-		}
-	}
 	var refs []string
-	for _, n := range e.g.Nodes {
-		if !led[n.ID] {
-			refs = append(refs, e.refs[n.ID])
-		}
+	for _, id := range e.Described() {
+		refs = append(refs, e.refs[id])
 	}
 	slices.Sort(refs)
 	return refs

@@ -23,9 +23,9 @@ func (e *encoder) mirrors(n *sbom.Node) []cdx.Property {
 			list.add(prefix+"license", first(l.ID, l.Expression, l.Name))
 		}
 	}
-	for _, edge := range e.out[n.ID] {
+	for _, edge := range e.Out[n.ID] {
 		if edge.Rel == sbom.DerivedFrom {
-			to := e.node[edge.To]
+			to := e.Node[edge.To]
 			list.add(modelMirror+"base", first(to.Keys.PURL, to.Keys.URL, to.Name))
 		}
 	}

@@ -187,7 +187,7 @@ func (e *encoder) trainedOn(n *sbom.Node, card *cdx.MLModelCard) *cdx.MLModelCar
 		return card
 	}
 	var refs []string
-	for _, edge := range e.out[n.ID] {
+	for _, edge := range e.Out[n.ID] {
 		if edge.Rel == sbom.TrainedOn {
 			refs = append(refs, e.refs[edge.To])
 		}

@@ -112,14 +112,7 @@ func (r *reader) document(doc *document) {
 
 // note reads an annotation of the document.
 func (r *reader) note(raw json.RawMessage) {
-	var p sbom.Problem
-	c, ok := carried(raw)
-	switch {
-	case ok && c.Name == carrier.Problem && json.Unmarshal([]byte(c.Value), &p) == nil:
-		r.Graph.Problems = append(r.Graph.Problems, p)
-	case ok && c.Name == subjectCarrier:
-		r.NoSubject = true
-	default:
+	if c, ok := carried(raw); !ok || !r.OfDocument(c) {
 		r.notes++
 	}
 }

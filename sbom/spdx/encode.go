@@ -68,13 +68,9 @@ func Encode(w io.Writer, g *sbom.Graph, m sbom.Meta, o Options) error {
 }
 
 type encoder struct {
-	g        *sbom.Graph
+	carrier.Index
 	meta     sbom.Meta
 	ids      map[sbom.ID]string
-	node     map[sbom.ID]*sbom.Node
-	out      map[sbom.ID][]*sbom.Edge
-	pairs    map[[2]sbom.ID]int // edges between the same two nodes
-	lost     map[sbom.ID][]sbom.Conflict
 	licenses *licenses
 	created  string
 	tags     bool // for tag-value
@@ -83,8 +79,7 @@ type encoder struct {
 }
 
 func newEncoder(g *sbom.Graph, m sbom.Meta) *encoder {
-	e := &encoder{g: g, meta: m, ids: map[sbom.ID]string{}, node: map[sbom.ID]*sbom.Node{}, out: map[sbom.ID][]*sbom.Edge{}, pairs: map[[2]sbom.ID]int{},
-		lost: map[sbom.ID][]sbom.Conflict{}, licenses: newLicenses(), created: noTime}
+	e := &encoder{Index: carrier.NewIndex(g), meta: m, ids: map[sbom.ID]string{}, licenses: newLicenses(), created: noTime}
 	if !m.Time.IsZero() {
 		e.created = m.Time.UTC().Format(time.RFC3339)
 	}
@@ -98,43 +93,29 @@ func newEncoder(g *sbom.Graph, m sbom.Meta) *encoder {
 	e.tool = common.Annotator{AnnotatorType: "Tool", Annotator: name}
 	taken := carrier.IDs{"DOCUMENT": 1}
 	for _, n := range g.Nodes {
-		e.ids[n.ID], e.node[n.ID] = taken.Take(carrier.IDText(string(n.ID))), n
-	}
-	for i := range g.Edges {
-		edge := &g.Edges[i]
-		if e.node[edge.From] != nil && e.node[edge.To] != nil {
-			e.out[edge.From] = append(e.out[edge.From], edge)
-			e.pairs[[2]sbom.ID{edge.From, edge.To}]++
-		}
-	}
-	for _, c := range g.Conflicts {
-		e.lost[c.Node] = append(e.lost[c.Node], c)
+		e.ids[n.ID] = taken.Take(carrier.IDText(string(n.ID)))
 	}
 	return e
 }
 
-// subjectCarrier, "none": what the document describes is what nothing leads to.
-const subjectCarrier = "mlbom:subject"
-
 func (e *encoder) document() *v2_3.Document {
-	e.licenses.reserve(e.g.Nodes)
+	e.licenses.reserve(e.Graph.Nodes)
 	doc := &v2_3.Document{SPDXVersion: v2_3.Version, DataLicense: v2_3.DataLicense, SPDXIdentifier: "DOCUMENT", DocumentName: "unknown",
 		CreationInfo: e.creation()}
-	if root := e.node[e.g.Root]; root != nil && root.Name != "" {
+	if root := e.Root(); root != nil && root.Name != "" {
 		doc.DocumentName = root.Name
 	}
-	for _, n := range e.g.Nodes {
+	for _, n := range e.Graph.Nodes {
 		doc.Packages = append(doc.Packages, e.pack(n))
 	}
 	doc.OtherLicenses = e.licenses.list
 	doc.Relationships = e.relationships()
-	if e.node[e.g.Root] == nil {
-		a := e.annotation(subjectCarrier, "none")
+	for _, p := range e.OfDocument(e.ids, e.Graph.Records) {
+		a := e.annotation(p.Name, p.Value)
 		doc.Annotations = append(doc.Annotations, &a)
-	}
-	for _, p := range e.g.Problems {
-		a := e.annotation(carrier.Problem, carrier.Text(p))
-		doc.Annotations = append(doc.Annotations, &a)
+		if e.carried != nil && strings.HasPrefix(p.Name, carrier.Record) {
+			e.carried("", p.Name)
+		}
 	}
 	if doc.DocumentNamespace = e.meta.Serial; doc.DocumentNamespace == "" {
 		doc.DocumentNamespace = derived(doc, e.created)
@@ -181,8 +162,8 @@ func (e *encoder) pack(n *sbom.Node) *v2_3.Package {
 	if err != nil {
 		back = sbom.Component{}
 	}
-	links := carrier.Links(e.out[n.ID], e.ids, func(edge *sbom.Edge) bool { return e.plain(n, edge) })
-	for _, c := range carrier.Of(n, &back, false, links, e.lost[n.ID]) {
+	links := carrier.Links(e.Out[n.ID], e.ids, func(edge *sbom.Edge) bool { return e.plain(n, edge) })
+	for _, c := range carrier.Of(n, &back, false, links, e.Conflicts[n.ID]) {
 		p.Annotations = append(p.Annotations, e.annotation(c.Name, c.Value))
 		if e.carried != nil {
 			e.carried(n.ID, c.Name)
@@ -194,7 +175,7 @@ func (e *encoder) pack(n *sbom.Node) *v2_3.Package {
 // plain tells whether the relationship tells all of the edge.
 func (e *encoder) plain(n *sbom.Node, edge *sbom.Edge) bool {
 	kind, _ := relationOf(edge.Rel)
-	return kind != common.TypeRelationshipOther && len(edge.Notes) == 0 && slices.Equal(edge.Seen, n.Seen) && e.pairs[[2]sbom.ID{edge.From, edge.To}] == 1
+	return kind != common.TypeRelationshipOther && len(edge.Notes) == 0 && slices.Equal(edge.Seen, n.Seen) && e.Parallel[[2]sbom.ID{edge.From, edge.To}] == 1
 }
 
 func (e *encoder) annotation(name, value string) v2_3.Annotation {
@@ -231,34 +212,16 @@ func (e *encoder) relationships() []*v2_3.Relationship {
 	add := func(a, b, kind, comment string) {
 		list = append(list, &v2_3.Relationship{RefA: common.MakeDocElementID("", a), RefB: common.MakeDocElementID("", b), Relationship: kind, RelationshipComment: comment})
 	}
-	for _, id := range e.described() {
+	for _, id := range e.Described() {
 		add("DOCUMENT", e.ids[id], common.TypeRelationshipDescribe, "")
 	}
-	for i := range e.g.Edges {
-		edge := &e.g.Edges[i]
-		if e.node[edge.From] == nil || e.node[edge.To] == nil {
+	for i := range e.Graph.Edges {
+		edge := &e.Graph.Edges[i]
+		if e.Node[edge.From] == nil || e.Node[edge.To] == nil {
 			continue
 		}
 		kind, comment := relationOf(edge.Rel)
 		add(e.ids[edge.From], e.ids[edge.To], kind, comment)
-	}
-	return list
-}
-
-// described is the root, or else everything that nothing leads to.
-func (e *encoder) described() []sbom.ID {
-	if e.node[e.g.Root] != nil {
-		return []sbom.ID{e.g.Root}
-	}
-	inside := map[sbom.ID]bool{}
-	for _, edge := range e.g.Edges {
-		inside[edge.To] = true
-	}
-	var list []sbom.ID
-	for _, n := range e.g.Nodes {
-		if !inside[n.ID] {
-			list = append(list, n.ID)
-		}
 	}
 	return list
 }

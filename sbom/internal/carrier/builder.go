@@ -1,6 +1,7 @@
 package carrier
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -16,10 +17,13 @@ type Builder struct {
 	Graph     *sbom.Graph
 	Items     []*Item
 	NoSubject bool // the document says so
+	Origin    sbom.Origin
 
 	byID     map[string]*Item
 	pairs    map[[2]sbom.ID]bool
 	problems []sbom.Problem
+	several  []string // subjects
+	records  []sbom.Property
 }
 
 // Item is an element on its way to a node.
@@ -75,9 +79,10 @@ func (b *Builder) Add(id, at string, c sbom.Component, named []sbom.Property) *I
 	return it
 }
 
-// Links makes the edges that carriers tell; prefix stands before identifiers in
-// the document and not in carriers.
+// Links makes the edges and records that carriers tell; prefix stands before
+// identifiers in the document and not in carriers.
 func (b *Builder) Links(prefix string) {
+	b.finish(prefix)
 	for _, it := range b.Items {
 		for _, l := range it.Links {
 			for _, id := range l.To {
@@ -118,8 +123,49 @@ func (b *Builder) Subject(id string) {
 		b.Problem("the document describes %.60q, which is not in it", id)
 	case b.Graph.Root == "" || b.Graph.Root == it.ID:
 		b.Graph.Root = it.ID
+	case !slices.Contains(b.Graph.Subjects, it.ID):
+		b.Graph.Subjects = append(b.Graph.Subjects, it.ID) // Report takes them and the root for the same
+	}
+}
+
+// OfDocument reads a named value of the document itself; false where the name is
+// none of ours.
+func (b *Builder) OfDocument(p sbom.Property) bool {
+	var problem sbom.Problem
+	switch {
+	case p.Name == Problem && json.Unmarshal([]byte(p.Value), &problem) == nil:
+		b.Graph.Problems = append(b.Graph.Problems, problem)
+	case p.Name == Subject && p.Value == "none":
+		b.NoSubject = true
+	case p.Name == Subject:
+		b.several = append(b.several, p.Value)
+	case strings.HasPrefix(p.Name, Record):
+		b.records = append(b.records, p)
 	default:
-		b.Problem("the document describes more than one element; %q is taken for its subject", b.Graph.Root)
+		return false
+	}
+	return true
+}
+
+// finish makes what OfDocument had to leave until all elements were known.
+func (b *Builder) finish(prefix string) {
+	for _, id := range b.several {
+		if it := b.byID[prefix+id]; it != nil {
+			b.Graph.Subjects = append(b.Graph.Subjects, it.ID)
+		}
+	}
+	for _, p := range b.records {
+		r, err := ReadRecord(p, func(id string) sbom.ID {
+			if it := b.byID[prefix+id]; it != nil {
+				return it.ID
+			}
+			return ""
+		})
+		if err != nil {
+			b.Problem("the annotation %.60q cannot be read: %v", p.Name, err)
+			continue
+		}
+		b.Graph.Records = append(b.Graph.Records, r)
 	}
 }
 
@@ -131,5 +177,6 @@ func (b *Builder) Report() sbom.Report {
 	slices.SortFunc(b.Graph.Nodes, func(x, y *sbom.Node) int { return strings.Compare(string(x.ID), string(y.ID)) })
 	report := b.Graph.Report()
 	report.Problems = append(report.Problems, b.problems...)
+	report.Origin = b.Origin
 	return report
 }

@@ -28,10 +28,10 @@ const (
 // IsMade tells whether the name is one of those that Of makes.
 func IsMade(name string) bool {
 	switch name {
-	case Kind, Seen, Linked, Contested, Finding, Mentioned, Problem:
+	case Kind, Seen, Linked, Contested, Finding, Mentioned, Problem, Subject:
 		return true
 	}
-	return strings.HasPrefix(name, Field) || strings.HasPrefix(name, Key) || strings.HasPrefix(name, Finding+":")
+	return strings.HasPrefix(name, Field) || strings.HasPrefix(name, Key) || strings.HasPrefix(name, Finding+":") || strings.HasPrefix(name, Record)
 }
 
 // Text gives the JSON of a value on one line, without escapes for HTML.

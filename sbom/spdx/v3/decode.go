@@ -130,13 +130,7 @@ func (r *reader) document() {
 // own reads what the document says of itself for us.
 func (r *reader) own(o object) {
 	for _, p := range r.named(o) {
-		var problem sbom.Problem
-		switch {
-		case p.Name == carrier.Problem && json.Unmarshal([]byte(p.Value), &problem) == nil:
-			r.Graph.Problems = append(r.Graph.Problems, problem)
-		case p.Name == noSubject:
-			r.NoSubject = true
-		}
+		r.OfDocument(p)
 	}
 	if head, ok := strings.CutSuffix(str(o["spdxId"]), "DOCUMENT"); ok {
 		r.prefix = head

@@ -23,7 +23,6 @@ const (
 	creationID   = "_:creationinfo"
 	noTime       = "1970-01-01T00:00:00Z" // where the caller gives none, for the format demands one
 	refPrefix    = "SPDXRef-"
-	noSubject    = "mlbom:subject" // "none": the document describes what nothing leads to
 	noLicense    = "expandedlicensing_NoAssertionLicense"
 	noneLicense  = "expandedlicensing_NoneLicense"
 	licensesList = "https://spdx.org/licenses/"
@@ -59,15 +58,11 @@ func Encode(w io.Writer, g *sbom.Graph, m sbom.Meta, o Options) error {
 }
 
 type encoder struct {
-	g     *sbom.Graph
+	carrier.Index
 	meta  sbom.Meta
 	space string
 	taken carrier.IDs
 	ids   map[sbom.ID]string // identifiers without the name space, "SPDXRef-" in front
-	node  map[sbom.ID]*sbom.Node
-	out   map[sbom.ID][]*sbom.Edge
-	pairs map[[2]sbom.ID]int
-	lost  map[sbom.ID][]sbom.Conflict
 
 	graph    []object
 	world    world             // agents and licences, by identifier
@@ -79,24 +74,13 @@ type encoder struct {
 }
 
 func newEncoder(g *sbom.Graph, m sbom.Meta) *encoder {
-	e := &encoder{g: g, meta: m, space: m.Serial, taken: carrier.IDs{"DOCUMENT": 1, "SBOM": 1}, ids: map[sbom.ID]string{}, node: map[sbom.ID]*sbom.Node{},
-		out: map[sbom.ID][]*sbom.Edge{}, pairs: map[[2]sbom.ID]int{}, lost: map[sbom.ID][]sbom.Conflict{},
+	e := &encoder{Index: carrier.NewIndex(g), meta: m, space: m.Serial, taken: carrier.IDs{"DOCUMENT": 1, "SBOM": 1}, ids: map[sbom.ID]string{},
 		world: world{}, parties: map[string]string{}, licenses: map[string]string{}, profiles: map[string]bool{"core": true, "software": true, "simpleLicensing": true}}
 	if e.space == "" {
 		e.space = derived(g, m)
 	}
 	for _, n := range g.Nodes {
-		e.ids[n.ID], e.node[n.ID] = e.taken.Take(carrier.IDText(string(n.ID))), n
-	}
-	for i := range g.Edges {
-		edge := &g.Edges[i]
-		if e.node[edge.From] != nil && e.node[edge.To] != nil {
-			e.out[edge.From] = append(e.out[edge.From], edge)
-			e.pairs[[2]sbom.ID{edge.From, edge.To}]++
-		}
-	}
-	for _, c := range g.Conflicts {
-		e.lost[c.Node] = append(e.lost[c.Node], c)
+		e.ids[n.ID] = e.taken.Take(carrier.IDText(string(n.ID)))
 	}
 	return e
 }
@@ -121,10 +105,10 @@ func (e *encoder) element(class, id string) object {
 func (e *encoder) document() {
 	var nodes []object
 	var all []string
-	for _, n := range e.g.Nodes {
+	for _, n := range e.Graph.Nodes {
 		nodes = append(nodes, e.nodeElement(n))
 	}
-	for _, n := range e.g.Nodes {
+	for _, n := range e.Graph.Nodes {
 		e.relations(n)
 	}
 	head := e.head()
@@ -148,15 +132,14 @@ func (e *encoder) document() {
 	if len(all) == 0 {
 		delete(sbomElement, "element")
 	}
-	var named []sbom.Property
-	if e.node[e.g.Root] == nil {
-		named = append(named, sbom.Property{Name: noSubject, Value: "none"})
-	}
-	for _, p := range e.g.Problems {
-		named = append(named, sbom.Property{Name: carrier.Problem, Value: carrier.Text(p)})
+	named := e.OfDocument(e.ids, e.Graph.Records)
+	for _, p := range named {
+		if e.carried != nil && strings.HasPrefix(p.Name, carrier.Record) {
+			e.carried("", p.Name)
+		}
 	}
 	extend(doc, named)
-	if root := e.node[e.g.Root]; root != nil && root.Name != "" {
+	if root := e.Root(); root != nil && root.Name != "" {
 		doc["name"] = root.Name
 	}
 	e.graph = slices.Concat([]object{head, doc, sbomElement}, nodes, e.rest)
@@ -207,20 +190,11 @@ func sbomTypes(lifecycles []string) []string {
 	return types
 }
 
-// described is the root, or else everything that nothing leads to.
+// described is the root, or else what everything is reached from.
 func (e *encoder) described() []string {
-	if e.node[e.g.Root] != nil {
-		return []string{e.iri(e.ids[e.g.Root])}
-	}
-	inside := map[sbom.ID]bool{}
-	for _, edge := range e.g.Edges {
-		inside[edge.To] = inside[edge.To] || edge.From != edge.To
-	}
 	list := []string{}
-	for _, n := range e.g.Nodes {
-		if !inside[n.ID] {
-			list = append(list, e.iri(e.ids[n.ID]))
-		}
+	for _, id := range e.Described() {
+		list = append(list, e.iri(e.ids[id]))
 	}
 	return list
 }
@@ -243,10 +217,10 @@ func (e *encoder) nodeElement(n *sbom.Node) object {
 	o := e.native(n)
 	back := read(plain(o), e.world)
 	back.Licenses = slices.Concat(e.license(n, o, false), e.license(n, o, true))
-	links := carrier.Links(e.out[n.ID], e.ids, func(edge *sbom.Edge) bool {
-		return nativeRelation(edge.Rel) != "other" && len(edge.Notes) == 0 && slices.Equal(edge.Seen, n.Seen) && e.pairs[[2]sbom.ID{edge.From, edge.To}] == 1
+	links := carrier.Links(e.Out[n.ID], e.ids, func(edge *sbom.Edge) bool {
+		return nativeRelation(edge.Rel) != "other" && len(edge.Notes) == 0 && slices.Equal(edge.Seen, n.Seen) && e.Parallel[[2]sbom.ID{edge.From, edge.To}] == 1
 	})
-	named := carrier.Of(n, &back, false, links, e.lost[n.ID])
+	named := carrier.Of(n, &back, false, links, e.Conflicts[n.ID])
 	if e.carried != nil {
 		for _, p := range named {
 			e.carried(n.ID, p.Name)
@@ -275,7 +249,7 @@ func plain(o object) object {
 func (e *encoder) relations(n *sbom.Node) {
 	var kinds []sbom.Rel
 	to := map[sbom.Rel][]string{}
-	for _, edge := range e.out[n.ID] {
+	for _, edge := range e.Out[n.ID] {
 		if to[edge.Rel] == nil {
 			kinds = append(kinds, edge.Rel)
 		}

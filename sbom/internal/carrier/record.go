@@ -1,0 +1,138 @@
+package carrier
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/mlbom/mlbom/sbom"
+)
+
+// Records, and the subjects of a document that has several, go by these names.
+const (
+	Record  = "mlbom:record:" // + part
+	Subject = "mlbom:subject" // "none" of a document without one; else an identifier
+)
+
+// written is a record in a document: components by their identifiers.
+type written struct {
+	Value string      `json:"value"`
+	Refs  []reference `json:"refs,omitempty"`
+}
+
+type reference struct {
+	At   string `json:"at"`
+	Name string `json:"name,omitempty"`
+	To   string `json:"to,omitempty"`
+}
+
+// OfDocument gives what a document says of itself in named values: problems,
+// subjects where there is not one, and the records that have no native place.
+func (x *Index) OfDocument(ids map[sbom.ID]string, records []sbom.Record) []sbom.Property {
+	var list []sbom.Property
+	add := func(name, value string) { list = append(list, sbom.Property{Name: name, Value: value}) }
+	if x.Root() == nil {
+		add(Subject, "none")
+	}
+	for _, id := range x.Graph.Subjects {
+		if to, ok := ids[id]; ok {
+			add(Subject, to)
+		}
+	}
+	for _, p := range x.Graph.Problems {
+		add(Problem, Text(p))
+	}
+	for _, r := range records {
+		w := written{Value: r.Value}
+		for _, ref := range r.Refs {
+			w.Refs = append(w.Refs, reference{At: ref.At, Name: ref.Name, To: ids[ref.Node]})
+		}
+		add(Record+r.Part, Text(w))
+	}
+	return list
+}
+
+// ReadRecord reads such a value; node gives the node of an identifier.
+func ReadRecord(p sbom.Property, node func(string) sbom.ID) (sbom.Record, error) {
+	var w written
+	r := sbom.Record{Part: strings.TrimPrefix(p.Name, Record)}
+	if err := json.Unmarshal([]byte(p.Value), &w); err != nil {
+		return r, err
+	}
+	r.Value = w.Value
+	for _, ref := range w.Refs {
+		to := sbom.Reference{At: ref.At, Name: ref.Name}
+		if ref.To != "" {
+			if to.Node = node(ref.To); to.Node == "" {
+				to.Name = ref.To
+			}
+		}
+		r.Refs = append(r.Refs, to)
+	}
+	return r, nil
+}
+
+// Token makes a step of a JSON pointer.
+func Token(s string) string {
+	return "/" + strings.ReplaceAll(strings.ReplaceAll(s, "~", "~0"), "/", "~1")
+}
+
+// Set puts a text where the pointer leads in a JSON value as Go reads it, and
+// tells whether there is a text.
+func Set(v any, pointer, text string) bool {
+	steps := strings.Split(pointer, "/")[1:]
+	for i, step := range steps {
+		last := i == len(steps)-1
+		step = strings.ReplaceAll(strings.ReplaceAll(step, "~1", "/"), "~0", "~")
+		switch at := v.(type) {
+		case map[string]any:
+			if _, isText := at[step].(string); last && isText {
+				at[step] = text
+				return true
+			}
+			v = at[step]
+		case []any:
+			n, err := strconv.Atoi(step)
+			if err != nil || n < 0 || n >= len(at) {
+				return false
+			}
+			if _, isText := at[n].(string); last && isText {
+				at[n] = text
+				return true
+			}
+			v = at[n]
+		default:
+			return false
+		}
+	}
+	return false
+}
+
+// References takes the references out of a JSON value: is tells what the text
+// at a place is, given the last two keys. The texts become empty in the value.
+func References(v any, above, key string, is func(above, key, text string) (sbom.Reference, bool)) []sbom.Reference {
+	var refs []sbom.Reference
+	var walk func(v any, above, key, at string, put func(string))
+	walk = func(v any, above, key, at string, put func(string)) {
+		switch v := v.(type) {
+		case map[string]any:
+			for _, k := range slices.Sorted(maps.Keys(v)) {
+				walk(v[k], key, k, at+Token(k), func(s string) { v[k] = s })
+			}
+		case []any:
+			for i := range v {
+				walk(v[i], above, key, at+"/"+strconv.Itoa(i), func(s string) { v[i] = s })
+			}
+		case string:
+			if ref, ok := is(above, key, v); ok && at != "" {
+				ref.At = at
+				refs = append(refs, ref)
+				put("")
+			}
+		}
+	}
+	walk(v, above, key, "", nil)
+	return refs
+}

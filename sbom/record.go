@@ -1,0 +1,123 @@
+package sbom
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// Record is a statement of a document that the vocabulary has no field for, in
+// the words of the document's format: a vulnerability, an annotation, a
+// composition, a workflow. It stays what it is through every merge, and its
+// references follow the components that they name.
+type Record struct {
+	// Part is the format and the place: "cyclonedx:vulnerabilities",
+	// "cyclonedx:declarations/claims", "spdx:snippets".
+	Part string `json:"part"`
+	// Value is one JSON value with sorted keys; the texts at Refs are empty.
+	Value string      `json:"value"`
+	Refs  []Reference `json:"refs,omitempty"` // by At
+}
+
+// Reference is a text in a Record that names a component or, where Name is set,
+// something inside the records.
+type Reference struct {
+	At   string `json:"at"` // JSON pointer (RFC 6901) into Value
+	Name string `json:"name,omitempty"`
+	Node ID     `json:"node,omitempty"`
+	// Kind and Keys know the component again where its id has changed; a graph
+	// leaves them out.
+	Kind Kind   `json:"kind,omitempty"`
+	Keys Keys   `json:"keys,omitzero"`
+	Of   string `json:"of,omitempty"`   // without keys: the component's name
+	Path string `json:"path,omitempty"` // and where it was seen
+}
+
+func compareRecords(a, b Record) int {
+	return cmp.Or(strings.Compare(a.Part, b.Part), strings.Compare(a.Value, b.Value), slices.CompareFunc(a.Refs, b.Refs, func(x, y Reference) int {
+		return cmp.Or(strings.Compare(x.At, y.At), strings.Compare(x.Name, y.Name), strings.Compare(string(x.Node), string(y.Node)))
+	}))
+}
+
+// records resolves the references and drops doubles. A reference to what is not
+// in the graph keeps the id as its name.
+func (g *Graph) records(list []Record) {
+	if len(list) == 0 {
+		return
+	}
+	index := g.keyIndex()
+	for _, r := range list {
+		refs := slices.Clone(r.Refs)
+		for i := range refs {
+			refs[i] = g.resolve(refs[i], index)
+		}
+		r.Refs = refs
+		g.Records = append(g.Records, r)
+	}
+	g.Records = slices.CompactFunc(sorted(g.Records, compareRecords), func(a, b Record) bool { return compareRecords(a, b) == 0 })
+}
+
+func (g *Graph) resolve(ref Reference, index map[string]ID) Reference {
+	if ref.Name != "" {
+		return Reference{At: ref.At, Name: ref.Name}
+	}
+	for _, k := range keyNames(ref.Kind, ref.Keys) {
+		if id, ok := index[k]; ok {
+			return Reference{At: ref.At, Node: id}
+		}
+	}
+	if ref.Keys == (Keys{}) && ref.Kind != "" {
+		ref.Node = mentionID(ref.Kind, ref.Path, ref.Of)
+	}
+	if g.Node(ref.Node) != nil {
+		return Reference{At: ref.At, Node: ref.Node}
+	}
+	return Reference{At: ref.At, Name: string(ref.Node)}
+}
+
+// keyIndex knows the nodes by all their keys.
+func (g *Graph) keyIndex() map[string]ID {
+	index := map[string]ID{}
+	for _, n := range g.Nodes {
+		for _, keys := range append([]Keys{n.Keys}, n.Also...) {
+			for _, k := range keyNames(n.Kind, keys) {
+				if _, taken := index[k]; !taken {
+					index[k] = n.ID
+				}
+			}
+		}
+	}
+	return index
+}
+
+// keyNames are the keys in one space, the strongest first.
+func keyNames(kind Kind, k Keys) []string {
+	var names []string
+	if k.PURL != "" {
+		names = append(names, canonical(k.PURL))
+	}
+	for _, key := range [][2]string{{"sha256", k.SHA256}, {"url", k.URL}, {"path", k.Path}} {
+		if key[1] != "" {
+			names = append(names, class(kind)+"\x00"+key[0]+"\x00"+key[1])
+		}
+	}
+	return names
+}
+
+// report gives the records with the keys of what they name.
+func (g *Graph) recordsReport() []Record {
+	var list []Record
+	for _, r := range g.Records {
+		r.Refs = slices.Clone(r.Refs)
+		for i, ref := range r.Refs {
+			if n := g.Node(ref.Node); n != nil && ref.Name == "" {
+				r.Refs[i].Kind, r.Refs[i].Keys = n.Kind, n.Keys
+				if n.Keys == (Keys{}) {
+					r.Refs[i].Of, r.Refs[i].Path = n.Name, n.Seen[0].Path
+				}
+			}
+		}
+		list = append(list, r)
+	}
+	return list
+}

@@ -1,0 +1,83 @@
+package schema
+
+import (
+	"encoding/json"
+	"io/fs"
+	"strings"
+	"sync"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+)
+
+// IsReference tells whether the text under these two last keys of a CycloneDX
+// document is the bom-ref of something else in it.
+func IsReference(above, key string) bool { return refRules[[2]string{above, key}] }
+
+var parts sync.Map // version + part -> func() *jsonschema.Schema
+
+// ValidPart tells whether a value, given as JSON, can stand in a CycloneDX
+// document of a version at a place: "vulnerabilities/*" is an element of that
+// list, "metadata/supplier" the value itself, "components/*" a component.
+// References are not looked at.
+func ValidPart(version, part string, value []byte) bool {
+	get, _ := parts.LoadOrStore(version+" "+part, sync.OnceValue(func() *jsonschema.Schema { return partSchema(version, part) }))
+	sch := get.(func() *jsonschema.Schema)()
+	if sch == nil {
+		return false
+	}
+	tree, err := parse(value)
+	return err == nil && sch.Validate(tree) == nil
+}
+
+// partSchema compiles the schema of a place; nil where the version has none.
+func partSchema(version, part string) *jsonschema.Schema {
+	data, err := fs.ReadFile(files, "cyclonedx/bom-"+version+".schema.json")
+	var root map[string]any
+	if err != nil || json.Unmarshal(data, &root) != nil {
+		return nil
+	}
+	pointer, ok := locatePart(root, root, "", strings.Split(part, "/"))
+	if !ok {
+		return nil
+	}
+	sch, err := compileAt(schemaURL + "bom-" + version + ".schema.json#" + pointer)
+	if err != nil {
+		return nil
+	}
+	return sch
+}
+
+// locatePart follows properties, items, references and alternatives.
+func locatePart(root, node map[string]any, at string, steps []string) (string, bool) {
+	if len(steps) == 0 {
+		return at, true
+	}
+	if ref, ok := node["$ref"].(string); ok {
+		name, local := strings.CutPrefix(ref, "#/definitions/")
+		all, _ := root["definitions"].(map[string]any)
+		next, there := all[name].(map[string]any)
+		return keep(local && there)(locatePart(root, next, "/definitions/"+name, steps))
+	}
+	if next, ok := node["items"].(map[string]any); ok && steps[0] == "*" {
+		return locatePart(root, next, at+"/items", steps[1:])
+	}
+	props, _ := node["properties"].(map[string]any)
+	if next, ok := props[steps[0]].(map[string]any); ok {
+		return locatePart(root, next, at+"/properties/"+steps[0], steps[1:])
+	}
+	for _, word := range []string{"oneOf", "anyOf"} {
+		choices, _ := node[word].([]any)
+		for i, c := range choices {
+			if next, ok := c.(map[string]any); ok {
+				if found, ok := locatePart(root, next, at+"/"+word+"/"+string(rune('0'+i)), steps); ok {
+					return found, true
+				}
+			}
+		}
+	}
+	return "", false
+}
+
+func keep(there bool) func(string, bool) (string, bool) {
+	return func(at string, ok bool) (string, bool) { return at, ok && there }
+}
