@@ -83,6 +83,10 @@ const (
 	ReplacedBy  Rel = "replaced-by" // a newer one that the source names
 )
 
+// Assembly is the note of a [Contains] that puts a component inside another one
+// in documents that can nest.
+const Assembly = "assembly"
+
 // Link points at another thing: a mention. To carries keys where the source
 // gives them; a mention without keys is known by its kind, name and the folder
 // of the file that mentions it.

@@ -16,13 +16,13 @@ func newApp(stdout, stderr io.Writer) *cli.App {
 		Flags:              []cli.Flag{&cli.BoolFlag{Name: "version", Usage: "print the version of mlbom"}},
 		Action:             noCommand,
 		OnUsageError:       usageError,
-		Commands:           []*cli.Command{generateCommand(), convertCommand(), validateCommand(), collectorsCommand(), versionCommand()},
+		Commands:           []*cli.Command{generateCommand(), convertCommand(), mergeCommand(), validateCommand(), collectorsCommand(), versionCommand()},
 	}
 }
 
 func noCommand(c *cli.Context) error {
 	if c.Args().Present() {
-		return usage("%q is no command; say one of generate, convert, validate, collectors, version, or see mlbom --help", c.Args().First())
+		return usage("%q is no command; say one of generate, convert, merge, validate, collectors, version, or see mlbom --help", c.Args().First())
 	}
 	if c.Bool("version") {
 		return printVersion(c)

@@ -54,6 +54,9 @@ func convert(c *cli.Context) error {
 	if report := c.String("loss-report"); report != "" && slices.ContainsFunc(outputs, func(o output) bool { return o.file == report }) {
 		return usage("the loss report and a document go to %s; give each a file of its own", report)
 	}
+	if c.String("timestamp") == "" && os.Getenv("SOURCE_DATE_EPOCH") == "" && !report.Origin.Time.IsZero() {
+		meta.Time = report.Origin.Time // the same BOM in other words
+	}
 	j := &job{outputs: outputs, meta: meta, compact: c.Bool("compact"), losses: newLossReport(c.String("loss-report"), name)}
 	r := &result{graph: sbom.Merge(report)}
 	if err := j.deliver(r, c.App.Writer); err != nil {
@@ -73,6 +76,11 @@ func convert(c *cli.Context) error {
 // decodeDocument reads any BOM; one that does not pass its own schema is an
 // error unless lenient.
 func decodeDocument(data []byte, name string, lenient bool) (sbom.Report, error) {
+	return decodeAs(data, name, name, lenient)
+}
+
+// decodeAs reads a BOM that errors call name and that the graph knows as place.
+func decodeAs(data []byte, name, place string, lenient bool) (sbom.Report, error) {
 	format, version, err := schema.Detect(data)
 	if err != nil {
 		return sbom.Report{}, usage("%s: %v", name, rootCause(err))
@@ -81,7 +89,7 @@ func decodeDocument(data []byte, name string, lenient bool) (sbom.Report, error)
 	if isSPDX(format) {
 		decode = spdx.Decode
 	}
-	report, unreadable := decode(data, name)
+	report, unreadable := decode(data, place)
 	var invalid *schema.Error
 	errors.As(schema.Validate(format, version, data), &invalid)
 	switch {

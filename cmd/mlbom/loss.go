@@ -12,8 +12,9 @@ import (
 // lossReport is what a conversion could not say natively; its JSON is that of
 // --loss-report.
 type lossReport struct {
-	Input    string       `json:"input"`
-	NotTaken []string     `json:"notTaken"` // parts of the input that are in no output
+	Input    string       `json:"input,omitempty"`
+	Inputs   []string     `json:"inputs,omitempty"` // of a merge
+	NotTaken []string     `json:"notTaken"`         // parts of the input that are in no output
 	Outputs  []*lossesOut `json:"outputs"`
 	file     string
 }
@@ -31,14 +32,20 @@ type carried struct {
 	Field   string  `json:"field"`
 	Carrier string  `json:"carrier"` // name of the property or annotation
 	Nodes   int     `json:"nodes"`
-	First   sbom.ID `json:"first"` // one of them
+	First   sbom.ID `json:"first,omitempty"` // one of them; none of what the document says of itself
 }
 
-func newLossReport(file, input string) *lossReport {
+func newLossReport(file string, inputs ...string) *lossReport {
 	if file == "" {
 		return nil
 	}
-	return &lossReport{file: file, Input: input, NotTaken: []string{}}
+	l := &lossReport{file: file, NotTaken: []string{}}
+	if len(inputs) == 1 {
+		l.Input = inputs[0]
+	} else {
+		l.Inputs = inputs
+	}
+	return l
 }
 
 // output gives what an encoder tells of one output; nil where nobody asks.
@@ -57,7 +64,7 @@ func (l *lossReport) output(o output) func(sbom.ID, string) {
 			by[name] = c
 			out.Carried = append(out.Carried, c)
 		}
-		if c.Nodes == 0 || last[name] != node {
+		if node == "" || c.Nodes == 0 || last[name] != node {
 			c.Nodes++
 			last[name] = node
 		}
@@ -73,6 +80,9 @@ func fieldOf(carrier string) string {
 		} else if ok {
 			return field
 		}
+	}
+	if part, ok := strings.CutPrefix(name, "record:"); ok {
+		return part
 	}
 	switch name {
 	case "seen":
@@ -93,7 +103,7 @@ func (l *lossReport) write(g *sbom.Graph) error {
 		return nil
 	}
 	for _, p := range g.Problems {
-		if p.Path == l.Input {
+		if p.Path == l.Input || l.Input == "" {
 			l.NotTaken = append(l.NotTaken, p.Reason)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -133,25 +134,52 @@ func printable(r rune) rune {
 	return r
 }
 
-// nest finds the files that lie in one model or dataset only.
+// nest finds the files that lie in one model or dataset only, and what is in one
+// assembly only.
 func (e *encoder) nest() {
 	holders := map[sbom.ID][]sbom.ID{}
-	for i := range e.Graph.Edges {
-		edge := &e.Graph.Edges[i]
-		from, to := e.Node[edge.From], e.Node[edge.To]
-		if from == nil || to == nil || edge.Rel != sbom.Contains || to.Kind != sbom.KindFile || to.ID == e.Graph.Root {
-			continue
+	for _, assembly := range []bool{false, true} {
+		found := map[sbom.ID][]sbom.ID{}
+		for i := range e.Graph.Edges {
+			edge := &e.Graph.Edges[i]
+			from, to := e.Node[edge.From], e.Node[edge.To]
+			if from == nil || to == nil || edge.Rel != sbom.Contains || to.ID == e.Graph.Root || holders[to.ID] != nil {
+				continue
+			}
+			if e.holds(from, to, edge, assembly) && !slices.Contains(found[to.ID], from.ID) {
+				found[to.ID] = append(found[to.ID], from.ID)
+			}
 		}
-		if (from.Kind == sbom.KindModel || from.Kind == sbom.KindDataset) && !slices.Contains(holders[to.ID], from.ID) {
-			holders[to.ID] = append(holders[to.ID], from.ID)
-		}
+		maps.Copy(holders, found)
 	}
 	for _, n := range e.Graph.Nodes {
-		if h := holders[n.ID]; len(h) == 1 {
+		if h := holders[n.ID]; len(h) == 1 && !e.within(h[0], n.ID) {
 			e.parent[n.ID] = h[0]
 			e.kids[h[0]] = append(e.kids[h[0]], n)
 		}
 	}
+}
+
+func (e *encoder) holds(from, to *sbom.Node, edge *sbom.Edge, assembly bool) bool {
+	if assembly {
+		return slices.Contains(edge.Notes, sbom.Assembly) && from.Kind != sbom.KindService && to.Kind != sbom.KindService
+	}
+	return to.Kind == sbom.KindFile && (from.Kind == sbom.KindModel || from.Kind == sbom.KindDataset)
+}
+
+// within tells whether a node already stands inside another one.
+func (e *encoder) within(id, outer sbom.ID) bool {
+	for depth := 0; depth < maxNesting; depth++ {
+		if id == outer {
+			return true
+		}
+		next, ok := e.parent[id]
+		if !ok {
+			return false
+		}
+		id = next
+	}
+	return true // too deep
 }
 
 // document builds everything but the serial number and what has a time.

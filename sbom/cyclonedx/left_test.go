@@ -13,7 +13,7 @@ import (
 func TestLeft(t *testing.T) {
 	for doc, want := range map[string]string{
 		`{"bomFormat":"CycloneDX","specVersion":"1.7","signature":{"algorithm":"RS256","value":"x"},"citations":[{"pointers":["/components/0"]}],"annotations":[],"declarations":{"claims":[],"signature":{"value":"x"}}}`: "these parts of the document are not taken over: citations, declarations/signature, signature",
-		`{"bomFormat":"CycloneDX","specVersion":"1.6","components":[],"vulnerabilities":[{"id":"CVE-1"}]}`:                                                                                                                "",
+		`{"bomFormat":"CycloneDX","specVersion":"1.6","components":[],"vulnerabilities":[{"id":"CVE-1"}]}`:                                                                                                                 "",
 	} {
 		r, err := Decode([]byte(doc), "b")
 		if err != nil {

@@ -6,6 +6,7 @@ import (
 
 	cdx "github.com/CycloneDX/cyclonedx-go"
 
+	"github.com/mlbom/mlbom/sbom"
 	"github.com/mlbom/mlbom/sbom/internal/carrier"
 )
 
@@ -140,7 +141,9 @@ func (e *encoder) dependencies() *[]cdx.Dependency {
 	for _, n := range e.Graph.Nodes {
 		var to []string
 		for _, edge := range e.Out[n.ID] {
-			to = append(to, e.refs[edge.To])
+			if inside := e.parent[edge.To] == n.ID && n.ID != "" && slices.Contains(edge.Notes, sbom.Assembly); !inside {
+				to = append(to, e.refs[edge.To])
+			}
 		}
 		slices.Sort(to)
 		list = append(list, cdx.Dependency{Ref: e.refs[n.ID], Dependencies: some(slices.Compact(to))})

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spdx/tools-golang/spdx/v2/v2_3"
 
@@ -43,7 +44,12 @@ func Decode(data []byte, path string) (sbom.Report, error) {
 	for _, i := range wrong {
 		r.Problem("%s", i)
 	}
+	r.Origin.ID = doc.Namespace
+	if t, err := time.Parse(time.RFC3339, doc.Creation.Created); err == nil && doc.Creation.Created != noTime {
+		r.Origin.Time = t.UTC()
+	}
 	r.document(doc)
+	r.made(doc.Creation.Creators)
 	return r.Report(), nil
 }
 
@@ -58,7 +64,11 @@ type document struct {
 	Licenses      []json.RawMessage `json:"hasExtractedLicensingInfos"`
 	Relationships []json.RawMessage `json:"relationships"`
 	Annotations   []json.RawMessage `json:"annotations"`
-	all           map[string]json.RawMessage
+	Creation      struct {
+		Created  string   `json:"created"`
+		Creators []string `json:"creators"`
+	} `json:"creationInfo"`
+	all map[string]json.RawMessage
 }
 
 func open(data []byte) (*document, error) {
@@ -108,6 +118,22 @@ func (r *reader) document(doc *document) {
 	}
 	r.relate(doc)
 	r.left(doc)
+}
+
+// made takes over who made the document, unless we did.
+func (r *reader) made(creators []string) {
+	for _, c := range creators {
+		kind, name, _ := strings.Cut(c, ":")
+		p := readParty(strings.TrimSpace(name), kind)
+		switch {
+		case kind == "Person":
+			r.Creator("authors", map[string]any{"name": p.Name, "email": p.Email})
+		case kind == "Organization":
+			r.Creator("manufacturer", map[string]any{"name": p.Name})
+		case kind == "Tool":
+			r.Creator("tools/components", map[string]any{"type": "application", "name": p.Name})
+		}
+	}
 }
 
 // note reads an annotation of the document.

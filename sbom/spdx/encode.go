@@ -134,9 +134,14 @@ func derived(doc *v2_3.Document, created string) string {
 
 func (e *encoder) creation() *v2_3.CreationInfo {
 	info := &v2_3.CreationInfo{Created: e.created, Creators: []common.Creator{{CreatorType: "Tool", Creator: e.tool.Annotator}}}
-	for _, p := range append(slices.Clone(e.meta.Authors), e.meta.Supplier) {
-		if name, kind := partyText(p); name != "" {
-			info.Creators = append(info.Creators, common.Creator{CreatorType: kind, Creator: name})
+	parties, tools := e.Makers()
+	for _, name := range tools {
+		info.Creators = append(info.Creators, common.Creator{CreatorType: "Tool", Creator: oneLine(name)})
+	}
+	for _, p := range slices.Concat(e.meta.Authors, []sbom.Party{e.meta.Supplier}, parties) {
+		c := common.Creator{}
+		if c.Creator, c.CreatorType = partyText(p); c.Creator != "" && !slices.Contains(info.Creators, c) {
+			info.Creators = append(info.Creators, c)
 		}
 	}
 	var comments []string

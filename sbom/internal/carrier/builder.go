@@ -3,6 +3,7 @@ package carrier
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -24,6 +25,7 @@ type Builder struct {
 	problems []sbom.Problem
 	several  []string // subjects
 	records  []sbom.Property
+	ours     bool // some of it is
 }
 
 // Item is an element on its way to a node.
@@ -65,7 +67,7 @@ func (b *Builder) Add(id, at string, c sbom.Component, named []sbom.Property) *I
 			it.Properties = append(it.Properties, p)
 			continue
 		}
-		it.Own = true
+		it.Own, b.ours = true, true
 		if err := it.Restore(p); err != nil {
 			b.Problem("%s: the annotation %.60q cannot be read: %v", at, p.Name, err)
 		}
@@ -144,7 +146,20 @@ func (b *Builder) OfDocument(p sbom.Property) bool {
 	default:
 		return false
 	}
+	b.ours = true
 	return true
+}
+
+// Creator notes who or what made a document that is not ours, at its place below
+// the metadata of CycloneDX.
+func (b *Builder) Creator(at string, value map[string]any) {
+	if b.ours {
+		return
+	}
+	maps.DeleteFunc(value, func(_ string, v any) bool { return v == "" })
+	if name, _ := value["name"].(string); name != "" {
+		b.Graph.Records = append(b.Graph.Records, sbom.Record{Part: "cyclonedx:metadata/" + at, Value: Text(value)})
+	}
 }
 
 // finish makes what OfDocument had to leave until all elements were known.

@@ -136,3 +136,25 @@ func References(v any, above, key string, is func(above, key, text string) (sbom
 	walk(v, above, key, "", nil)
 	return refs
 }
+
+// Makers are the people, organisations and tools that the records say made the
+// document, for formats that list them.
+func (x *Index) Makers() (parties []sbom.Party, tools []string) {
+	for _, r := range x.Graph.Records {
+		at, ok := strings.CutPrefix(r.Part, "cyclonedx:metadata/")
+		var v struct{ Name, Email, Version string }
+		if !ok || json.Unmarshal([]byte(r.Value), &v) != nil || v.Name == "" {
+			continue
+		}
+		switch at {
+		case "authors", "manufacturer", "manufacture", "supplier":
+			parties = append(parties, sbom.Party{Name: v.Name, Email: v.Email, Person: at == "authors"})
+		case "tools/components", "tools/services":
+			if v.Version != "" {
+				v.Name += "-" + v.Version
+			}
+			tools = append(tools, v.Name)
+		}
+	}
+	return parties, tools
+}

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/mlbom/mlbom/sbom"
 	"github.com/mlbom/mlbom/sbom/internal/carrier"
@@ -107,6 +108,7 @@ func (r *reader) document() {
 			r.own(o)
 		}
 	}
+	defer r.made()
 	for _, id := range r.order {
 		switch kind(r.world[id]) {
 		case "ai_AIPackage", "dataset_DatasetPackage", "software_Package", "software_File", "software_Snippet", "build_Build":
@@ -134,6 +136,35 @@ func (r *reader) own(o object) {
 	}
 	if head, ok := strings.CutSuffix(str(o["spdxId"]), "DOCUMENT"); ok {
 		r.prefix = head
+	}
+}
+
+// made takes over who made the document and when.
+func (r *reader) made() {
+	for _, id := range r.order {
+		doc := r.world[id]
+		if kind(doc) != "SpdxDocument" {
+			continue
+		}
+		r.Origin.ID, _, _ = strings.Cut(id, "#"+refPrefix)
+		info := r.world.object(doc["creationInfo"])
+		if t, err := time.Parse(time.RFC3339, str(info["created"])); err == nil && str(info["created"]) != noTime {
+			r.Origin.Time = t.UTC()
+		}
+		for _, v := range list(info["createdBy"]) {
+			switch p := r.world.party(v); kind(r.world.object(v)) {
+			case "Person":
+				r.Creator("authors", map[string]any{"name": p.Name, "email": p.Email})
+			case "Organization":
+				r.Creator("manufacturer", map[string]any{"name": p.Name})
+			case "SoftwareAgent":
+				r.Creator("tools/components", map[string]any{"type": "application", "name": p.Name})
+			}
+		}
+		for _, v := range list(info["createdUsing"]) {
+			r.Creator("tools/components", map[string]any{"type": "application", "name": str(r.world.object(v)["name"])})
+		}
+		return
 	}
 }
 

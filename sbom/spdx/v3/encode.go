@@ -158,7 +158,8 @@ func (e *encoder) head() object {
 	tool["name"] = name
 	e.rest = append(e.rest, tool)
 	var makers []string
-	for _, p := range append(slices.Clone(e.meta.Authors), e.meta.Supplier) {
+	parties, tools := e.Makers()
+	for _, p := range slices.Concat(e.meta.Authors, []sbom.Party{e.meta.Supplier}, parties) {
 		if id := e.party(p); id != "" && !slices.Contains(makers, id) {
 			makers = append(makers, id)
 		}
@@ -169,7 +170,14 @@ func (e *encoder) head() object {
 		e.rest = append(e.rest, agent)
 		makers = append(makers, agent["spdxId"].(string))
 	}
-	info := object{"type": "CreationInfo", "@id": creationID, "specVersion": specVersion, "created": noTime, "createdBy": makers, "createdUsing": []string{tool["spdxId"].(string)}}
+	using := []string{tool["spdxId"].(string)}
+	for _, name := range tools {
+		t := e.element("Tool", e.taken.Take("Tool-"+carrier.IDText(name)))
+		t["name"] = name
+		e.rest = append(e.rest, t)
+		using = append(using, t["spdxId"].(string))
+	}
+	info := object{"type": "CreationInfo", "@id": creationID, "specVersion": specVersion, "created": noTime, "createdBy": makers, "createdUsing": using}
 	if e.meta.Time.IsZero() {
 		info["comment"] = "The time of creation was not given."
 	} else {

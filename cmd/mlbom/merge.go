@@ -1,0 +1,219 @@
+package main
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"io"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/mlbom/mlbom/sbom"
+)
+
+func mergeCommand() *cli.Command {
+	text := func(name, help string) cli.Flag {
+		return &cli.StringFlag{Name: name, Usage: help, EnvVars: env(name)}
+	}
+	return &cli.Command{
+		Name: "merge", Usage: "join BOMs into one", ArgsUsage: "FILE FILE...", OnUsageError: usageError,
+		Description: "Reads what convert reads, in any mix of formats, and joins it: a component that several documents\n" +
+			"know by package URL or digest is one, with the evidence of all; where they differ the better evidence\n" +
+			"wins and the other value is kept as a conflict. Vulnerabilities, annotations, compositions and the like\n" +
+			"follow their components. The order of the files does not matter. Paths are those of different trees,\n" +
+			"unless --same-tree.",
+		Flags: []cli.Flag{
+			outputFlag(), specVersionFlag(),
+			text("name", "`NAME` of the system that all the documents' subjects are parts of"),
+			text("version", "`VERSION` of that system"),
+			text("supplier", "`NAME` of the organisation that supplies it"),
+			&cli.BoolFlag{Name: "as-assembly", Usage: "put the components of each document inside its subject; those of several stay beside", EnvVars: env("as-assembly")},
+			&cli.BoolFlag{Name: "same-tree", Usage: "the documents describe one tree: equal paths are the same thing", EnvVars: env("same-tree")},
+			authorFlag(), timestampFlag(), serialFlag(), compactFlag(),
+			&cli.StringFlag{Name: "loss-report", Usage: "write to `FILE`, as JSON, what of the inputs was not taken over and what each output has no field for", EnvVars: env("loss-report")},
+			&cli.BoolFlag{Name: "lenient", Usage: "go on where a file does not pass its own schema", EnvVars: env("lenient")},
+			&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "say nothing but errors", EnvVars: env("quiet")},
+		},
+		Action: merge,
+	}
+}
+
+func merge(c *cli.Context) error {
+	if c.Args().Len() == 0 {
+		return usage("merge takes the files to join; say mlbom merge FILE FILE... -o FORMAT[@VERSION][=FILE]")
+	}
+	outputs, err := parseOutputs(c.StringSlice("output"), c.String("spec-version"))
+	if err != nil {
+		return err
+	}
+	meta, err := newMeta(c)
+	if err != nil {
+		return err
+	}
+	var all sbom.Report
+	for _, name := range c.Args().Slice() {
+		report, err := readInput(name, c.Bool("lenient"), c.Bool("same-tree"))
+		if err != nil {
+			return err
+		}
+		if c.Bool("as-assembly") {
+			report = assembled(report)
+		}
+		all.Sightings = append(all.Sightings, report.Sightings...)
+		all.Problems = append(all.Problems, report.Problems...)
+		all.Records = append(all.Records, report.Records...)
+	}
+	if name := c.String("name"); name != "" {
+		all.Sightings = under(all, sbom.Component{Kind: sbom.KindApplication, Name: name, Version: c.String("version"), Supplier: sbom.Party{Name: c.String("supplier")}})
+	} else if c.IsSet("version") || c.IsSet("supplier") {
+		return usage("--version and --supplier tell of the system that --name names; say --name NAME too")
+	}
+	j := &job{outputs: outputs, meta: meta, compact: c.Bool("compact"), losses: newLossReport(c.String("loss-report"), c.Args().Slice()...)}
+	r := &result{graph: sbom.Merge(all)}
+	if err := j.deliver(r, c.App.Writer); err != nil {
+		return err
+	}
+	if !c.Bool("quiet") {
+		tellMerge(c.App.ErrWriter, j, r, c.Args().Len())
+	}
+	return nil
+}
+
+// readInput reads a document, whose tree becomes a folder named after it.
+func readInput(name string, lenient, sameTree bool) (sbom.Report, error) {
+	data, err := readDocument(name)
+	if err != nil {
+		return sbom.Report{}, usage("%s: %v", name, rootCause(err))
+	}
+	folder := treeOf(data)
+	place := filepath.ToSlash(filepath.Base(name))
+	if name == "-" {
+		place = "stdin"
+	}
+	report, err := decodeAs(data, name, folder+"/"+place, lenient)
+	if err != nil || sameTree {
+		return report, err
+	}
+	if serialPattern.MatchString(report.Origin.ID) {
+		folder = report.Origin.ID
+	}
+	return unused(report).Below(folder), nil
+}
+
+// treeOf names a tree after the content of its document.
+func treeOf(data []byte) string {
+	id := sha256.Sum256(data)
+	id[6], id[8] = id[6]&0x0f|0x50, id[8]&0x3f|0x80
+	return fmt.Sprintf("urn:uuid:%x-%x-%x-%x-%x", id[:4], id[4:6], id[6:8], id[8:10], id[10:16])
+}
+
+// unused drops the names inside records that nothing refers to: by them alone
+// the same statement of two documents would be two.
+func unused(r sbom.Report) sbom.Report {
+	used := map[string]bool{}
+	isName := func(ref sbom.Reference) bool { return ref.Name != "" && strings.HasSuffix(ref.At, "/bom-ref") }
+	for _, record := range r.Records {
+		for _, ref := range record.Refs {
+			used[ref.Name] = used[ref.Name] || !isName(ref)
+		}
+	}
+	records := make([]sbom.Record, 0, len(r.Records))
+	for _, record := range r.Records {
+		var refs []sbom.Reference
+		for _, ref := range record.Refs {
+			if isName(ref) && ref.At == "/bom-ref" && !used[ref.Name] {
+				record.Value = emptyName.ReplaceAllString(record.Value, "$1")
+				continue
+			}
+			refs = append(refs, ref)
+		}
+		record.Refs = refs
+		records = append(records, record)
+	}
+	r.Records = records
+	return r
+}
+
+// assembled puts the components of a document inside its one subject.
+func assembled(r sbom.Report) sbom.Report {
+	g := sbom.Merge(r)
+	root := g.Node(g.Root)
+	if root == nil {
+		return r
+	}
+	r = g.Report()
+	for i := range r.Sightings {
+		s := &r.Sightings[i]
+		if !s.Root {
+			continue
+		}
+		for _, n := range g.Nodes {
+			if n.ID != root.ID && !n.Mentioned {
+				s.Links = append(s.Links, sbom.Link{Rel: sbom.Contains, To: nameOf(n), Note: sbom.Assembly})
+			}
+		}
+	}
+	return r
+}
+
+// nameOf is a mention of the node.
+func nameOf(n *sbom.Node) sbom.Component {
+	c := sbom.Component{Kind: n.Kind, Keys: n.Keys}
+	if c.Keys == (sbom.Keys{}) {
+		c.Name = n.Name
+	}
+	return c
+}
+
+// under makes one system of the subjects, which are its parts.
+func under(r sbom.Report, system sbom.Component) []sbom.Sighting {
+	s := sbom.Sighting{Component: system, Basis: sbom.Observed, Root: true, Where: sbom.Place{By: "user"}}
+	parts := sbom.Merge(r)
+	for _, id := range append([]sbom.ID{parts.Root}, parts.Subjects...) {
+		if n := parts.Node(id); n != nil && !(n.Keys == (sbom.Keys{}) && n.Kind == system.Kind && n.Name == system.Name) {
+			s.Links = append(s.Links, sbom.Link{Rel: sbom.Contains, To: nameOf(n)})
+		}
+	}
+	list := append([]sbom.Sighting{}, r.Sightings...)
+	for i := range list {
+		list[i].Root = false
+	}
+	return append(list, s)
+}
+
+const shownConflicts = 20
+
+// tellMerge says what came together and what did not agree.
+func tellMerge(w io.Writer, j *job, r *result, inputs int) {
+	for _, p := range r.graph.Problems {
+		fmt.Fprintf(w, "problem: %s\n", &p)
+	}
+	for i, c := range r.graph.Conflicts {
+		if i == shownConflicts {
+			fmt.Fprintf(w, "conflict: and %d more; all are in the document\n", len(r.graph.Conflicts)-i)
+			break
+		}
+		if c.Field == "identity" {
+			fmt.Fprintf(w, "conflict: %s and %s share %s and stay apart\n", c.Kept.Value, c.Dropped.Value, c.Key)
+			continue
+		}
+		fmt.Fprintf(w, "conflict: %s: %s is %s (%s), not %s (%s)\n", c.Node, c.Field, short(c.Kept.Value), c.Kept.Place, short(c.Dropped.Value), c.Dropped.Place)
+	}
+	fmt.Fprintf(w, "merged %s: %s, %s, %s\n", count(inputs, "document", "documents"), count(len(r.graph.Nodes), "component", "components"),
+		count(len(r.graph.Edges), "relation", "relations"), count(len(r.graph.Conflicts), "conflict", "conflicts"))
+	for i, o := range j.outputs {
+		fmt.Fprintf(w, "wrote %s: %s %s, %s, valid\n", o.where(), o.format, o.version, size(int64(r.sizes[i])))
+	}
+}
+
+var emptyName = regexp.MustCompile(`^(\{(?:.*,)?)"bom-ref":"",?`)
+
+func short(s string) string {
+	const most = 60
+	if len(s) > most {
+		return fmt.Sprintf("%.*q...", most, s)
+	}
+	return fmt.Sprintf("%q", s)
+}
