@@ -2,6 +2,7 @@ package sbom
 
 import (
 	"cmp"
+	"encoding/json"
 	"slices"
 	"strings"
 )
@@ -34,9 +35,11 @@ type Reference struct {
 }
 
 func compareRecords(a, b Record) int {
-	return cmp.Or(strings.Compare(a.Part, b.Part), strings.Compare(a.Value, b.Value), slices.CompareFunc(a.Refs, b.Refs, func(x, y Reference) int {
-		return cmp.Or(strings.Compare(x.At, y.At), strings.Compare(x.Name, y.Name), strings.Compare(string(x.Node), string(y.Node)))
-	}))
+	return cmp.Or(strings.Compare(a.Part, b.Part), strings.Compare(a.Value, b.Value), slices.CompareFunc(a.Refs, b.Refs, compareReferences))
+}
+
+func compareReferences(a, b Reference) int {
+	return cmp.Or(strings.Compare(a.At, b.At), strings.Compare(a.Name, b.Name), strings.Compare(string(a.Node), string(b.Node)))
 }
 
 // records resolves the references and drops doubles. A reference to what is not
@@ -54,7 +57,110 @@ func (g *Graph) records(list []Record) {
 		r.Refs = refs
 		g.Records = append(g.Records, r)
 	}
+	unify(g.Records)
 	g.Records = slices.CompactFunc(sorted(g.Records, compareRecords), func(a, b Record) bool { return compareRecords(a, b) == 0 })
+}
+
+// unify gives records that say the same, but for what they call themselves, one
+// name: the first of them. Where that makes others the same, these too, so that
+// the order in which documents are joined does not matter.
+func unify(list []Record) {
+	same := make([]string, len(list)) // what a record says, but for its own name and those of others
+	for i := range list {
+		same[i] = list[i].Part + "\x00" + withoutName(list[i].Value)
+	}
+	for {
+		names := map[string]string{} // of what is said
+		said := make([]string, len(list))
+		for i := range list {
+			said[i] = same[i] + "\x00" + string(jsonOf(slices.DeleteFunc(slices.Clone(list[i].Refs), isOwnName)))
+			if name := list[i].name(); name != "" && (names[said[i]] == "" || name < names[said[i]]) {
+				names[said[i]] = name
+			}
+		}
+		renamed := map[string]string{}
+		for i := range list {
+			switch name, to := list[i].name(), names[said[i]]; {
+			case to == "" || name == to:
+			case name == "":
+				list[i].Value = withName(list[i].Value)
+				list[i].Refs = sorted(append(list[i].Refs, Reference{At: ownName, Name: to}), compareReferences)
+			default:
+				renamed[name] = to
+			}
+		}
+		if len(renamed) == 0 {
+			return
+		}
+		for i := range list {
+			for j, ref := range list[i].Refs {
+				if to := renamed[ref.Name]; to != "" {
+					list[i].Refs[j].Name = to
+				}
+			}
+		}
+	}
+}
+
+const ownName = "/bom-ref" // where a record says what it is called
+
+func isOwnName(r Reference) bool { return r.At == ownName && r.Name != "" }
+
+// name is what the record calls itself.
+func (r Record) name() string {
+	for _, ref := range r.Refs {
+		if isOwnName(ref) {
+			return ref.Name
+		}
+	}
+	return ""
+}
+
+// withoutName drops the place of the name from an object.
+func withoutName(value string) string {
+	m := objectOf(value)
+	if m == nil || m[ownName[1:]] == nil {
+		return value
+	}
+	delete(m, ownName[1:])
+	return string(jsonOf(m))
+}
+
+// withName gives an object the place of a name.
+func withName(value string) string {
+	m := objectOf(value)
+	if m == nil {
+		return value
+	}
+	m[ownName[1:]] = json.RawMessage(`""`)
+	return string(jsonOf(m))
+}
+
+func objectOf(value string) map[string]json.RawMessage {
+	var m map[string]json.RawMessage
+	if json.Unmarshal([]byte(value), &m) != nil {
+		return nil
+	}
+	return m
+}
+
+// WithoutUnusedNames drops what records call themselves where nothing refers to
+// it, in a document that others never refer to.
+func (r Report) WithoutUnusedNames() Report {
+	used := map[string]bool{}
+	for _, record := range r.Records {
+		for _, ref := range record.Refs {
+			used[ref.Name] = used[ref.Name] || !isOwnName(ref)
+		}
+	}
+	r.Records = slices.Clone(r.Records)
+	for i, record := range r.Records {
+		if name := record.name(); name != "" && !used[name] {
+			r.Records[i].Value = withoutName(record.Value)
+			r.Records[i].Refs = slices.DeleteFunc(slices.Clone(record.Refs), isOwnName)
+		}
+	}
+	return r
 }
 
 func (g *Graph) resolve(ref Reference, index map[string]ID) Reference {

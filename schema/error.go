@@ -17,10 +17,23 @@ type Error struct {
 	More   int // issues beyond MaxIssues, not listed
 }
 
+// Dangling tells whether nothing is wrong but references that lead nowhere: a
+// reader can leave them out and loses nothing else.
+func (e *Error) Dangling() bool {
+	return e.More == 0 && !slices.ContainsFunc(e.Issues, func(i Issue) bool { return i.Rule != RuleReference })
+}
+
+// The rules, apart from the official schema, by which an Issue can be wrong.
+const (
+	RuleReference = "reference" // it leads nowhere
+	RuleDuplicate = "duplicate" // an identifier is given twice
+)
+
 // Issue is one thing that is wrong.
 type Issue struct {
 	Pointer string `json:"pointer"`        // RFC 6901, "" for the whole document; in XML the path of element names
 	Line    int    `json:"line,omitempty"` // 1-based; 0 where it has none
+	Rule    string `json:"rule,omitempty"` // "" is the official schema
 	Message string `json:"message"`        // one line: what is wrong
 	Fix     string `json:"fix,omitempty"`  // one line: what to do; may be empty
 }

@@ -99,7 +99,7 @@ func (r *references) text(s string, at [2]string) {
 	case at == pointerRule:
 		if !resolves(r.root, s) {
 			r.badPlace = true
-			r.add(r.here, "the citation points to "+quote(s)+", which is not in the document",
+			r.add(RuleReference, r.here, "the citation points to "+quote(s)+", which is not in the document",
 				"point to a place that exists (RFC 6901)")
 		}
 	case refRules[at]:
@@ -129,7 +129,7 @@ func (r *references) define(s string, here func() Issue) {
 		r.first[s] = first
 		return
 	}
-	r.add(here, "the bom-ref "+quote(s)+" is also that of "+printable(first, maxShownPointer),
+	r.add(RuleDuplicate, here, "the bom-ref "+quote(s)+" is also that of "+printable(first, maxShownPointer),
 		"give each its own bom-ref")
 }
 
@@ -140,19 +140,19 @@ func (r *references) use(s string, here func() Issue) {
 	case !r.reporting:
 		r.used[s] = true
 	case r.defined[s] == 0:
-		r.add(here, "the reference "+quote(s)+" leads nowhere: nothing here has that bom-ref",
+		r.add(RuleReference, here, "the reference "+quote(s)+" leads nowhere: nothing here has that bom-ref",
 			"add what is meant, or remove the reference")
 	}
 }
 
-func (r *references) add(here func() Issue, message, fix string) {
+func (r *references) add(rule string, here func() Issue, message, fix string) {
 	switch {
 	case !r.reporting:
 	case len(r.issues) == MaxIssues:
 		r.more++
 	default:
 		i := here()
-		i.Message, i.Fix = message, fix
+		i.Rule, i.Message, i.Fix = rule, message, fix
 		r.issues = append(r.issues, i)
 	}
 }

@@ -50,12 +50,12 @@ type spdxReferences struct {
 	more   int
 }
 
-func (r *spdxReferences) add(pointer, message, fix string) {
+func (r *spdxReferences) add(rule, pointer, message, fix string) {
 	if len(r.issues) == MaxIssues {
 		r.more++
 		return
 	}
-	r.issues = append(r.issues, Issue{Pointer: pointer, Message: message, Fix: fix})
+	r.issues = append(r.issues, Issue{Rule: rule, Pointer: pointer, Message: message, Fix: fix})
 }
 
 func (r *spdxReferences) check(tree any) {
@@ -94,10 +94,10 @@ func (r *spdxReferences) define(m map[string]any, at string) {
 		return
 	}
 	if tail, ok := strings.CutPrefix(id, "SPDXRef-"); !ok || strings.Trim(tail, idLetters) != "" || tail == "" {
-		r.add(at+"/SPDXID", "the SPDXID "+quote(id)+" is not SPDXRef- and letters, digits, '.' or '-'", "rename it and what refers to it")
+		r.add("", at+"/SPDXID", "the SPDXID "+quote(id)+" is not SPDXRef- and letters, digits, '.' or '-'", "rename it and what refers to it")
 	}
 	if first, twice := r.known[id]; twice {
-		r.add(at+"/SPDXID", "the SPDXID "+quote(id)+" is given twice, first at "+first, "give each element an id of its own")
+		r.add(RuleDuplicate, at+"/SPDXID", "the SPDXID "+quote(id)+" is given twice, first at "+first, "give each element an id of its own")
 		return
 	}
 	r.known[id] = at + "/SPDXID"
@@ -118,7 +118,7 @@ func (r *spdxReferences) use(v any, at string) {
 		return // another document's
 	}
 	if _, found := r.known[id]; !found {
-		r.add(at, "the reference "+quote(id)+" names no element of the document", "add the element or drop the reference")
+		r.add(RuleReference, at, "the reference "+quote(id)+" names no element of the document", "add the element or drop the reference")
 	}
 }
 
@@ -128,7 +128,7 @@ func (r *spdxReferences) licenses(doc map[string]any) {
 	each(doc, "", "hasExtractedLicensingInfos", func(l map[string]any, at string) {
 		id, _ := l["licenseId"].(string)
 		if given[id] {
-			r.add(at+"/licenseId", "the licence "+quote(id)+" is given twice", "give each an id of its own")
+			r.add(RuleDuplicate, at+"/licenseId", "the licence "+quote(id)+" is given twice", "give each an id of its own")
 		}
 		given[id] = true
 	})
@@ -138,7 +138,7 @@ func (r *spdxReferences) licenses(doc map[string]any) {
 				text, _ := m[field].(string)
 				for _, word := range strings.FieldsFunc(text, func(c rune) bool { return strings.ContainsRune(" ()+", c) }) {
 					if strings.HasPrefix(word, "LicenseRef-") && !given[word] {
-						r.add(at+"/"+field, "the licence "+quote(word)+" is not explained in hasExtractedLicensingInfos", "add its text there")
+						r.add(RuleReference, at+"/"+field, "the licence "+quote(word)+" is not explained in hasExtractedLicensingInfos", "add its text there")
 					}
 				}
 			}

@@ -40,12 +40,14 @@ type linkedCheck struct {
 	documents int
 }
 
-func (c *linkedCheck) add(pointer, message, fix string) {
+func (c *linkedCheck) add(pointer, message, fix string) { c.rule("", pointer, message, fix) }
+
+func (c *linkedCheck) rule(rule, pointer, message, fix string) {
 	if len(c.issues) >= MaxIssues {
 		c.more++
 		return
 	}
-	c.issues = append(c.issues, Issue{Pointer: pointer, Message: message, Fix: fix})
+	c.issues = append(c.issues, Issue{Rule: rule, Pointer: pointer, Message: message, Fix: fix})
 }
 
 func (c *linkedCheck) document(tree any) error {
@@ -113,7 +115,7 @@ func (c *linkedCheck) define(v any, at string) {
 			if reflect.DeepEqual(c.given[id], v) {
 				continue // linked data makes one of the two
 			}
-			c.add(at+"/"+key, "the identifier "+quote(id)+" is given twice, first at "+first, "give each element an identifier of its own")
+			c.rule(RuleDuplicate, at+"/"+key, "the identifier "+quote(id)+" is given twice, first at "+first, "give each element an identifier of its own")
 		} else {
 			c.known[id], c.types[id], c.given[id] = at+"/"+key, class, v
 		}
@@ -218,7 +220,7 @@ func (c *linkedCheck) reference(v any, allowed []string, at string) {
 	place, found := c.known[id]
 	switch {
 	case !found && !standardID.MatchString(id):
-		c.add(at, "the reference "+quote(id)+" names no element of the document", "add the element, or import it by an ExternalMap")
+		c.rule(RuleReference, at, "the reference "+quote(id)+" names no element of the document", "add the element, or import it by an ExternalMap")
 	case found && c.types[id] != "" && !slices.Contains(allowed, c.types[id]) && c.defs[c.types[id]] != nil:
 		c.add(at, "the reference leads to "+quote(c.types[id])+" at "+place+", want "+wanted(allowed), "refer to an element of that class")
 	}

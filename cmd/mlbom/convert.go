@@ -93,10 +93,16 @@ func decodeAs(data []byte, name, place string, lenient bool) (sbom.Report, error
 	var invalid *schema.Error
 	errors.As(schema.Validate(format, version, data), &invalid)
 	switch {
-	case invalid != nil && unreadable != nil && !strings.Contains(unreadable.Error(), invalid.Issues[0].String()):
-		return report, usage("%v; by the schema: %v", unreadable, invalid.Issues[0])
+	case invalid != nil && unreadable != nil:
+		return report, usage("%s: %v", name, invalid.Issues[0])
 	case unreadable != nil:
-		return report, usage("%v", unreadable)
+		return report, usage("%s", strings.ReplaceAll(unreadable.Error(), place, name))
+	case invalid != nil && invalid.Dangling():
+		for _, i := range invalid.Issues {
+			line := i.Line
+			i.Line = 0
+			report.Problems = append(report.Problems, sbom.Problem{Path: place, Line: line, Reason: i.String()})
+		}
 	case invalid != nil && !lenient:
 		return report, usage("%s: not valid %s %s: %v; mlbom validate shows all, --lenient goes on", name, format, version, invalid.Issues[0])
 	}

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
-	"regexp"
-	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -99,7 +97,7 @@ func readInput(name string, lenient, sameTree bool) (sbom.Report, error) {
 	if serialPattern.MatchString(report.Origin.ID) {
 		folder = report.Origin.ID
 	}
-	return unused(report).Below(folder), nil
+	return report.WithoutUnusedNames().Below(folder), nil
 }
 
 // treeOf names a tree after the content of its document.
@@ -107,33 +105,6 @@ func treeOf(data []byte) string {
 	id := sha256.Sum256(data)
 	id[6], id[8] = id[6]&0x0f|0x50, id[8]&0x3f|0x80
 	return fmt.Sprintf("urn:uuid:%x-%x-%x-%x-%x", id[:4], id[4:6], id[6:8], id[8:10], id[10:16])
-}
-
-// unused drops the names inside records that nothing refers to: by them alone
-// the same statement of two documents would be two.
-func unused(r sbom.Report) sbom.Report {
-	used := map[string]bool{}
-	isName := func(ref sbom.Reference) bool { return ref.Name != "" && strings.HasSuffix(ref.At, "/bom-ref") }
-	for _, record := range r.Records {
-		for _, ref := range record.Refs {
-			used[ref.Name] = used[ref.Name] || !isName(ref)
-		}
-	}
-	records := make([]sbom.Record, 0, len(r.Records))
-	for _, record := range r.Records {
-		var refs []sbom.Reference
-		for _, ref := range record.Refs {
-			if isName(ref) && ref.At == "/bom-ref" && !used[ref.Name] {
-				record.Value = emptyName.ReplaceAllString(record.Value, "$1")
-				continue
-			}
-			refs = append(refs, ref)
-		}
-		record.Refs = refs
-		records = append(records, record)
-	}
-	r.Records = records
-	return r
 }
 
 // assembled puts the components of a document inside its one subject.
@@ -207,8 +178,6 @@ func tellMerge(w io.Writer, j *job, r *result, inputs int) {
 		fmt.Fprintf(w, "wrote %s: %s %s, %s, valid\n", o.where(), o.format, o.version, size(int64(r.sizes[i])))
 	}
 }
-
-var emptyName = regexp.MustCompile(`^(\{(?:.*,)?)"bom-ref":"",?`)
 
 func short(s string) string {
 	const most = 60

@@ -17,7 +17,7 @@ func validateCommand() *cli.Command {
 		Name: "validate", Usage: "hold documents against the official schema", ArgsUsage: "FILE...", OnUsageError: usageError,
 		Description: "Format and version are read from the document. Beyond the schema, every reference must lead\nsomewhere and every identifier must be unique. \"-\" is standard input.",
 		Flags: []cli.Flag{
-			&cli.BoolFlag{Name: "json", Usage: "write a JSON array with file, format, version, valid and issues (pointer, line, message, fix)", EnvVars: env("json")},
+			&cli.BoolFlag{Name: "json", Usage: "write a JSON array with file, format, version, valid and issues (pointer, line, rule, message, fix)", EnvVars: env("json")},
 			&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "say nothing on valid documents", EnvVars: env("quiet")},
 		},
 		Action: validate,

@@ -38,7 +38,7 @@ func Decode(data []byte, path string) (sbom.Report, error) {
 		return sbom.Report{}, fmt.Errorf("cyclonedx: %s: %w", first(path, "input"), err)
 	}
 	r := &reader{path: path, byRef: map[string]*item{}, byPURL: map[string]*item{}, g: &sbom.Graph{}, pairs: map[[2]sbom.ID]bool{}}
-	r.base = path
+	r.base, r.serial = path, d.SerialNumber
 	if serial, ok := strings.CutPrefix(d.SerialNumber, "urn:uuid:"); ok {
 		r.base = fmt.Sprintf("urn:cdx:%s/%d", serial, max(d.Version, 1))
 	}
@@ -180,6 +180,7 @@ func dropEmptyLicenses(c *cdx.Component, depth int) {
 type reader struct {
 	path     string
 	base     string // of BOM-Links: what names the document
+	serial   string
 	g        *sbom.Graph
 	items    []*item
 	byRef    map[string]*item

@@ -91,6 +91,7 @@ type encoder struct {
 	meta    sbom.Meta
 	refs    map[sbom.ID]string
 	taken   map[string]bool     // references in use
+	defined map[string]bool     // by records
 	parent  map[sbom.ID]sbom.ID // of nested components
 	kids    map[sbom.ID][]*sbom.Node
 	built   map[sbom.ID]built
@@ -105,7 +106,7 @@ type built struct {
 }
 
 func newEncoder(p profile, g *sbom.Graph, m sbom.Meta) *encoder {
-	e := &encoder{profile: p, Index: carrier.NewIndex(g), meta: m, refs: map[sbom.ID]string{}, taken: map[string]bool{toolRef: true, unknownRef: true},
+	e := &encoder{profile: p, Index: carrier.NewIndex(g), meta: m, refs: map[sbom.ID]string{}, taken: map[string]bool{toolRef: true, unknownRef: true}, defined: map[string]bool{},
 		parent: map[sbom.ID]sbom.ID{}, kids: map[sbom.ID][]*sbom.Node{}, built: map[sbom.ID]built{}}
 	e.name()
 	e.nest()

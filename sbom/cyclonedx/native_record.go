@@ -103,17 +103,33 @@ func (e *encoder) native1(r sbom.Record, renamed map[string]string) (placed, boo
 	if !ok || p.at == "" || p.value == nil {
 		return p, false
 	}
+	var defines []string
+	written := map[string]bool{}
 	for _, ref := range r.Refs {
 		to := e.refs[ref.Node]
 		if ref.Name != "" {
 			to = renamed[ref.Name]
-			p.names = append(p.names, to)
+			if lastStep(ref.At) == "bom-ref" {
+				for e.defined[to] || slices.Contains(defines, to) {
+					to += "+" // the input calls two things the same
+				}
+				defines = append(defines, to)
+			} else {
+				p.names = append(p.names, to)
+			}
 		}
 		if to == "" || !carrier.Set(p.value, ref.At, to) {
 			return p, false
 		}
+		written[to] = true
 	}
 	if p.at == "metadata/supplier" && e.meta.Supplier != (sbom.Party{}) {
+		return p, false
+	}
+	loose := carrier.References(plainJSON([]byte(jsonText(p.value))), "", lastStep(p.at), func(above, key, text string) (sbom.Reference, bool) {
+		return sbom.Reference{}, schema.IsReference(above, key) && !strings.HasPrefix(text, "urn:cdx:") && !written[text]
+	})
+	if len(loose) > 0 {
 		return p, false
 	}
 	place := p.at
@@ -123,7 +139,13 @@ func (e *encoder) native1(r sbom.Record, renamed map[string]string) (placed, boo
 	if !schema.ValidPart(e.version.String(), place, []byte(jsonText(p.value))) {
 		return p, false
 	}
-	return p, !e.xml || e.survivesXML(p)
+	if e.xml && !e.survivesXML(p) {
+		return p, false
+	}
+	for _, name := range defines {
+		e.defined[name] = true
+	}
+	return p, true
 }
 
 // xmlParts are those that the library writes as the XML schema wants them.

@@ -220,12 +220,15 @@ func names(v any, into map[string]bool) {
 func (r *reader) record(at string, v any, own map[string]bool) sbom.Record {
 	refs := carrier.References(v, "", lastStep(at), func(above, key, text string) (sbom.Reference, bool) {
 		it := r.byRef[text]
+		if it == nil && text == r.serial {
+			it = r.byRef[string(r.g.Root)] // some call the document what it describes
+		}
 		switch {
 		case key == "bom-ref":
 			return sbom.Reference{Name: text}, true
 		case !schema.IsReference(above, key):
 			return sbom.Reference{}, false
-		case it != nil:
+		case it != nil && text != "":
 			return sbom.Reference{Node: it.ID}, true
 		}
 		return sbom.Reference{Name: text}, own[text]
