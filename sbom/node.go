@@ -74,10 +74,19 @@ func compareKeys(a, b Keys) int {
 	return strings.Compare(a.PURL+"\x00"+a.SHA256+"\x00"+a.URL+"\x00"+a.Path, b.PURL+"\x00"+b.SHA256+"\x00"+b.URL+"\x00"+b.Path)
 }
 
-// nodeID is the strongest key, in words that a reader of the document knows.
+// nodeID is the strongest key, or else what mentions it.
 func nodeID(n *Node, first *entry) ID {
-	c := class(n.Kind) + ":"
-	switch k := n.Keys; {
+	if id := KeyID(n.Kind, n.Keys); id != "" {
+		return id
+	}
+	return mentionID(n.Kind, first.at.Path, first.comp.Name)
+}
+
+// KeyID is the id that a component has by its strongest key, in words that a
+// reader of the document knows; "" where it has no key.
+func KeyID(kind Kind, k Keys) ID {
+	c := class(kind) + ":"
+	switch {
 	case k.PURL != "":
 		return ID(k.PURL)
 	case k.SHA256 != "":
@@ -87,7 +96,7 @@ func nodeID(n *Node, first *entry) ID {
 	case k.Path != "":
 		return ID(c + k.Path)
 	}
-	return mentionID(n.Kind, first.at.Path, first.comp.Name)
+	return ""
 }
 
 func mentionID(kind Kind, path, name string) ID {
@@ -217,4 +226,24 @@ func joinHashes(into *Component, holders []*entry) (seen []Seen, conflicts []Con
 	}
 	slices.SortFunc(into.Hashes, func(a, b Hash) int { return strings.Compare(a.Alg, b.Alg) })
 	return seen, conflicts
+}
+
+// Sort puts the lists of a component that are sets in order, as Merge does.
+func Sort(c *Component) {
+	for _, f := range fieldTable() {
+		if f.Policy != Union || f.Empty(c) {
+			continue
+		}
+		alone := *c
+		if f.Name == "hashes" {
+			c.Hashes = nil
+			joinHashes(c, []*entry{{Sighting: &Sighting{}, comp: &alone}})
+			continue
+		}
+		list := reflect.New(f.find(c, false).Type()).Elem()
+		list.Set(f.find(c, false))
+		holder := Component{}
+		f.find(&holder, true).Set(list)
+		f.unite(c, []*entry{{comp: &holder}})
+	}
 }

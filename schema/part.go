@@ -11,7 +11,14 @@ import (
 
 // IsReference tells whether the text under these two last keys of a CycloneDX
 // document is the bom-ref of something else in it.
-func IsReference(above, key string) bool { return refRules[[2]string{above, key}] }
+func IsReference(above, key string) bool {
+	_, ok := refRules[[2]string{above, key}]
+	return ok
+}
+
+// MustLead tells whether such a reference makes a document invalid where it leads
+// nowhere.
+func MustLead(above, key string) bool { return refRules[[2]string{above, key}] }
 
 var parts sync.Map // version + part -> func() *jsonschema.Schema
 
@@ -80,4 +87,42 @@ func locatePart(root, node map[string]any, at string, steps []string) (string, b
 
 func keep(there bool) func(string, bool) (string, bool) {
 	return func(at string, ok bool) (string, bool) { return at, ok && there }
+}
+
+// Prune drops from a value what cannot stand at a place: members, elements of
+// lists, or all of it, which is false.
+func Prune(version, part string, v any) (any, bool) {
+	data, err := json.Marshal(v)
+	if err == nil && ValidPart(version, part, data) {
+		return v, true
+	}
+	switch old := v.(type) {
+	case map[string]any:
+		v = pruneMembers(version, part, old)
+	case []any:
+		list := []any{}
+		for _, e := range old {
+			if e, ok := Prune(version, part+"/*", e); ok {
+				list = append(list, e)
+			}
+		}
+		if len(list) == 0 {
+			return nil, false
+		}
+		v = list
+	default:
+		return nil, false
+	}
+	data, err = json.Marshal(v)
+	return v, err == nil && ValidPart(version, part, data)
+}
+
+func pruneMembers(version, part string, old map[string]any) map[string]any {
+	kept := map[string]any{}
+	for key, m := range old {
+		if m, ok := Prune(version, part+"/"+key, m); ok {
+			kept[key] = m
+		}
+	}
+	return kept
 }

@@ -30,17 +30,28 @@ type references struct {
 	used      map[string]bool
 	badPlace  bool // a citation pointer does not resolve
 	reporting bool
-	first     map[string]string // the first place of a bom-ref that is given twice
+	notes     bool             // look for what is noted, instead of what is wrong
+	first     map[string]Issue // the first place of a bom-ref that is given twice
 	issues    []Issue
 	more      int
 }
 
 func newReferences(root any) *references {
-	return &references{root: root, defined: map[string]int{}, used: map[string]bool{}, first: map[string]string{}}
+	return &references{root: root, defined: map[string]int{}, used: map[string]bool{}, first: map[string]Issue{}}
 }
 
-func referenceIssues(tree any) ([]Issue, int) {
+func referenceIssues(tree any) ([]Issue, int) { return lookedUp(newReferences(tree)) }
+
+// referenceNotes are what the standard's own valid documents have too: references
+// to nothing and equal names in places that no other part depends on.
+func referenceNotes(tree any) ([]Issue, int) {
 	r := newReferences(tree)
+	r.notes = true
+	return lookedUp(r)
+}
+
+func lookedUp(r *references) ([]Issue, int) {
+	tree := r.root
 	r.walk(tree, "", "")
 	if r.reporting = r.wrong(); r.reporting {
 		r.walk(tree, "", "")
@@ -54,8 +65,8 @@ func (r *references) wrong() bool {
 			return true
 		}
 	}
-	for s := range r.used {
-		if r.defined[s] == 0 {
+	for s, asked := range r.used {
+		if asked && r.defined[s] == 0 {
 			return true
 		}
 	}
@@ -97,13 +108,15 @@ func (r *references) text(s string, at [2]string) {
 	case at[1] == "bom-ref":
 		r.define(s, r.here)
 	case at == pointerRule:
-		if !resolves(r.root, s) {
+		if !r.notes && !resolves(r.root, s) {
 			r.badPlace = true
 			r.add(RuleReference, r.here, "the citation points to "+quote(s)+", which is not in the document",
 				"point to a place that exists (RFC 6901)")
 		}
-	case refRules[at]:
-		r.use(s, r.here)
+	default:
+		if hard, ok := refRules[at]; ok {
+			r.refer(s, hard, r.here)
+		}
 	}
 }
 
@@ -120,25 +133,36 @@ func (r *references) define(s string, here func() Issue) {
 	first, seen := r.first[s]
 	if !seen {
 		if len(r.first) < MaxIssues {
-			i := here()
-			first = i.Pointer
-			if i.Line > 0 {
-				first = "line " + strconv.Itoa(i.Line)
-			}
+			first = here()
 		}
 		r.first[s] = first
 		return
 	}
-	r.add(RuleDuplicate, here, "the bom-ref "+quote(s)+" is also that of "+printable(first, maxShownPointer),
+	again := here()
+	if soft := inFormulation(first) && inFormulation(again); soft != r.notes {
+		return
+	}
+	where := first.Pointer
+	if first.Line > 0 {
+		where = "line " + strconv.Itoa(first.Line)
+	}
+	r.add(RuleDuplicate, here, "the bom-ref "+quote(s)+" is also that of "+printable(where, maxShownPointer),
 		"give each its own bom-ref")
 }
 
+// inFormulation tells whether a place lies where names are those of a workflow,
+// which nothing outside refers to.
+func inFormulation(i Issue) bool { return strings.Contains(i.Pointer+"/", "/formulation/") }
+
 // use notes a reference. A BOM-Link names another document and is not followed.
-func (r *references) use(s string, here func() Issue) {
+func (r *references) use(s string, here func() Issue) { r.refer(s, true, here) }
+
+func (r *references) refer(s string, hard bool, here func() Issue) {
 	switch {
 	case s == "" || strings.HasPrefix(s, "urn:cdx:"): // the schema refuses the empty one
 	case !r.reporting:
-		r.used[s] = true
+		r.used[s] = r.used[s] || hard || r.notes
+	case r.defined[s] == 0 && hard == r.notes: // the other sort
 	case r.defined[s] == 0:
 		r.add(RuleReference, here, "the reference "+quote(s)+" leads nowhere: nothing here has that bom-ref",
 			"add what is meant, or remove the reference")

@@ -3,30 +3,31 @@ package schema
 // refRules are the places of CycloneDX JSON whose text is the bom-ref of something
 // else in the document: the last keys of the path, with array indexes left out.
 // They are the uses of refType and refLinkType in the official schemas, but for
-// bom-ref itself.
+// bom-ref itself. Where the value is false a reference to nothing is noted and no
+// fault: the standard's own valid documents have such ones.
 var refRules = map[[2]string]bool{
 	{"dependencies", "ref"}: true, {"dependencies", "dependsOn"}: true, {"dependencies", "provides"}: true,
-	{"taskDependencies", "ref"}: true, {"taskDependencies", "dependsOn"}: true, {"taskDependencies", "provides"}: true,
+	{"taskDependencies", "ref"}: false, {"taskDependencies", "dependsOn"}: false, {"taskDependencies", "provides"}: false,
 	{"compositions", "assemblies"}: true, {"compositions", "dependencies"}: true, {"compositions", "vulnerabilities"}: true,
-	{"affects", "ref"}: true, {"annotations", "subjects"}: true, {"datasets", "ref"}: true, {"identity", "tools"}: true,
+	{"affects", "ref"}: true, {"annotations", "subjects"}: true, {"datasets", "ref"}: true, {"identity", "tools"}: false,
 
 	// formulation
-	{"resourceReferences", "ref"}: true, {"source", "ref"}: true, {"target", "ref"}: true, {"resource", "ref"}: true,
+	{"resourceReferences", "ref"}: false, {"source", "ref"}: false, {"target", "ref"}: false, {"resource", "ref"}: false,
 
 	// declarations and definitions
-	{"attestations", "assessor"}: true, {"map", "requirement"}: true, {"map", "claims"}: true, {"map", "counterClaims"}: true,
-	{"conformance", "mitigationStrategies"}: true, {"claims", "target"}: true, {"claims", "mitigationStrategies"}: true,
-	{"claims", "evidence"}: true, {"claims", "counterEvidence"}: true,
-	{"requirements", "parent"}: true, {"levels", "requirements"}: true,
+	{"attestations", "assessor"}: false, {"map", "requirement"}: false, {"map", "claims"}: false, {"map", "counterClaims"}: false,
+	{"conformance", "mitigationStrategies"}: false, {"claims", "target"}: false, {"claims", "mitigationStrategies"}: false,
+	{"claims", "evidence"}: false, {"claims", "counterEvidence"}: false,
+	{"requirements", "parent"}: false, {"levels", "requirements"}: false,
 
 	// cryptography
-	{"certificateProperties", "signatureAlgorithmRef"}: true, {"certificateProperties", "subjectPublicKeyRef"}: true,
-	{"relatedCryptoMaterialProperties", "algorithmRef"}: true, {"securedBy", "algorithmRef"}: true,
-	{"cipherSuites", "algorithms"}: true, {"protocolProperties", "cryptoRefArray"}: true,
-	{"ikev2TransformTypes", "encr"}: true, {"ikev2TransformTypes", "prf"}: true, {"ikev2TransformTypes", "integ"}: true,
-	{"ikev2TransformTypes", "ke"}: true, {"ikev2TransformTypes", "auth"}: true,
-	{"encr", "algorithm"}: true, {"prf", "algorithm"}: true, {"integ", "algorithm"}: true,
-	{"ke", "algorithm"}: true, {"auth", "algorithm"}: true, {"relatedCryptographicAssets", "ref"}: true,
+	{"certificateProperties", "signatureAlgorithmRef"}: false, {"certificateProperties", "subjectPublicKeyRef"}: false,
+	{"relatedCryptoMaterialProperties", "algorithmRef"}: false, {"securedBy", "algorithmRef"}: false,
+	{"cipherSuites", "algorithms"}: false, {"protocolProperties", "cryptoRefArray"}: false,
+	{"ikev2TransformTypes", "encr"}: false, {"ikev2TransformTypes", "prf"}: false, {"ikev2TransformTypes", "integ"}: false,
+	{"ikev2TransformTypes", "ke"}: false, {"ikev2TransformTypes", "auth"}: false,
+	{"encr", "algorithm"}: false, {"prf", "algorithm"}: false, {"integ", "algorithm"}: false,
+	{"ke", "algorithm"}: false, {"auth", "algorithm"}: false, {"relatedCryptographicAssets", "ref"}: false,
 
 	// patents and citations
 	{"patentAssertions", "patentRefs"}: true, {"patentAssertions", "asserter"}: true, {"patents", "members"}: true,

@@ -23,7 +23,7 @@ const (
 
 // isMade tells whether the encoder owns the name.
 func isMade(name string) bool {
-	return carrier.IsMade(name) || name == placeholderCarrier ||
+	return carrier.IsMade(name) || name == placeholderCarrier || name == keptCarrier ||
 		slices.ContainsFunc([]string{modelMirror, datasetMirror, packageMirror}, func(m string) bool { return strings.HasPrefix(name, m) })
 }
 
@@ -45,6 +45,9 @@ func (e *encoder) carriers(n *sbom.Node, back *sbom.Component, ev *cdx.Evidence)
 
 // occurrencesCarry tells whether reading the occurrences gives the node's places.
 func (e *encoder) occurrencesCarry(n *sbom.Node, ev *cdx.Evidence) bool {
+	if e.source != nil {
+		return true
+	}
 	if e.xml || !e.since(cdx.SpecVersion1_6) {
 		return false
 	}
@@ -65,9 +68,42 @@ func sameFacts(a, b []sbom.Fact) bool {
 // carrier: the only edge between the two, a dependency or the nesting of a
 // file, without notes, seen where the node is seen.
 func (e *encoder) plain(n *sbom.Node, edge *sbom.Edge) bool {
+	once := e.Parallel[[2]sbom.ID{edge.From, edge.To}] == 1
+	if e.source != nil {
+		return carrier.Derived(edge) || e.plainForeign(n, edge) && (once || edge.Rel != sbom.DependsOn || e.allPlain(n, edge))
+	}
 	rel := sbom.DependsOn
+	if edge.Rel == provides && e.since(cdx.SpecVersion1_6) {
+		rel = provides
+	}
 	if e.parent[edge.To] == n.ID && n.ID != "" {
 		rel = sbom.Contains
 	}
-	return edge.Rel == rel && len(edge.Notes) == 0 && len(n.Seen) == 1 && slices.Equal(edge.Seen, n.Seen) && e.Parallel[[2]sbom.ID{edge.From, edge.To}] == 1
+	return edge.Rel == rel && len(edge.Notes) == 0 && len(n.Seen) == 1 && slices.Equal(edge.Seen, n.Seen) && once
+}
+
+// allPlain tells whether all edges to the same component are plain: where a
+// carrier joins two, the reader takes the dependency for its shadow.
+func (e *encoder) allPlain(n *sbom.Node, edge *sbom.Edge) bool {
+	return !slices.ContainsFunc(e.Out[n.ID], func(o *sbom.Edge) bool {
+		return o.To == edge.To && !carrier.Derived(o) && !e.plainForeign(n, o)
+	})
+}
+
+// plainForeign is plain in a document that was made of one other document.
+func (e *encoder) plainForeign(n *sbom.Node, edge *sbom.Edge) bool {
+	bare := len(edge.Notes) == 0
+	switch edge.Rel {
+	case sbom.DependsOn:
+		return bare
+	case provides:
+		return bare && e.since(cdx.SpecVersion1_6)
+	case sbom.TrainedOn:
+		return bare && e.since(cdx.SpecVersion1_5) && n.Kind == sbom.KindModel
+	case sbom.DerivedFrom:
+		return e.grafts[n.ID]["pedigree"] != nil
+	case sbom.Contains:
+		return e.parent[edge.To] == n.ID && slices.Equal(edge.Notes, []string{sbom.Assembly})
+	}
+	return false
 }

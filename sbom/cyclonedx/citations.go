@@ -14,9 +14,9 @@ import (
 )
 
 // stamp adds what has a time: the timestamp, and in 1.7 the citations.
-func (e *encoder) stamp(bom *cdx.BOM, at string) {
+func (e *encoder) stamp(bom *docJSON, at string) {
 	bom.Metadata.Timestamp = at
-	if !e.since(cdx.SpecVersion1_7) {
+	if !e.since(cdx.SpecVersion1_7) || e.source != nil {
 		return
 	}
 	pointers := map[string][]string{} // collector -> what it stated
@@ -68,21 +68,12 @@ type decomposed struct {
 
 func decompose(b built) decomposed {
 	d := decomposed{carriers: map[string]int{}}
-	var data []byte
-	var props []cdx.Property
-	if b.service != nil {
-		data, _ = json.Marshal(b.service)
-		props = each(b.service.Properties)
-	} else {
-		shallow := *b.component
-		shallow.Components, shallow.Evidence = nil, nil
-		data, _ = json.Marshal(&shallow)
-		props = each(shallow.Properties)
-	}
-	if json.Unmarshal(data, &d.value) != nil {
+	var props struct{ Properties []cdx.Property }
+	if json.Unmarshal(b.raw, &d.value) != nil || json.Unmarshal(b.raw, &props) != nil {
 		return d
 	}
-	for i, p := range props {
+	delete(d.value, "evidence")
+	for i, p := range props.Properties {
 		if f, ok := strings.CutPrefix(p.Name, carrier.Field); ok {
 			d.carriers[f] = i
 		}

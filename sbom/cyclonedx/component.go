@@ -14,29 +14,6 @@ const versionSize = 1024 // characters of a version that the schema takes
 
 var mediaType = regexp.MustCompile(`^[-+a-z0-9.]+/[-+a-z0-9.]+$`)
 
-// component writes a node with its carriers and, nested, its files.
-func (e *encoder) component(n *sbom.Node) cdx.Component {
-	c := e.native(&n.Component)
-	c.BOMRef = e.refs[n.ID]
-	if c.ModelCard = e.trainedOn(n, c.ModelCard); n.Mentioned && e.since(cdx.SpecVersion1_7) && !e.xml && n.ID != e.Graph.Root {
-		external := true
-		c.IsExternal = &external
-	}
-	c.Pedigree = e.pedigree(n)
-	c.Evidence = e.evidence(n)
-	back := readComponent(&c, true)
-	back.Keys = readKeys(&c)
-	props := append(each(c.Properties), e.mirrors(n)...)
-	props = append(props, e.carriers(n, &back, c.Evidence)...)
-	c.Properties = some(props)
-	var nested []cdx.Component
-	for _, kid := range e.kids[n.ID] {
-		nested = append(nested, e.component(kid))
-	}
-	c.Components = some(nested)
-	return c
-}
-
 // native writes what the version has a place for.
 func (p profile) native(s *sbom.Component) cdx.Component {
 	c := cdx.Component{Type: p.kind(s.Kind), Name: s.Name, Group: s.Group, Version: versionText(s.Version), Description: s.Description, Copyright: s.Copyright,
@@ -59,13 +36,17 @@ func (p profile) native(s *sbom.Component) cdx.Component {
 		}
 		c.Author = strings.Join(names, ", ")
 	}
+	if !p.since(cdx.SpecVersion1_3) {
+		c.Properties = nil
+	}
 	if s.File != nil && mediaType.MatchString(s.File.MediaType) {
 		c.MIMEType = s.File.MediaType
 	}
-	switch s.Kind {
-	case sbom.KindModel:
+	switch {
+	case !p.since(cdx.SpecVersion1_5):
+	case s.Kind == sbom.KindModel:
 		c.ModelCard = p.modelCard(s.Model)
-	case sbom.KindDataset:
+	case s.Kind == sbom.KindDataset:
 		c.Data = p.dataset(s)
 	}
 	return c
@@ -82,9 +63,12 @@ func versionText(s string) string {
 // and a carrier names it.
 func (p profile) kind(k sbom.Kind) cdx.ComponentType {
 	switch k {
-	case sbom.KindApplication, sbom.KindFramework, sbom.KindLibrary, sbom.KindContainer, sbom.KindPlatform, sbom.KindOS, sbom.KindDevice,
-		sbom.KindDriver, sbom.KindFirmware, sbom.KindFile, sbom.KindModel, sbom.KindDataset:
+	case sbom.KindApplication, sbom.KindFramework, sbom.KindLibrary, sbom.KindContainer, sbom.KindOS, sbom.KindDevice, sbom.KindFirmware, sbom.KindFile:
 		return cdx.ComponentType(k)
+	case sbom.KindPlatform, sbom.KindDriver, sbom.KindModel, sbom.KindDataset:
+		if p.since(cdx.SpecVersion1_5) {
+			return cdx.ComponentType(k)
+		}
 	case sbom.KindCrypto:
 		if p.since(cdx.SpecVersion1_6) {
 			return cdx.ComponentType(k)

@@ -1,6 +1,7 @@
 package cyclonedx
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 
@@ -11,8 +12,11 @@ import (
 
 // dataset writes the data that a component of type data is.
 func (p profile) dataset(c *sbom.Component) *[]cdx.ComponentData {
+	if p.quiet && (c.Dataset == nil || reflect.DeepEqual(*c.Dataset, sbom.Dataset{})) {
+		return nil
+	}
 	data := cdx.ComponentData{Type: cdx.ComponentDataTypeDataset, Name: c.Name, Description: c.Description}
-	if c.Keys.URL != "" {
+	if c.Keys.URL != "" && !(p.quiet && strings.HasPrefix(c.Keys.URL, "urn:cdx:")) {
 		data.Contents = &cdx.ComponentDataContents{URL: iri(c.Keys.URL)}
 	}
 	if d := c.Dataset; d != nil {
@@ -72,7 +76,7 @@ func (e *encoder) pedigree(n *sbom.Node) *cdx.Pedigree {
 	var ancestors []cdx.Component
 	var notes []string
 	for _, edge := range e.Out[n.ID] {
-		if edge.Rel != sbom.DerivedFrom {
+		if edge.Rel != sbom.DerivedFrom || e.source != nil && e.grafts[n.ID]["pedigree"] != nil {
 			continue
 		}
 		ancestors = append(ancestors, e.ancestor(e.Node[edge.To]))

@@ -37,8 +37,8 @@ func Decode(data []byte, path string) (sbom.Report, error) {
 	if err != nil {
 		return sbom.Report{}, fmt.Errorf("cyclonedx: %s: %w", first(path, "input"), err)
 	}
-	r := &reader{path: path, byRef: map[string]*item{}, byPURL: map[string]*item{}, g: &sbom.Graph{}, pairs: map[[2]sbom.ID]bool{}}
-	r.base, r.serial = path, d.SerialNumber
+	r := &reader{path: path, byRef: map[string]*item{}, byPURL: map[string]*item{}, g: &sbom.Graph{}, pairs: map[pair]bool{}}
+	r.base, r.serial, r.lists = path, d.SerialNumber, d.SpecVersion >= "1.6"
 	if serial, ok := strings.CutPrefix(d.SerialNumber, "urn:uuid:"); ok {
 		r.base = fmt.Sprintf("urn:cdx:%s/%d", serial, max(d.Version, 1))
 	}
@@ -181,14 +181,17 @@ type reader struct {
 	path     string
 	base     string // of BOM-Links: what names the document
 	serial   string
+	lists    bool // its version has a list of authors
 	g        *sbom.Graph
 	items    []*item
 	byRef    map[string]*item
 	byPURL   map[string]*item
-	pairs    map[[2]sbom.ID]bool
+	pairs    map[pair]bool
 	problems []sbom.Problem
 	dangling int
 	loose    string // the first reference to nothing
+	source   *carrier.Source
+	own      map[string]bool // names inside what no component is
 }
 
 // item is a component or service on its way to a node.
@@ -196,9 +199,12 @@ type item struct {
 	carrier.Restored
 	own       bool // with carriers: we wrote it
 	parent    *item
+	ref       string
+	props     []cdx.Property // with the carriers
 	datasets  []cdx.MLDatasetChoice
 	ancestors []cdx.Component
 	notes     string
+	left      []leftover
 }
 
 func (r *reader) problem(format string, args ...any) {
@@ -209,10 +215,19 @@ func (r *reader) problem(format string, args ...any) {
 
 // here is the place of what a foreign document states.
 func (r *reader) here() sbom.Seen {
+	if r.source != nil {
+		return r.source.Seen
+	}
 	return sbom.Seen{Place: sbom.Place{Path: r.path, By: collectorName}, Basis: sbom.Resolved}
 }
 
 func (r *reader) document(d *document) {
+	for _, p := range d.Metadata.Properties {
+		var s carrier.Source
+		if p.Name == carrier.Seen && json.Unmarshal([]byte(p.Value), &s) == nil {
+			r.source, r.base = &s, s.Base
+		}
+	}
 	if len(d.Metadata.Component) > 0 && string(d.Metadata.Component) != "null" {
 		if root := r.component(d.Metadata.Component, nil, "metadata/component", 0); root != nil {
 			r.g.Root = root.ID
@@ -224,8 +239,12 @@ func (r *reader) document(d *document) {
 	for i, raw := range d.Services {
 		r.service(raw, nil, fmt.Sprint("services/", i), 0)
 	}
+	top := r.gather(d)
+	for _, it := range r.items {
+		r.settle(it)
+	}
 	r.relate(d)
-	r.records(d)
+	r.records(d, top)
 	for _, it := range r.items {
 		r.g.Nodes = append(r.g.Nodes, it.Node)
 	}

@@ -61,9 +61,14 @@ func (r *reader) component(raw json.RawMessage, parent *item, at string, depth i
 	if slices.Contains(props, cdx.Property{Name: placeholderCarrier, Value: "true"}) {
 		return nil
 	}
-	rows, told := readOccurrences(c.Evidence)
-	own := told || hasCarrier(props)
-	it := &item{Restored: carrier.Restored{Node: &sbom.Node{Component: readComponent(&c, own)}, Rows: rows}, own: own, parent: parent}
+	kept := readKept(props)
+	evidence := c.Evidence
+	if kept["evidence"] != nil {
+		evidence = withoutKept(all["evidence"], kept["evidence"])
+	}
+	rows, told := readOccurrences(evidence)
+	own := r.source == nil && (told || hasCarrier(props))
+	it := &item{Restored: carrier.Restored{Node: &sbom.Node{Component: readComponent(&c, own)}, Rows: rows}, own: own, parent: parent, ref: c.BOMRef, props: props}
 	it.Keys = readKeys(&c)
 	if c.ModelCard != nil && c.ModelCard.ModelParameters != nil {
 		it.datasets = each(c.ModelCard.ModelParameters.Datasets)
@@ -73,11 +78,10 @@ func (r *reader) component(raw json.RawMessage, parent *item, at string, depth i
 	}
 	r.register(it, c.BOMRef, at)
 	if own {
-		r.carried(it, props)
+		r.kept(it, all, kept)
 	} else {
 		r.foreign(it, &c, all)
 	}
-	it.Close(r.here())
 	var nested []json.RawMessage
 	if list := all["components"]; len(list) > 0 && json.Unmarshal(list, &nested) != nil {
 		r.problem("%s: components is no list", at)
@@ -127,17 +131,16 @@ func (r *reader) service(raw json.RawMessage, parent *item, at string, depth int
 		return
 	}
 	props := each(s.Properties)
-	own := hasCarrier(props)
-	it := &item{Restored: carrier.Restored{Node: &sbom.Node{Component: readService(&s, own)}}, own: own, parent: parent}
+	own := r.source == nil && hasCarrier(props)
+	it := &item{Restored: carrier.Restored{Node: &sbom.Node{Component: readService(&s, own)}}, own: own, parent: parent, ref: s.BOMRef, props: props}
 	r.register(it, s.BOMRef, at)
 	if own {
-		r.carried(it, props)
+		r.kept(it, all, readKept(props))
 	} else {
 		it.Keys.URL = r.base + "#" + string(it.ID)
-		again := profile{version: cdx.SpecVersion1_7}.nativeService(&it.Component)
+		again := profile{version: cdx.SpecVersion1_7, quiet: true}.nativeService(&it.Component)
 		r.keep(it, all, &again, "bom-ref", "properties", "services")
 	}
-	it.Close(r.here())
 	var nested []json.RawMessage
 	if list := all["services"]; len(list) > 0 && json.Unmarshal(list, &nested) != nil {
 		r.problem("%s: services is no list", at)
@@ -147,9 +150,11 @@ func (r *reader) service(raw json.RawMessage, parent *item, at string, depth int
 	}
 }
 
-// carried applies the carriers, which win over the native reading.
-func (r *reader) carried(it *item, props []cdx.Property) {
-	for _, p := range props {
+// settle finishes an item when all the others are known: what is left of its
+// document's words, then the carriers, which win over the native reading.
+func (r *reader) settle(it *item) {
+	r.leave(it)
+	for _, p := range it.props {
 		if err := it.Restore(sbom.Property(p)); err != nil {
 			r.problem("%s: the property %s cannot be read: %v", it.ID, p.Name, err)
 		}
@@ -158,4 +163,12 @@ func (r *reader) carried(it *item, props []cdx.Property) {
 		c.Node = it.ID
 		r.g.Conflicts = append(r.g.Conflicts, c)
 	}
+	if !it.own && it.ref != "" && printed(string(sbom.KeyID(it.Kind, it.Keys))) != it.ref && !hasField(it.props, "properties") {
+		it.Properties = append(it.Properties, sbom.Property{Name: foreignRef, Value: it.ref})
+	}
+	it.Close(r.here())
+}
+
+func hasField(props []cdx.Property, name string) bool {
+	return slices.ContainsFunc(props, func(p cdx.Property) bool { return p.Name == carrier.Field+name })
 }

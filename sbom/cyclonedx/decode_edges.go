@@ -29,7 +29,11 @@ func (r *reader) relate(d *document) {
 	}
 	for _, it := range slices.Clone(r.items) {
 		if it.parent != nil {
-			r.imply(it.parent, it, sbom.Contains)
+			var notes []string
+			if !it.parent.own {
+				notes = []string{sbom.Assembly}
+			}
+			r.imply(it.parent, it, sbom.Contains, notes...)
 		}
 		r.trained(it)
 		r.derived(it)
@@ -42,6 +46,10 @@ func (r *reader) relate(d *document) {
 			}
 			continue
 		}
+		itself := func(ref string) bool { return ref == dep.Ref }
+		if !from.own && len(slices.DeleteFunc(slices.Concat(each(dep.Dependencies), each(dep.Provides)), itself)) == 0 {
+			r.leaf(from)
+		}
 		for _, ref := range each(dep.Dependencies) {
 			if to := r.target(ref); to != nil {
 				r.imply(from, to, sbom.DependsOn)
@@ -49,7 +57,7 @@ func (r *reader) relate(d *document) {
 		}
 		for _, ref := range each(dep.Provides) {
 			if to := r.target(ref); to != nil {
-				r.imply(from, to, "provides")
+				r.imply(from, to, provides)
 			}
 		}
 	}
@@ -70,13 +78,23 @@ func (r *reader) target(ref string) *item {
 }
 
 func (r *reader) edge(from, to *item, rel sbom.Rel, notes []string, seen []sbom.Seen) {
-	r.pairs[[2]sbom.ID{from.ID, to.ID}] = true
+	r.pairs[pair{from.ID, to.ID, rel}] = true
+	r.pairs[pair{from.ID, to.ID, ""}] = true
 	r.g.Edges = append(r.g.Edges, sbom.Edge{From: from.ID, To: to.ID, Rel: rel, Notes: notes, Seen: seen})
+}
+
+type pair struct {
+	from, to sbom.ID
+	rel      sbom.Rel // "" for any
 }
 
 // imply makes an edge that has no carrier of its own.
 func (r *reader) imply(from, to *item, rel sbom.Rel, notes ...string) {
-	if from == to || r.pairs[[2]sbom.ID{from.ID, to.ID}] {
+	asWhat := sbom.Rel("") // what we write as a dependency is any relation
+	if !from.own && !slices.ContainsFunc(from.Links, func(l carrier.Link) bool { return slices.ContainsFunc(l.To, func(ref string) bool { return r.byRef[ref] == to }) }) {
+		asWhat = rel
+	}
+	if from == to || r.pairs[pair{from.ID, to.ID, asWhat}] {
 		return
 	}
 	seen := []sbom.Seen{r.here()}
@@ -101,7 +119,7 @@ func (r *reader) trained(it *item) {
 			if d.Contents != nil {
 				k.URL = d.Contents.URL
 			}
-			r.imply(it, r.mention(&c, k, fmt.Sprint(it.ID, "#dataset/", i)), sbom.TrainedOn)
+			r.imply(it, r.mention(&c, k, fmt.Sprint(it.ID, "#dataset/", i), "modelCard"), sbom.TrainedOn)
 		}
 	}
 }
@@ -119,7 +137,7 @@ func (r *reader) derived(it *item) {
 		}
 		to := r.byPURL[a.PackageURL]
 		if to == nil {
-			to = r.mention(a, readKeys(a), fmt.Sprint(it.ID, "#ancestor/", i))
+			to = r.mention(a, readKeys(a), fmt.Sprint(it.ID, "#ancestor/", i), "pedigree")
 		}
 		r.imply(it, to, sbom.DerivedFrom, notes...)
 	}
@@ -142,10 +160,28 @@ func (r *reader) linked(it *item, a *cdx.Component) bool {
 }
 
 // mention makes a node of what a component names in passing.
-func (r *reader) mention(c *cdx.Component, k sbom.Keys, at string) *item {
+func (r *reader) mention(c *cdx.Component, k sbom.Keys, at, list string) *item {
 	it := &item{Restored: carrier.Restored{Node: &sbom.Node{Component: readComponent(c, false), Mentioned: true}}}
 	it.Keys = k
+	if r.source != nil || !it.own {
+		it.Properties = append(it.Properties, sbom.Property{Name: foreignInline, Value: list})
+	}
 	r.register(it, "", at)
 	it.Close(r.here())
 	return it
+}
+
+// leaf notes that the document says of a component that it depends on nothing.
+func (r *reader) leaf(it *item) {
+	none := sbom.Property{Name: foreignLeaf, Value: "none"}
+	if slices.Contains(it.Properties, none) {
+		return
+	}
+	if len(it.Properties) == 0 {
+		at := slices.IndexFunc(it.Facts, func(f sbom.Fact) bool { return f.Field == "properties" })
+		if at < 0 {
+			it.Facts = append(it.Facts, sbom.Fact{Field: "properties", Seen: it.Seen[:1]})
+		}
+	}
+	it.Properties = append(it.Properties, none)
 }

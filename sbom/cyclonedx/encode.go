@@ -2,6 +2,7 @@ package cyclonedx
 
 import (
 	"crypto/sha256"
+	"encoding/json"
 	"fmt"
 	"io"
 	"maps"
@@ -17,7 +18,7 @@ import (
 
 // Options say what sort of document is written.
 type Options struct {
-	Version string // "1.5", "1.6" (the default) or "1.7"
+	Version string // "1.2" to "1.7"; "" is 1.6
 	XML     bool   // JSON otherwise
 	Compact bool   // without indentation
 	// Carried, where given, is told what of each node the format has no place for,
@@ -33,29 +34,34 @@ func Encode(w io.Writer, g *sbom.Graph, m sbom.Meta, o Options) error {
 	}
 	e := newEncoder(p, g, m)
 	e.carried = o.Carried
-	native, rest := e.place()
-	e.rest = rest
-	bom := e.document()
-	if bom.SerialNumber == "" {
-		if bom.SerialNumber, err = serial(bom, native); err != nil {
+	native := e.place()
+	e.inline()
+	doc, err := e.document()
+	if err != nil {
+		return fmt.Errorf("cyclonedx: %w", err)
+	}
+	if doc.SerialNumber == "" {
+		if doc.SerialNumber, err = serial(doc, native); err != nil {
 			return fmt.Errorf("cyclonedx: %w", err)
 		}
 	}
 	if !m.Time.IsZero() {
-		e.stamp(bom, m.Time.UTC().Format(time.RFC3339))
+		e.stamp(doc, m.Time.UTC().Format(time.RFC3339))
 	}
-	if err := encodeBOM(w, bom, native, o); err != nil {
+	if err := write(w, doc, native, o); err != nil {
 		return fmt.Errorf("cyclonedx: %w", err)
 	}
 	return nil
 }
 
 // serial derives a UUID from the content, which has no time yet.
-func serial(bom *cdx.BOM, native []placed) (string, error) {
+func serial(doc *docJSON, native []placed) (string, error) {
 	sum := sha256.New()
-	if err := cdx.NewBOMEncoder(sum, cdx.BOMFileFormatJSON).Encode(bom); err != nil {
+	data, err := marshal(doc)
+	if err != nil {
 		return "", err
 	}
+	sum.Write(data)
 	for _, p := range native {
 		fmt.Fprintln(sum, p.at, jsonText(p.value))
 	}
@@ -68,18 +74,25 @@ func serial(bom *cdx.BOM, native []placed) (string, error) {
 type profile struct {
 	version cdx.SpecVersion
 	xml     bool
+	quiet   bool // adds nothing to the words of one foreign document
 }
 
 func profileOf(o Options) (profile, error) {
 	switch o.Version {
+	case "1.2":
+		return profile{version: cdx.SpecVersion1_2, xml: o.XML}, nil
+	case "1.3":
+		return profile{version: cdx.SpecVersion1_3, xml: o.XML}, nil
+	case "1.4":
+		return profile{version: cdx.SpecVersion1_4, xml: o.XML}, nil
 	case "1.5":
-		return profile{cdx.SpecVersion1_5, o.XML}, nil
+		return profile{version: cdx.SpecVersion1_5, xml: o.XML}, nil
 	case "", "1.6":
-		return profile{cdx.SpecVersion1_6, o.XML}, nil
+		return profile{version: cdx.SpecVersion1_6, xml: o.XML}, nil
 	case "1.7":
-		return profile{cdx.SpecVersion1_7, o.XML}, nil
+		return profile{version: cdx.SpecVersion1_7, xml: o.XML}, nil
 	}
-	return profile{}, fmt.Errorf("cyclonedx: version %q cannot be written: want 1.5, 1.6 or 1.7", o.Version)
+	return profile{}, fmt.Errorf("cyclonedx: version %q cannot be written: want 1.2 to 1.7", o.Version)
 }
 
 func (p profile) since(v cdx.SpecVersion) bool { return p.version >= v }
@@ -89,34 +102,65 @@ type encoder struct {
 	carrier.Index
 	carried func(sbom.ID, string)
 	meta    sbom.Meta
+	source  *carrier.Source // of a document that was made of one other document
 	refs    map[sbom.ID]string
+	keeps   map[sbom.ID]bool    // its reference is that of its document
+	inlined map[sbom.ID]bool    // it stands inside another component's words
 	taken   map[string]bool     // references in use
 	defined map[string]bool     // by records
 	parent  map[sbom.ID]sbom.ID // of nested components
 	kids    map[sbom.ID][]*sbom.Node
+	grafts  map[sbom.ID]map[string]any         // foreign words, by key
+	graftOf map[sbom.ID]map[string]sbom.Record // the records that they are of
 	built   map[sbom.ID]built
 	rest    []sbom.Record // those without a native place
+	failed  error
 }
 
-// built is where a node's component stands in the document.
+// built is where a node's component stands in the document, and its JSON without
+// what is nested in it.
 type built struct {
-	pointer   string
-	component *cdx.Component // or
-	service   *cdx.Service
+	pointer string
+	raw     json.RawMessage
 }
 
 func newEncoder(p profile, g *sbom.Graph, m sbom.Meta) *encoder {
-	e := &encoder{profile: p, Index: carrier.NewIndex(g), meta: m, refs: map[sbom.ID]string{}, taken: map[string]bool{toolRef: true, unknownRef: true}, defined: map[string]bool{},
-		parent: map[sbom.ID]sbom.ID{}, kids: map[sbom.ID][]*sbom.Node{}, built: map[sbom.ID]built{}}
+	s, foreign := carrier.SourceOf(g, importers...)
+	if foreign {
+		g = carrier.Stated(g)
+	}
+	e := &encoder{profile: p, Index: carrier.NewIndex(g), meta: m, refs: map[sbom.ID]string{}, keeps: map[sbom.ID]bool{}, inlined: map[sbom.ID]bool{},
+		taken: map[string]bool{toolRef: true, unknownRef: true}, defined: map[string]bool{}, parent: map[sbom.ID]sbom.ID{}, kids: map[sbom.ID][]*sbom.Node{},
+		grafts: map[sbom.ID]map[string]any{}, graftOf: map[sbom.ID]map[string]sbom.Record{}, built: map[sbom.ID]built{}}
 	e.name()
+	if foreign {
+		s.Base = e.base()
+		e.source, e.quiet = &s, true
+	}
 	e.nest()
 	return e
 }
 
-// name gives each node its bom-ref: the id, without what no format can write.
+// importers are the decoders, as they name themselves in places.
+var importers = []string{collectorName, "spdx"}
+
+// name gives each node its bom-ref: what its document calls it where that is one
+// name and nothing else's, or else the id, without what no format can write.
 func (e *encoder) name() {
+	claims := map[string]int{}
 	for _, n := range e.Graph.Nodes {
-		ref := strings.Map(printable, string(n.ID))
+		claims[original(n)]++
+	}
+	for _, n := range e.Graph.Nodes {
+		if ref := original(n); ref != "" && claims[ref] == 1 && !e.taken[ref] {
+			e.taken[ref], e.keeps[n.ID], e.refs[n.ID] = true, true, ref
+		}
+	}
+	for _, n := range e.Graph.Nodes {
+		if e.keeps[n.ID] {
+			continue
+		}
+		ref := printed(string(n.ID))
 		if ref == "" || strings.HasPrefix(ref, "urn:cdx:") || strings.HasPrefix(ref, collectorRef) {
 			ref = "ref:" + ref
 		}
@@ -126,6 +170,32 @@ func (e *encoder) name() {
 		e.taken[ref] = true
 		e.refs[n.ID] = ref
 	}
+}
+
+// original is the one name that documents have for the node; "" for none.
+func original(n *sbom.Node) string {
+	for i, p := range n.Properties {
+		if p.Name == foreignRef && !repeated(n.Properties, i) && printed(p.Value) == p.Value &&
+			!strings.HasPrefix(p.Value, "urn:cdx:") && !strings.HasPrefix(p.Value, collectorRef) {
+			return p.Value
+		}
+	}
+	return ""
+}
+
+// base is what most components without a package URL have before the # of their
+// BOM-Links.
+func (e *encoder) base() string {
+	count := map[string]int{}
+	best := ""
+	for _, n := range e.Graph.Nodes {
+		if base, ok := strings.CutSuffix(n.Keys.URL, "#"+e.refs[n.ID]); ok {
+			if count[base]++; count[base] > count[best] || count[base] == count[best] && base < best {
+				best = base
+			}
+		}
+	}
+	return best
 }
 
 func printable(r rune) rune {
@@ -144,7 +214,7 @@ func (e *encoder) nest() {
 		for i := range e.Graph.Edges {
 			edge := &e.Graph.Edges[i]
 			from, to := e.Node[edge.From], e.Node[edge.To]
-			if from == nil || to == nil || edge.Rel != sbom.Contains || to.ID == e.Graph.Root || holders[to.ID] != nil {
+			if from == nil || to == nil || edge.Rel != sbom.Contains || to.ID == e.Graph.Root || holders[to.ID] != nil || from.ID == e.Graph.Root && from.Kind == sbom.KindService {
 				continue
 			}
 			if e.holds(from, to, edge, assembly) && !slices.Contains(found[to.ID], from.ID) {
@@ -163,9 +233,9 @@ func (e *encoder) nest() {
 
 func (e *encoder) holds(from, to *sbom.Node, edge *sbom.Edge, assembly bool) bool {
 	if assembly {
-		return slices.Contains(edge.Notes, sbom.Assembly) && from.Kind != sbom.KindService && to.Kind != sbom.KindService
+		return slices.Contains(edge.Notes, sbom.Assembly) && (from.Kind == sbom.KindService) == (to.Kind == sbom.KindService)
 	}
-	return to.Kind == sbom.KindFile && (from.Kind == sbom.KindModel || from.Kind == sbom.KindDataset)
+	return e.source == nil && to.Kind == sbom.KindFile && (from.Kind == sbom.KindModel || from.Kind == sbom.KindDataset)
 }
 
 // within tells whether a node already stands inside another one.
@@ -181,57 +251,6 @@ func (e *encoder) within(id, outer sbom.ID) bool {
 		id = next
 	}
 	return true // too deep
-}
-
-// document builds everything but the serial number and what has a time.
-func (e *encoder) document() *cdx.BOM {
-	bom := cdx.NewBOM()
-	bom.SpecVersion, bom.JSONSchema, bom.XMLNS = e.version, "http://cyclonedx.org/schema/bom-"+e.version.String()+".schema.json", "http://cyclonedx.org/schema/bom/"+e.version.String()
-	bom.SerialNumber = e.meta.Serial
-	bom.Metadata = e.metadata()
-	var components []cdx.Component
-	var services []cdx.Service
-	for _, n := range e.Graph.Nodes {
-		if _, nested := e.parent[n.ID]; nested || n.ID == e.Graph.Root {
-			continue
-		}
-		if n.Kind == sbom.KindService {
-			services = append(services, e.service(n))
-		} else {
-			components = append(components, e.component(n))
-		}
-	}
-	bom.Components, bom.Services = some(components), some(services)
-	e.locate(bom)
-	bom.Dependencies = e.dependencies()
-	bom.Compositions = e.compositions()
-	return bom
-}
-
-// locate notes where each component stands.
-func (e *encoder) locate(bom *cdx.BOM) {
-	byRef := make(map[string]sbom.ID, len(e.refs))
-	for id, ref := range e.refs {
-		byRef[ref] = id
-	}
-	var walk func(list *[]cdx.Component, at string)
-	note := func(c *cdx.Component, at string) {
-		if id, ok := byRef[c.BOMRef]; ok {
-			e.built[id] = built{pointer: at, component: c}
-		}
-		walk(c.Components, at+"/components")
-	}
-	walk = func(list *[]cdx.Component, at string) {
-		for i := range each(list) {
-			note(&(*list)[i], fmt.Sprint(at, "/", i))
-		}
-	}
-	note(bom.Metadata.Component, "/metadata/component")
-	walk(bom.Components, "/components")
-	for i := range each(bom.Services) {
-		s := &(*bom.Services)[i]
-		e.built[byRef[s.BOMRef]] = built{pointer: fmt.Sprint("/services/", i), service: s}
-	}
 }
 
 // some gives the library's pointer to a list; nil for an empty one, which it

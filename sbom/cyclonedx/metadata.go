@@ -1,6 +1,7 @@
 package cyclonedx
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 
@@ -15,12 +16,17 @@ const (
 	toolRef      = "tool:mlbom"
 	collectorRef = "collector:"
 	unknownRef   = "app:unknown" // the subject of a document that names none
+
+	oldVendor = "mlbom" // of our tools before 1.5, which have no references
 )
 
-func (e *encoder) metadata() *cdx.Metadata {
-	m := e.stated()
-	m.Component, m.Tools = e.subject(), e.tools()
+func (e *encoder) metadata(subject json.RawMessage) *metadataJSON {
+	said := e.stated()
+	m := &metadataJSON{Lifecycles: said.Lifecycles, Tools: e.tools(), Authors: said.Authors, Component: subject, Supplier: said.Supplier}
 	var props []cdx.Property
+	if e.source != nil {
+		props = append(props, cdx.Property{Name: carrier.Seen, Value: carrier.Text(e.source)})
+	}
 	for _, p := range e.OfDocument(e.refs, e.rest) {
 		if p.Name == carrier.Subject && p.Value == "none" {
 			continue // its placeholder says so
@@ -30,7 +36,9 @@ func (e *encoder) metadata() *cdx.Metadata {
 			e.carried("", p.Name)
 		}
 	}
-	m.Properties = some(props)
+	if e.since(cdx.SpecVersion1_3) {
+		m.Properties = some(props)
+	}
 	return m
 }
 
@@ -50,7 +58,9 @@ func (e *encoder) stated() *cdx.Metadata {
 			lifecycles = append(lifecycles, cdx.Lifecycle{Name: l})
 		}
 	}
-	m.Lifecycles = some(lifecycles)
+	if e.since(cdx.SpecVersion1_5) {
+		m.Lifecycles = some(lifecycles)
+	}
 	return m
 }
 
@@ -60,14 +70,22 @@ func phases() []cdx.LifecyclePhase {
 }
 
 // subject is the component that the document describes.
-func (e *encoder) subject() *cdx.Component {
-	n := e.Root()
-	if n == nil {
-		return &cdx.Component{BOMRef: unknownRef, Type: cdx.ComponentTypeApplication, Name: "unknown",
-			Properties: &[]cdx.Property{{Name: placeholderCarrier, Value: "true"}}}
+func (e *encoder) subject() json.RawMessage {
+	if n := e.Root(); n != nil {
+		return e.whole(n, "/metadata/component")
 	}
-	c := e.component(n)
-	return &c
+	if e.source != nil && len(e.Graph.Subjects) == 0 {
+		return nil // its document has none
+	}
+	c := cdx.Component{BOMRef: unknownRef, Type: cdx.ComponentTypeApplication, Name: "unknown"}
+	if e.since(cdx.SpecVersion1_3) {
+		c.Properties = &[]cdx.Property{{Name: placeholderCarrier, Value: "true"}}
+	}
+	data, err := marshal(c)
+	if err != nil {
+		e.failed = err
+	}
+	return data
 }
 
 func (e *encoder) rootRef() string {
@@ -78,18 +96,32 @@ func (e *encoder) rootRef() string {
 }
 
 // tools are the program and each collector that contributed.
-func (e *encoder) tools() *cdx.ToolsChoice {
+func (e *encoder) tools() any {
 	name := e.meta.ToolName
 	if name == "" {
 		name = "mlbom"
 	}
 	list := []cdx.Component{{BOMRef: toolRef, Type: cdx.ComponentTypeApplication, Name: name, Version: e.meta.ToolVersion}}
 	for _, by := range e.collectors() {
+		if e.source != nil {
+			break // the decoder of the one document is no tool of its own
+		}
 		list = append(list, cdx.Component{BOMRef: collectorRef + by, Type: cdx.ComponentTypeApplication, Name: by,
 			Description: contribution(by), Version: e.meta.ToolVersion})
 	}
-	return &cdx.ToolsChoice{Components: &list}
+	if e.since(cdx.SpecVersion1_5) {
+		return &cdx.ToolsChoice{Components: &list}
+	}
+	var old []cdx.Tool
+	for _, c := range list {
+		old = append(old, cdx.Tool{Vendor: oldVendor, Name: c.Name, Version: c.Version})
+	}
+	return old
 }
+
+// saysIncomplete begins the problem of a document that says so itself, and says
+// so again.
+const saysIncomplete = "the document says that it is not complete"
 
 func contribution(by string) string {
 	switch by {
@@ -124,8 +156,12 @@ func (e *encoder) collectors() []string {
 
 // compositions say how much is known: never that it is all.
 func (e *encoder) compositions() *[]cdx.Composition {
+	unread := slices.ContainsFunc(e.Graph.Problems, func(p sbom.Problem) bool { return !strings.HasPrefix(p.Reason, saysIncomplete) })
+	if !e.since(cdx.SpecVersion1_3) || e.source != nil && (!unread || e.rootRef() == unknownRef) {
+		return nil
+	}
 	ref := []cdx.BOMReference{cdx.BOMReference(e.rootRef())}
-	if len(e.Graph.Problems) > 0 {
+	if unread || e.source == nil && len(e.Graph.Problems) > 0 {
 		return &[]cdx.Composition{{Aggregate: cdx.CompositionAggregateIncomplete, Assemblies: &ref}}
 	}
 	return &[]cdx.Composition{{Aggregate: cdx.CompositionAggregateUnknown, Assemblies: &ref}}
@@ -135,20 +171,50 @@ func (e *encoder) compositions() *[]cdx.Composition {
 // of all relations: what the root reaches in the graph it reaches here.
 func (e *encoder) dependencies() *[]cdx.Dependency {
 	var list []cdx.Dependency
-	if e.rootRef() == unknownRef {
+	if e.rootRef() == unknownRef && (e.source == nil || len(e.Graph.Subjects) > 0) {
 		list = append(list, cdx.Dependency{Ref: unknownRef, Dependencies: some(e.tops())})
 	}
 	for _, n := range e.Graph.Nodes {
-		var to []string
+		var to, provided []string
 		for _, edge := range e.Out[n.ID] {
-			if inside := e.parent[edge.To] == n.ID && n.ID != "" && slices.Contains(edge.Notes, sbom.Assembly); !inside {
+			switch {
+			case e.said(n, edge):
+			case edge.Rel == provides && e.since(cdx.SpecVersion1_6):
+				provided = append(provided, e.refs[edge.To])
+			default:
 				to = append(to, e.refs[edge.To])
 			}
 		}
 		slices.Sort(to)
-		list = append(list, cdx.Dependency{Ref: e.refs[n.ID], Dependencies: some(slices.Compact(to))})
+		slices.Sort(provided)
+		if len(to)+len(provided) > 0 || e.leaf(n) {
+			list = append(list, cdx.Dependency{Ref: e.refs[n.ID], Dependencies: some(slices.Compact(to)), Provides: some(slices.Compact(provided))})
+		}
 	}
 	return some(list)
+}
+
+const provides = sbom.Rel("provides")
+
+// said tells whether the document says an edge by other means: the nesting of an
+// assembly; in a document that was made of one other, also its card and its
+// pedigree, and what the reader derives.
+func (e *encoder) said(n *sbom.Node, edge *sbom.Edge) bool {
+	inside := e.parent[edge.To] == n.ID && n.ID != ""
+	if inside && slices.Contains(edge.Notes, sbom.Assembly) || e.inlined[edge.To] {
+		return true
+	}
+	return e.source != nil && (carrier.Derived(edge) || e.plain(n, edge) && edge.Rel != sbom.DependsOn && edge.Rel != provides)
+}
+
+// leaf tells whether a component without targets has an entry, which says that it
+// depends on nothing. Importers know only where the document said so.
+func (e *encoder) leaf(n *sbom.Node) bool {
+	if e.inlined[n.ID] {
+		return false
+	}
+	imported := !slices.ContainsFunc(n.Seen, func(s sbom.Seen) bool { return !slices.Contains(importers, s.By) })
+	return !imported || slices.Contains(n.Properties, sbom.Property{Name: foreignLeaf, Value: "none"})
 }
 
 // tops are the subjects, and what is needed beside them to reach everything.

@@ -19,11 +19,13 @@ type placed struct {
 	part
 	value any
 	names []string // references to names inside the records
+	owner sbom.ID  // of a value of a component
 }
 
 // place sorts the records: those that the version has a place for, with their
 // references written, and those that go to carriers.
-func (e *encoder) place() (native []placed, rest []sbom.Record) {
+func (e *encoder) place() (native []placed) {
+	defer e.regain()
 	renamed := e.rename()
 	single := map[string]bool{}
 	said := plainJSON([]byte(jsonText(map[string]any{"metadata": e.stated()})))
@@ -33,11 +35,12 @@ func (e *encoder) place() (native []placed, rest []sbom.Record) {
 		if slices.ContainsFunc(valuesAt(said.(map[string]any), p.part), func(v any) bool { return ok && reflect.DeepEqual(v, p.value) }) {
 			continue // the caller says it too
 		}
-		if !ok || !p.list && single[p.at] {
-			rest = append(rest, r)
+		if once := p.at + "\x00" + string(p.owner); !ok || !p.list && single[once] || e.complete(p) {
+			e.rest = append(e.rest, r)
 			continue
+		} else {
+			single[once] = true
 		}
-		single[p.at] = true
 		native, records = append(native, p), append(records, r)
 	}
 	for { // a reference must lead to what is there
@@ -50,14 +53,62 @@ func (e *encoder) place() (native []placed, rest []sbom.Record) {
 			if allIn(p.names, defined) {
 				kept, keptRecords = append(kept, p), append(keptRecords, records[i])
 			} else {
-				rest = append(rest, records[i])
+				e.rest = append(e.rest, records[i])
 			}
 		}
 		if len(kept) == len(native) {
-			return native, rest
+			return e.ofComponents(native, records)
 		}
 		native, records = kept, keptRecords
 	}
+}
+
+// ofComponents takes the values of components out of the list.
+func (e *encoder) ofComponents(list []placed, records []sbom.Record) (others []placed) {
+	for i, p := range list {
+		if p.owner == "" {
+			others = append(others, p)
+			continue
+		}
+		key := lastStep(p.at)
+		e.graft(p.owner, key, p.value)
+		if e.graftOf[p.owner] == nil {
+			e.graftOf[p.owner] = map[string]sbom.Record{}
+		}
+		e.graftOf[p.owner][key] = records[i]
+	}
+	return others
+}
+
+const toolsPart = "metadata/tools/components"
+
+// oldTool makes of a component the tool of versions before 1.5.
+func oldTool(v any) any {
+	c, _ := v.(map[string]any)
+	t := map[string]any{}
+	for key, v := range c {
+		switch key {
+		case "type":
+		case "publisher":
+			t["vendor"] = v
+		default:
+			t[key] = v
+		}
+	}
+	return t
+}
+
+// complete tells whether the value is the composition that we write anyway.
+func (e *encoder) complete(p placed) bool {
+	if p.at != "compositions" {
+		return false
+	}
+	for _, c := range each(e.compositions()) {
+		if reflect.DeepEqual(plainJSON([]byte(jsonText(c))), p.value) {
+			return true
+		}
+	}
+	return false
 }
 
 func allIn(list []string, set map[string]bool) bool {
@@ -100,6 +151,16 @@ func (e *encoder) native1(r sbom.Record, renamed map[string]string) (placed, boo
 			p.part = known
 		}
 	}
+	if at == toolsPart && !e.since(cdx.SpecVersion1_5) {
+		p.part, p.value = part{"metadata/tools", true}, oldTool(p.value)
+	}
+	key, ofComponent := strings.CutPrefix(at, "component/")
+	if !ofComponent {
+		key, ofComponent = strings.CutPrefix(at, "service/")
+	}
+	if ofComponent {
+		p.at = at
+	}
 	if !ok || p.at == "" || p.value == nil {
 		return p, false
 	}
@@ -107,10 +168,14 @@ func (e *encoder) native1(r sbom.Record, renamed map[string]string) (placed, boo
 	written := map[string]bool{}
 	for _, ref := range r.Refs {
 		to := e.refs[ref.Node]
+		if ofComponent && ref.At == "/of" {
+			p.owner = ref.Node
+			continue
+		}
 		if ref.Name != "" {
 			to = renamed[ref.Name]
 			if lastStep(ref.At) == "bom-ref" {
-				for e.defined[to] || slices.Contains(defines, to) {
+				for (e.source == nil || p.at != "formulation") && (e.defined[to] || slices.Contains(defines, to)) {
 					to += "+" // the input calls two things the same
 				}
 				defines = append(defines, to)
@@ -123,23 +188,33 @@ func (e *encoder) native1(r sbom.Record, renamed map[string]string) (placed, boo
 		}
 		written[to] = true
 	}
+	if ofComponent {
+		box, _ := p.value.(map[string]any)
+		if p.value = box["value"]; p.value == nil || e.Node[p.owner] == nil || e.recordOf(e.Node[p.owner])+key != r.Part {
+			return p, false
+		}
+	}
 	if p.at == "metadata/supplier" && e.meta.Supplier != (sbom.Party{}) {
 		return p, false
 	}
 	loose := carrier.References(plainJSON([]byte(jsonText(p.value))), "", lastStep(p.at), func(above, key, text string) (sbom.Reference, bool) {
-		return sbom.Reference{}, schema.IsReference(above, key) && !strings.HasPrefix(text, "urn:cdx:") && !written[text]
+		loose := schema.IsReference(above, key) && (e.source == nil || schema.MustLead(above, key)) // a foreign document's own stay as they are
+		return sbom.Reference{}, loose && !strings.HasPrefix(text, "urn:cdx:") && !written[text]
 	})
 	if len(loose) > 0 {
 		return p, false
 	}
 	place := p.at
+	if ofComponent {
+		place = e.placeOf(e.Node[p.owner]) + key
+	}
 	if p.list {
 		place += "/*"
 	}
 	if !schema.ValidPart(e.version.String(), place, []byte(jsonText(p.value))) {
 		return p, false
 	}
-	if e.xml && !e.survivesXML(p) {
+	if e.xml && !ofComponent && !e.survivesXML(p) {
 		return p, false
 	}
 	for _, name := range defines {
@@ -224,7 +299,7 @@ func inject(data []byte, list []placed) ([]byte, error) {
 	for _, p := range list {
 		byPart[p.at] = append(byPart[p.at], p.value)
 	}
-	for _, p := range recordParts {
+	for _, p := range append([]part{{"metadata/tools", true}}, recordParts...) {
 		values := byPart[p.at]
 		if len(values) == 0 {
 			continue
@@ -297,11 +372,14 @@ func put(data []byte, steps []string, add json.RawMessage) ([]byte, error) {
 	case old[0] == '[' && len(add) > 2:
 		list[at].value = bytes.Join([][]byte{old[:len(old)-1], add[1:]}, []byte(","))
 	}
+	return object(list), nil
+}
+
+func object(list []member) []byte {
 	var b bytes.Buffer
+	b.WriteByte('{')
 	for i, m := range list {
-		if i == 0 {
-			b.WriteByte('{')
-		} else {
+		if i > 0 {
 			b.WriteByte(',')
 		}
 		b.WriteString(jsonText(m.key))
@@ -309,5 +387,5 @@ func put(data []byte, steps []string, add json.RawMessage) ([]byte, error) {
 		b.Write(m.value)
 	}
 	b.WriteByte('}')
-	return b.Bytes(), nil
+	return b.Bytes()
 }

@@ -123,9 +123,11 @@ func (p profile) licenses(list []sbom.License) *cdx.Licenses {
 	for _, l := range list {
 		var ack cdx.LicenseAcknowledgement
 		if p.since(cdx.SpecVersion1_6) {
-			ack = cdx.LicenseAcknowledgementDeclared
-			if l.Concluded {
+			switch {
+			case l.Concluded:
 				ack = cdx.LicenseAcknowledgementConcluded
+			case !p.quiet:
+				ack = cdx.LicenseAcknowledgementDeclared
 			}
 		}
 		if l.Expression != "" && (mixed || len(list) == 1) {

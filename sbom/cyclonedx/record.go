@@ -1,7 +1,6 @@
 package cyclonedx
 
 import (
-	"bytes"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -38,29 +37,37 @@ var recordParts = []part{
 var noRecords = []string{"$schema", "bomFormat", "specVersion", "serialNumber", "version", "components", "services", "dependencies",
 	"metadata", "metadata/component", "metadata/timestamp", "metadata/tools", "declarations", "declarations/targets", "definitions"}
 
-// records takes over what the graph has no field for.
-func (r *reader) records(d *document) {
-	top, _ := plainJSON(rawText(d.all)).(map[string]any)
-	if top == nil {
-		return
+// gather finds what the graph has no field for, and the names in it.
+func (r *reader) gather(d *document) map[string]any {
+	r.own = map[string]bool{}
+	for _, it := range r.items {
+		for _, l := range it.left {
+			names(l.Value, r.own)
+		}
 	}
+	top, _ := plainJSON(rawText(d.all)).(map[string]any)
 	if m, ok := top["metadata"].(map[string]any); ok {
 		modernTools(m)
 	}
-	ours := strings.Contains(string(d.all["metadata"]), `"`+toolRef+`"`)
-	own := map[string]bool{}
-	var found [][]any
 	for _, p := range recordParts {
-		values := valuesAt(top, p)
-		values = slices.DeleteFunc(values, func(v any) bool { return r.ours(p.at, v, ours) })
-		for _, v := range values {
-			names(v, own)
+		for _, v := range valuesAt(top, p) {
+			names(v, r.own)
 		}
-		found = append(found, values)
 	}
-	for i, p := range recordParts {
-		for _, v := range found[i] {
-			r.g.Records = append(r.g.Records, r.record(p.at, v, own))
+	return top
+}
+
+// records takes over what gather found.
+func (r *reader) records(d *document, top map[string]any) {
+	if top == nil {
+		return
+	}
+	ours := slices.ContainsFunc(valuesAt(top, part{toolsPart, true}), isOurTool)
+	for _, p := range recordParts {
+		for _, v := range valuesAt(top, p) {
+			if !r.ours(p.at, v, ours) {
+				r.g.Records = append(r.g.Records, r.record(p.at, v))
+			}
 		}
 	}
 	var left []string
@@ -87,16 +94,7 @@ func says(v any) bool {
 	return text != "null" && text != "[]" && text != "{}" && text != `""`
 }
 
-// plainJSON reads JSON with its numbers as they are written.
-func plainJSON(data []byte) any {
-	dec := json.NewDecoder(bytes.NewReader(data))
-	dec.UseNumber()
-	var v any
-	if dec.Decode(&v) != nil {
-		return nil
-	}
-	return v
-}
+func plainJSON(data []byte) any { return carrier.Plain(data) }
 
 func lookup(v any, at string) any {
 	if at == "" {
@@ -159,23 +157,32 @@ func (r *reader) ours(at string, v any, byUs bool) bool {
 	case "metadata/properties":
 		return r.ofDocument(sbom.Property{Name: textOf(m["name"]), Value: textOf(m["value"])})
 	case "metadata/tools/components":
-		ref := textOf(m["bom-ref"])
-		return byUs && (ref == toolRef || strings.HasPrefix(ref, collectorRef))
+		return byUs && (isOurTool(v) || strings.HasPrefix(textOf(m["bom-ref"]), collectorRef))
 	case "compositions":
 		aggregate := textOf(m["aggregate"])
 		list, _ := m["assemblies"].([]any)
-		whole := len(m) == 2 && len(list) == 1 && (textOf(list[0]) == string(r.g.Root) || textOf(list[0]) == unknownRef)
-		if strings.HasPrefix(aggregate, "incomplete") && !(byUs && whole) {
-			r.problem("the document says that it is not complete (%s)", aggregate)
+		whole := byUs && len(m) == 2 && len(list) == 1 && (textOf(list[0]) == string(r.g.Root) || textOf(list[0]) == unknownRef)
+		if whole && r.source != nil {
+			return aggregate == "incomplete" && slices.ContainsFunc(r.g.Problems, func(p sbom.Problem) bool { return !strings.HasPrefix(p.Reason, saysIncomplete) })
+		}
+		if strings.HasPrefix(aggregate, "incomplete") && !whole && r.source == nil {
+			r.problem(saysIncomplete+" (%s)", aggregate)
 		}
 		return whole && (aggregate == "unknown" || aggregate == "incomplete") // made anew from the problems
 	}
 	return false
 }
 
+// isOurTool knows the program that wrote a document.
+func isOurTool(v any) bool {
+	m, _ := v.(map[string]any)
+	return textOf(m["bom-ref"]) == toolRef || textOf(m["publisher"]) == oldVendor
+}
+
 func (r *reader) ofDocument(p sbom.Property) bool {
 	var problem sbom.Problem
 	switch {
+	case p.Name == carrier.Seen:
 	case p.Name == carrier.Problem && json.Unmarshal([]byte(p.Value), &problem) == nil:
 		r.g.Problems = append(r.g.Problems, problem)
 	case p.Name == carrier.Subject:
@@ -217,8 +224,14 @@ func names(v any, into map[string]bool) {
 	}
 }
 
-func (r *reader) record(at string, v any, own map[string]bool) sbom.Record {
-	refs := carrier.References(v, "", lastStep(at), func(above, key, text string) (sbom.Reference, bool) {
+func (r *reader) record(at string, v any) sbom.Record {
+	refs := r.references(v, "", lastStep(at))
+	return sbom.Record{Part: recordPrefix + at, Value: jsonText(v), Refs: refs}
+}
+
+// references takes the references out of a value that stands under two keys.
+func (r *reader) references(v any, above, key string) []sbom.Reference {
+	return carrier.References(v, above, key, func(above, key, text string) (sbom.Reference, bool) {
 		it := r.byRef[text]
 		if it == nil && text == r.serial {
 			it = r.byRef[string(r.g.Root)] // some call the document what it describes
@@ -231,9 +244,8 @@ func (r *reader) record(at string, v any, own map[string]bool) sbom.Record {
 		case it != nil && text != "":
 			return sbom.Reference{Node: it.ID}, true
 		}
-		return sbom.Reference{Name: text}, own[text]
+		return sbom.Reference{Name: text}, r.own[text]
 	})
-	return sbom.Record{Part: recordPrefix + at, Value: jsonText(v), Refs: refs}
 }
 
 func lastStep(at string) string { return at[strings.LastIndexByte(at, '/')+1:] }

@@ -8,16 +8,6 @@ import (
 	"github.com/mlbom/mlbom/sbom"
 )
 
-func (e *encoder) service(n *sbom.Node) cdx.Service {
-	s := e.nativeService(&n.Component)
-	s.BOMRef = e.refs[n.ID]
-	back := readService(&s, true)
-	props := append(each(s.Properties), e.mirrors(n)...)
-	props = append(props, e.carriers(n, &back, nil)...)
-	s.Properties = some(props)
-	return s
-}
-
 func (p profile) nativeService(c *sbom.Component) cdx.Service {
 	s := cdx.Service{Name: c.Name, Group: c.Group, Version: versionText(c.Version), Description: c.Description, Licenses: p.licenses(c.Licenses),
 		ExternalReferences: p.references(c.Refs), Properties: some(properties(c.Properties))}

@@ -16,6 +16,74 @@ const (
 	Subject = "mlbom:subject" // "none" of a document without one; else an identifier
 )
 
+// Source says where all of a document that was made of one other document comes
+// from: the one place that everything in its graph was seen at, and what names
+// that document in BOM-Links. It goes by the name Seen of the document itself, and
+// stands for the places of all components.
+type Source struct {
+	Seen sbom.Seen `json:"seen"`
+	Base string    `json:"base,omitempty"`
+}
+
+// SourceOf gives the one place that a graph was read from: a document, which
+// importers name themselves after; false where there are several.
+func SourceOf(g *sbom.Graph, importers ...string) (Source, bool) {
+	if len(g.Nodes) == 0 {
+		return Source{}, true
+	}
+	if len(g.Nodes[0].Seen) == 0 {
+		return Source{}, false
+	}
+	at := g.Nodes[0].Seen[0]
+	only := func(list []sbom.Seen) bool { return len(list) == 1 && list[0] == at }
+	for _, n := range g.Nodes {
+		odd := func(f sbom.Fact) bool { return !only(f.Seen) && !(derived(f.Seen) && f.Field != "name") }
+		if !only(n.Seen) || slices.ContainsFunc(n.Facts, odd) || len(n.Findings) > 0 {
+			return Source{}, false
+		}
+	}
+	for i := range g.Edges {
+		if e := &g.Edges[i]; !only(e.Seen) && !Derived(e) {
+			return Source{}, false
+		}
+	}
+	return Source{Seen: at}, at.Line == 0 && at.Offset == 0 && slices.Contains(importers, at.By)
+}
+
+// Derived tells whether an edge follows from the others, so that no document
+// needs it.
+func Derived(e *sbom.Edge) bool { return derived(e.Seen) }
+
+func derived(list []sbom.Seen) bool {
+	return len(list) > 0 && !slices.ContainsFunc(list, func(s sbom.Seen) bool { return s.By != "derived" })
+}
+
+// Stated is the graph without the facts that follow from it.
+func Stated(g *sbom.Graph) *sbom.Graph {
+	out := *g
+	out.Nodes = slices.Clone(g.Nodes)
+	for i, n := range g.Nodes {
+		if !slices.ContainsFunc(n.Facts, func(f sbom.Fact) bool { return derived(f.Seen) }) {
+			continue
+		}
+		node := *n
+		if n.Model != nil {
+			m := *n.Model
+			node.Model = &m
+		}
+		node.Facts = nil
+		for _, f := range n.Facts {
+			if field, ok := sbom.FieldByName(f.Field); ok && derived(f.Seen) {
+				field.Clear(&node.Component)
+			} else {
+				node.Facts = append(node.Facts, f)
+			}
+		}
+		out.Nodes[i] = &node
+	}
+	return &out
+}
+
 // written is a record in a document: components by their identifiers.
 type written struct {
 	Value string      `json:"value"`

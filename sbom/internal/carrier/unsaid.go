@@ -1,6 +1,7 @@
 package carrier
 
 import (
+	"bytes"
 	"encoding/json"
 	"reflect"
 	"slices"
@@ -13,27 +14,56 @@ import (
 // what writing the object anew would give, does not say: text as it is,
 // anything else as JSON.
 func Unsaid(all map[string]json.RawMessage, again any, skip ...string) []sbom.Property {
+	var list []sbom.Property
+	for _, l := range Left(all, again, skip...) {
+		value, ok := l.Value.(string)
+		if !ok {
+			value = Text(l.Value)
+		}
+		list = append(list, sbom.Property{Name: l.Key, Value: value})
+	}
+	return list
+}
+
+// Value is what an object has under a key.
+type Value struct {
+	Key   string
+	Value any
+}
+
+// Left is Unsaid with the values as JSON, numbers as they are written.
+func Left(all map[string]json.RawMessage, again any, skip ...string) []Value {
 	data, err := json.Marshal(again)
 	if err != nil {
 		data = []byte("{}")
 	}
-	var have map[string]any
-	_ = json.Unmarshal(data, &have)
-	var list []sbom.Property
+	have, _ := Plain(data).(map[string]any)
+	var list []Value
 	for key, raw := range all {
-		var want any
-		if slices.Contains(skip, key) || json.Unmarshal(raw, &want) != nil || within(key, want, have[key]) {
+		want := Plain(raw)
+		if slices.Contains(skip, key) || want == nil || within(key, want, have[key]) {
 			continue
 		}
-		value, ok := want.(string)
-		if !ok {
-			value = Text(want)
-		}
-		list = append(list, sbom.Property{Name: key, Value: value})
+		list = append(list, Value{key, want})
 	}
-	slices.SortFunc(list, func(a, b sbom.Property) int { return strings.Compare(a.Name, b.Name) })
+	slices.SortFunc(list, func(a, b Value) int { return strings.Compare(a.Key, b.Key) })
 	return list
 }
+
+// Plain reads JSON, its numbers as they are written; nil where it is none.
+func Plain(data []byte) any {
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.UseNumber()
+	var v any
+	if dec.Decode(&v) != nil {
+		return nil
+	}
+	return v
+}
+
+// Within tells whether all that one JSON value says another one says too. Lists
+// are sets; digests are the same in both cases.
+func Within(want, have any) bool { return within("", want, have) }
 
 // within tells whether all that want says have says too. Lists are sets;
 // digests are the same in both cases, categories with either dash.
