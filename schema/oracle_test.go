@@ -93,7 +93,16 @@ func againstSchema(err error) bool {
 // wildcardBefore is where libxml2 errs: after "contact*, any*" it takes a contact
 // behind an element of another namespace.
 func wildcardBefore(name string, err error) bool {
-	return strings.Contains(name, "another namespace before") && strings.Count(err.Error(), "\n") == 0 && strings.Contains(err.Error(), "may not stand here: nothing may follow")
+	var e *Error
+	if !strings.Contains(name, "another namespace before") || !errors.As(err, &e) {
+		return false
+	}
+	for _, i := range e.Issues {
+		if i.Rule != RuleReference && !strings.Contains(i.Message, "may not stand here: nothing may follow") {
+			return false
+		}
+	}
+	return true
 }
 
 var uriOnly = regexp.MustCompile(`is not a valid value of the (atomic|union) type '(xs:anyURI|{[^}]*}[A-Za-z]*|local union type)'`)

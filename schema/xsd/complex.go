@@ -125,9 +125,25 @@ func (c *compiler) particle(n *node, t *Type) (*particle, error) {
 			}
 			p.kids = append(p.kids, k)
 		}
-		return p, occurs(n, p)
+		if err := occurs(n, p); err != nil {
+			return nil, err
+		}
+		if p.repeated {
+			p.many()
+		}
+		return p, nil
 	}
 	return nil, n.fail("not understood in a content model")
+}
+
+// many notes that a group is repeated.
+func (p *particle) many() {
+	if p.element != nil {
+		p.element.Many = true
+	}
+	for _, kid := range p.kids {
+		kid.many()
+	}
 }
 
 func (c *compiler) localElement(n *node, t *Type) (*particle, error) {
@@ -160,7 +176,7 @@ func (c *compiler) element(n *node) (*particle, error) {
 	}
 	p := &particle{kind: 'e', element: &Element{Name: n.attrs["name"], Type: t, Default: n.attrs["default"]}}
 	err = occurs(n, p)
-	p.element.Repeated = p.repeated
+	p.element.Repeated, p.element.Many = p.repeated, p.repeated
 	return p, err
 }
 

@@ -31,6 +31,7 @@ type Element struct {
 	Type     *Type
 	Default  string // of an empty element
 	Repeated bool   // it may stand more than once by its own count
+	Many     bool   // by its own or that of a group around it
 }
 
 // Attribute is a declared attribute, in no namespace.
