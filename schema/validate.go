@@ -17,7 +17,7 @@ const (
 	FormatXML  = "cyclonedx-xml"
 )
 
-//go:embed cyclonedx/*.json spdx/*.json
+//go:embed cyclonedx/*.json cyclonedx/*.xsd.gz spdx/*.json
 var files embed.FS
 
 // compiled holds one schema a version, each compiled at its first use.
@@ -33,8 +33,6 @@ func once(version string) func() (*jsonschema.Schema, error) {
 // Validate checks a whole document against what format and version demand. It
 // gives nil, or an *Error when the document is at fault; another error says that
 // the format or version is not one this package knows.
-//
-// For FormatXML see ValidateXML: its XSD is not applied.
 func Validate(format, version string, data []byte) error {
 	switch format {
 	case FormatJSON:

@@ -93,7 +93,7 @@ func TestUnknown(t *testing.T) {
 	for _, c := range []struct{ format, version, want string }{
 		{"spdx-rdf", "2.3", `unknown format "spdx-rdf": want cyclonedx-json, cyclonedx-xml, spdx-json, spdx-yaml or spdx-tag-value`},
 		{FormatJSON, "1.1", `no schema for CycloneDX "1.1" in JSON: want 1.2 to 1.7`},
-		{FormatXML, "1.8", `no rules for CycloneDX "1.8" in XML: want 1.0 to 1.7`},
+		{FormatXML, "1.8", `no schema for CycloneDX "1.8" in XML: want 1.0 to 1.7`},
 	} {
 		var e *Error
 		if err := Validate(c.format, c.version, nil); err == nil || err.Error() != c.want || errors.As(err, &e) {

@@ -6,21 +6,20 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/mlbom/mlbom/schema/xsd"
 )
 
-var xmlVersions = regexp.MustCompile(`^1\.[0-7]$`)
-
-// ValidateXML checks the structure of CycloneDX XML, versions 1.0 to 1.7: UTF-8,
-// no DTD and so no entities, well-formed, the root and namespace of the version,
-// no bom-ref twice, no reference that leads nowhere. THE XSD IS NOT APPLIED: what
-// elements may stand where is not checked.
+// ValidateXML checks CycloneDX XML, versions 1.0 to 1.7: UTF-8, no DTD and so no
+// entities, well-formed, the root and namespace of the version, the official XML
+// schema, no bom-ref twice, no reference that leads nowhere.
 func ValidateXML(version string, data []byte) error {
-	if !xmlVersions.MatchString(version) {
-		return fmt.Errorf("no rules for CycloneDX %s in XML: want 1.0 to 1.7", quote(version))
+	s, err := XSD(version)
+	if err != nil {
+		return err
 	}
 	if len(data) > maxSize {
 		return checkText(data)
@@ -30,26 +29,48 @@ func ValidateXML(version string, data []byte) error {
 		return checkText(data)
 	}
 	refs := newReferences(nil)
-	if err := readXML(version, data, refs); err != nil {
+	x := newXMLReader(version, data, refs)
+	x.valid = s.Validate(x.wrong)
+	if err := x.read(); err != nil {
 		return err
 	}
-	if refs.reporting = refs.wrong(); !refs.reporting {
-		return nil
+	if refs.reporting = refs.wrong(); refs.reporting {
+		if err := newXMLReader(version, data, refs).read(); err != nil {
+			return err
+		}
 	}
-	if err := readXML(version, data, refs); err != nil {
-		return err
-	}
-	return toError(refs.issues, refs.more)
+	return toError(append(x.issues, refs.issues...), x.more+refs.more)
 }
 
-func readXML(version string, data []byte, refs *references) error {
-	x := &xmlReader{
+// xmlReferenceNotes is referenceNotes for XML.
+func xmlReferenceNotes(version string, data []byte) ([]Issue, int) {
+	refs := newReferences(nil)
+	refs.notes = true
+	for range 2 {
+		if newXMLReader(version, data, refs).read() != nil {
+			return nil, 0
+		}
+		if refs.reporting = refs.wrong(); !refs.reporting {
+			break
+		}
+	}
+	return refs.issues, refs.more
+}
+
+// loose tells whether a reference stands where one to nothing is only noted.
+func (x *xmlReader) loose() bool {
+	return slices.ContainsFunc(x.stack, func(n xml.Name) bool {
+		return slices.Contains([]string{"formulation", "declarations", "evidence", "cryptoProperties", "definitions"}, n.Local)
+	})
+}
+
+func newXMLReader(version string, data []byte, refs *references) *xmlReader {
+	return &xmlReader{
 		decoder: xml.NewDecoder(bytes.NewReader(data)),
 		want:    xmlNamespace + version,
 		refs:    refs,
 		spaces:  map[string]bool{"": true, "xmlns": true, "http://www.w3.org/XML/1998/namespace": true},
 	}
-	return x.read()
 }
 
 type xmlReader struct {
@@ -60,6 +81,21 @@ type xmlReader struct {
 	refs    *references
 	spaces  map[string]bool // namespaces that were declared
 	rooted  bool
+
+	valid  *xsd.Validator // nil in a second pass
+	issues []Issue        // of the schema
+	more   int
+}
+
+// wrong takes what the schema finds at the innermost element.
+func (x *xmlReader) wrong(message, fix string) {
+	if len(x.issues) == MaxIssues {
+		x.more++
+		return
+	}
+	i := x.here()
+	i.Message, i.Fix = message, fix
+	x.issues = append(x.issues, i)
 }
 
 func (x *xmlReader) read() error {
@@ -131,18 +167,16 @@ func (x *xmlReader) start(t xml.StartElement) error {
 	if err := x.names(t); err != nil {
 		return err
 	}
-	if t.Name.Space != x.want {
-		return nil
+	if x.valid != nil {
+		x.valid.Start(t)
 	}
 	for _, a := range t.Attr {
-		if a.Name.Space != "" {
-			continue
-		}
-		switch a.Name.Local {
-		case "bom-ref":
-			x.refs.define(a.Value, x.here)
-		case "ref":
-			x.refs.use(a.Value, x.here)
+		switch {
+		case a.Name.Space != "":
+		case a.Name.Local == "bom-ref":
+			x.refs.define(a.Value, x.here) // unique in all namespaces, by the schema
+		case a.Name.Local == "ref" && t.Name.Space == x.want:
+			x.refs.refer(a.Value, !x.loose(), x.here)
 		}
 	}
 	return nil
@@ -195,6 +229,9 @@ func (x *xmlReader) chars(t xml.CharData) error {
 		}
 		return nil
 	}
+	if x.valid != nil {
+		x.valid.Text(t)
+	}
 	if x.isReference() {
 		x.text = append(x.text, t...)
 	}
@@ -213,7 +250,10 @@ func (x *xmlReader) isReference() bool {
 
 func (x *xmlReader) end() {
 	if s := strings.TrimSpace(string(x.text)); s != "" && x.isReference() {
-		x.refs.use(s, x.here)
+		x.refs.refer(s, !x.loose(), x.here)
+	}
+	if x.valid != nil {
+		x.valid.End()
 	}
 	x.text = x.text[:0]
 	x.stack = x.stack[:len(x.stack)-1]
