@@ -48,7 +48,7 @@ func (e *encoder) occurrencesCarry(n *sbom.Node, ev *cdx.Evidence) bool {
 	if e.source != nil {
 		return true
 	}
-	if e.xml || !e.since(cdx.SpecVersion1_6) {
+	if !e.since(cdx.SpecVersion1_6) {
 		return false
 	}
 	rows, ok := readOccurrences(ev)

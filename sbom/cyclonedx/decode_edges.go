@@ -91,7 +91,9 @@ type pair struct {
 // imply makes an edge that has no carrier of its own.
 func (r *reader) imply(from, to *item, rel sbom.Rel, notes ...string) {
 	asWhat := sbom.Rel("") // what we write as a dependency is any relation
-	if !from.own && !slices.ContainsFunc(from.Links, func(l carrier.Link) bool { return slices.ContainsFunc(l.To, func(ref string) bool { return r.byRef[ref] == to }) }) {
+	if !from.own && !slices.ContainsFunc(from.Links, func(l carrier.Link) bool {
+		return slices.ContainsFunc(l.To, func(ref string) bool { return r.byRef[ref] == to })
+	}) {
 		asWhat = rel
 	}
 	if from == to || r.pairs[pair{from.ID, to.ID, asWhat}] {

@@ -9,6 +9,7 @@ import (
 	cdx "github.com/CycloneDX/cyclonedx-go"
 
 	"github.com/mlbom/mlbom/sbom"
+	"github.com/mlbom/mlbom/sbom/cyclonedx/internal/xmlform"
 )
 
 // docJSON is a document before the records are put in.
@@ -96,6 +97,13 @@ func write(w io.Writer, d *docJSON, records []placed, o Options) error {
 		data, err = inject(data, records)
 	}
 	if err != nil {
+		return err
+	}
+	if o.XML {
+		if data, _, err = xmlform.ToXML(data, !o.Compact); err != nil {
+			return err
+		}
+		_, err = w.Write(append(bytes.TrimRight(data, "\n"), '\n'))
 		return err
 	}
 	if !o.Compact {

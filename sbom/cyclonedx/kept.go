@@ -85,12 +85,14 @@ func repeated(list []sbom.Property, i int) bool {
 // it wants none of that sort.
 func (e *encoder) fitting(n *sbom.Node, key, text string) any {
 	place := e.placeOf(n) + key
-	if v := plainJSON([]byte(text)); v != nil && schema.ValidPart(e.version.String(), place, []byte(text)) {
-		if _, isText := v.(string); !isText {
-			return v
-		}
+	fits := func(v any) bool {
+		return schema.ValidPart(e.version.String(), place, []byte(jsonText(v))) && (!e.xml || e.survivesXML(place, v))
 	}
-	if schema.ValidPart(e.version.String(), place, []byte(jsonText(text))) {
+	v := plainJSON([]byte(text))
+	if _, isText := v.(string); v != nil && !isText && fits(v) {
+		return v
+	}
+	if fits(text) {
 		return text
 	}
 	return nil

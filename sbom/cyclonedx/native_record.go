@@ -3,6 +3,7 @@ package cyclonedx
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"reflect"
 	"slices"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	cdx "github.com/CycloneDX/cyclonedx-go"
 
 	"github.com/mlbom/mlbom/sbom"
+	"github.com/mlbom/mlbom/sbom/cyclonedx/internal/xmlform"
 	"github.com/mlbom/mlbom/sbom/internal/carrier"
 	"github.com/mlbom/mlbom/schema"
 )
@@ -214,7 +216,7 @@ func (e *encoder) native1(r sbom.Record, renamed map[string]string) (placed, boo
 	if !schema.ValidPart(e.version.String(), place, []byte(jsonText(p.value))) {
 		return p, false
 	}
-	if e.xml && !ofComponent && !e.survivesXML(p) {
+	if e.xml && !e.survivesXML(place, p.value) {
 		return p, false
 	}
 	for _, name := range defines {
@@ -223,74 +225,74 @@ func (e *encoder) native1(r sbom.Record, renamed map[string]string) (placed, boo
 	return p, true
 }
 
-// xmlParts are those that the library writes as the XML schema wants them.
-var xmlParts = map[string]bool{"metadata/authors": true, "metadata/lifecycles": true, "metadata/properties": true, "metadata/supplier": true, "metadata/manufacture": true,
-	"metadata/manufacturer": true, "metadata/licenses": true, "metadata/tools/components": true, "externalReferences": true, "compositions": true, "vulnerabilities": true,
-	"properties": true}
-
-// survivesXML tells whether the library writes the value as XML and reads it
-// back the same.
-func (e *encoder) survivesXML(p placed) bool {
-	if !xmlParts[p.at] {
+// survivesXML tells whether the value is the same on its way through XML.
+func (e *encoder) survivesXML(place string, value any) bool {
+	doc, _ := wrapped(place, value).(map[string]any)
+	doc["bomFormat"], doc["specVersion"], doc["version"] = "CycloneDX", e.version.String(), 1
+	data, left, err := xmlform.ToXML([]byte(jsonText(doc)), false)
+	if err != nil || len(left) > 0 || !fitsXML(e.version.String(), data) {
 		return false
 	}
-	bom := cdx.NewBOM()
-	bom.SpecVersion, bom.XMLNS = e.version, "http://cyclonedx.org/schema/bom/"+e.version.String()
-	if json.Unmarshal([]byte(jsonText(wrapped(p))), bom) != nil {
+	back, left, err := xmlform.ToJSON(data)
+	if err != nil || len(left) > 0 {
 		return false
 	}
-	var b bytes.Buffer
-	if cdx.NewBOMEncoder(&b, cdx.BOMFileFormatXML).Encode(bom) != nil {
-		return false
-	}
-	d, err := openXML(b.Bytes())
-	if err != nil {
-		return false
-	}
-	back := valuesAt(plainJSON(rawText(d.all)).(map[string]any), p.part)
-	return len(back) == 1 && reflect.DeepEqual(back[0], p.value)
+	v, there := dig(plainJSON(back), strings.Split(place, "/"))
+	return there && sameJSON(v, value)
 }
 
-// wrapped gives the document that has nothing but the value.
-func wrapped(p placed) any {
-	v := p.value
-	if p.list {
-		v = []any{v}
+// fitsXML holds a document against the XML schema, which asks for more than that
+// of JSON does.
+func fitsXML(version string, data []byte) bool {
+	var invalid *schema.Error
+	if !errors.As(schema.Validate(schema.FormatXML, version, data), &invalid) {
+		return true
 	}
-	steps := strings.Split(p.at, "/")
+	return !slices.ContainsFunc(invalid.Issues, func(i schema.Issue) bool { return i.Rule == "" })
+}
+
+// sameJSON compares values; numbers by what they are.
+func sameJSON(a, b any) bool {
+	var x, y any
+	return json.Unmarshal([]byte(jsonText(a)), &x) == nil && json.Unmarshal([]byte(jsonText(b)), &y) == nil && reflect.DeepEqual(x, y)
+}
+
+// dig follows keys; "*" is the one element of a list.
+func dig(v any, steps []string) (any, bool) {
+	for _, step := range steps {
+		switch at := v.(type) {
+		case map[string]any:
+			v = at[step]
+		case []any:
+			if step != "*" || len(at) != 1 {
+				return nil, false
+			}
+			v = at[0]
+		default:
+			return nil, false
+		}
+	}
+	return v, v != nil
+}
+
+// wrapped gives the document that has nothing but the value, and what must stand
+// beside it in a component.
+func wrapped(place string, v any) any {
+	steps := strings.Split(place, "/")
 	for i := len(steps) - 1; i >= 0; i-- {
-		v = map[string]any{steps[i]: v}
+		if steps[i] == "*" {
+			v = []any{v}
+			continue
+		}
+		m := map[string]any{steps[i]: v}
+		if i == 2 && steps[0] == "components" {
+			m["type"], m["name"] = "library", "x"
+		} else if i == 2 && steps[0] == "services" {
+			m["name"] = "x"
+		}
+		v = m
 	}
 	return v
-}
-
-// addTyped puts the records into the library's document, for XML.
-func addTyped(bom *cdx.BOM, list []placed) error {
-	for _, p := range list {
-		var one cdx.BOM
-		if err := json.Unmarshal([]byte(jsonText(wrapped(p))), &one); err != nil {
-			return err
-		}
-		join(reflect.ValueOf(bom).Elem(), reflect.ValueOf(&one).Elem())
-	}
-	return nil
-}
-
-// join adds what one has to into: lists grow, structs are gone into, and a value
-// is set where there is none.
-func join(into, one reflect.Value) {
-	for i := range one.NumField() {
-		to, from := into.Field(i), one.Field(i)
-		switch {
-		case from.Kind() != reflect.Pointer || from.IsNil():
-		case to.IsNil():
-			to.Set(from)
-		case from.Elem().Kind() == reflect.Slice:
-			to.Elem().Set(reflect.AppendSlice(to.Elem(), from.Elem()))
-		case from.Elem().Kind() == reflect.Struct:
-			join(to.Elem(), from.Elem())
-		}
-	}
 }
 
 // inject puts the records into a document in JSON, and keeps the order of keys.

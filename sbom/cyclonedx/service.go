@@ -38,9 +38,7 @@ func (p profile) nativeService(c *sbom.Component) cdx.Service {
 	for _, d := range c.Service.Data {
 		data = append(data, cdx.DataClassification{Flow: cdx.DataFlowUnknown, Classification: d})
 	}
-	if !p.xml { // the library's elements are not the schema's
-		s.Data = some(data)
-	}
+	s.Data = some(data)
 	return s
 }
 

@@ -9,8 +9,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/mlbom/mlbom/schema"
 	"github.com/mlbom/mlbom/sbom/sbomtest"
+	"github.com/mlbom/mlbom/schema"
 )
 
 // official gives the official documents of a version, with their names.
