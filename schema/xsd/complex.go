@@ -1,5 +1,7 @@
 package xsd
 
+import "slices"
+
 func (c *compiler) complexType(n *node, t *Type) error {
 	if err := n.allow("name", "mixed"); err != nil {
 		return err
@@ -156,10 +158,11 @@ func (c *compiler) localElement(n *node, t *Type) (*particle, error) {
 		if before.Type != e.Type {
 			return nil, n.fail("%q has two types in one place", e.Name)
 		}
-	} else {
-		t.byName[e.Name] = e
-		t.Elements = append(t.Elements, e)
+		t.Elements = slices.DeleteFunc(t.Elements, func(o *Element) bool { return o == before })
+		e.Many, e.Repeated = e.Many || before.Many, e.Repeated || before.Repeated
 	}
+	t.byName[e.Name] = e
+	t.Elements = append(t.Elements, e)
 	return p, nil
 }
 

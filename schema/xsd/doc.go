@@ -46,7 +46,7 @@ type Type struct {
 	Name           string // "" for an anonymous one
 	Simple         *Simple
 	Attributes     []Attribute
-	Elements       []*Element // each one that may stand inside, in the order of the schema
+	Elements       []*Element // each one that may stand inside, in the order of the schema; one of several alternatives at its last place
 	Open           bool       // elements of other namespaces may stand inside
 	Mixed          bool       // text between the elements is allowed
 	Anything       bool       // no type was declared

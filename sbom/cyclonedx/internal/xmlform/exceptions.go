@@ -15,7 +15,7 @@ var renamedAttributes = map[string]string{"content-type": "contentType", "licens
 
 // textKeys name the member that holds an element's text beside its attributes, by
 // the element's type. Elsewhere it is "content".
-var textKeys = map[string]string{"propertyType": "value", "dataClassificationType": "classification", "licenseExpressionType": "expression"}
+var textKeys = map[string]string{"propertyType": "value", "dataClassificationType": "classification", "licenseExpressionType": "expression", "expression": "expression"}
 
 // merged are elements whose members stand in JSON among those of the element around.
 var merged = map[[2]string]bool{{"dataflow", "classification"}: true}

@@ -33,7 +33,15 @@ func (r *reader) text(dst []byte, start xml.StartElement, s *shape) ([]byte, err
 	if err := r.inside(start.Name.Local, nil, func(t []byte) { chars = append(chars, t...) }); err != nil {
 		return nil, err
 	}
-	return appendTyped(dst, s.typ.Simple, string(chars)), nil
+	return s.typed(dst, chars), nil
+}
+
+// typed appends the text of an element.
+func (s *shape) typed(dst, chars []byte) []byte {
+	if s.collapsed {
+		return appendString(dst, strings.Join(strings.Fields(string(chars)), " "))
+	}
+	return appendTyped(dst, s.typ.Simple, string(chars))
 }
 
 // items appends those of a list, without its brackets.
@@ -148,8 +156,8 @@ func (s *shape) assemble(dst []byte, slots [][]byte, chars []byte) []byte {
 			add(a.key, slots[i])
 		}
 	}
-	if s.textKey != "" {
-		add(s.textKey, appendTyped(nil, s.typ.Simple, string(chars)))
+	if s.textKey != "" && (len(chars) > 0 || s.textKey != "value") { // a property need not have one
+		add(s.textKey, s.typed(nil, chars))
 	}
 	for i := range s.members {
 		m, value := &s.members[i], slots[len(s.attributes)+i]

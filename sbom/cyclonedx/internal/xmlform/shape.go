@@ -28,6 +28,7 @@ type shape struct {
 	kind       kind
 	typ        *xsd.Type
 	textKey    string // object: the member for the text; "" is none
+	collapsed  bool   // the text is on lines of its own
 	attributes []attribute
 	members    []member
 	byName     map[string]int
@@ -108,6 +109,7 @@ func (f *form) shape(e *xsd.Element) *shape {
 		s.attributes = append(s.attributes, attribute{a.Name, key, a.Type})
 	}
 	s.kind = f.kindOf(s, e)
+	s.collapsed = e.Name == "expression" && e.Type.Simple != nil && e.Type.Simple.Base == "normalizedString"
 	if s.kind == object && e.Type.Simple != nil {
 		if s.textKey = textKeys[owner]; s.textKey == "" {
 			s.textKey = "content"

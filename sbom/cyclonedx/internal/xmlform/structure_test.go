@@ -119,6 +119,10 @@ func (c *comparison) items(nodes []map[string]any, at string) []map[string]any {
 	for _, n := range nodes {
 		if items, ok := n["items"].(map[string]any); ok {
 			all = append(all, c.alternatives(items)...)
+		} else if list, ok := n["items"].([]any); ok {
+			for _, item := range list {
+				all = append(all, c.alternatives(item.(map[string]any))...)
+			}
 		} else if n["type"] == "array" { // 1.2 does not say of what
 			all = append(all, map[string]any{"type": "string"})
 		}
