@@ -72,7 +72,7 @@ func (e *encoder) whole(n *sbom.Node, at string) json.RawMessage {
 	for _, kid := range e.kids[n.ID] {
 		nested = append(nested, e.whole(kid, fmt.Sprint(at, "/", list, "/", len(nested))))
 	}
-	data, err := put(raw, []string{list}, json.RawMessage(jsonText(nested)))
+	data, err := add(raw, list, json.RawMessage(jsonText(nested)), e.serves(n))
 	if err != nil {
 		e.failed = err
 	}

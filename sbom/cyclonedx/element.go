@@ -150,11 +150,21 @@ func (e *encoder) finish(n *sbom.Node, data []byte, back *sbom.Component, mark [
 	if len(props) == 0 {
 		return data
 	}
-	data, err := put(data, []string{"properties"}, json.RawMessage(jsonText(props)))
+	data, err := add(data, "properties", json.RawMessage(jsonText(props)), e.serves(n))
 	if err != nil {
 		e.failed = err
 	}
 	return data
+}
+
+// add puts a list into a component or service, at its place in the order.
+func add(data []byte, key string, list json.RawMessage, service bool) ([]byte, error) {
+	data, err := put(data, []string{key}, list)
+	if err != nil {
+		return nil, err
+	}
+	all, err := members(data)
+	return arranged(all, service), err
 }
 
 func addProperties(tree map[string]any, add []sbom.Property) {
@@ -183,21 +193,25 @@ func (e *encoder) prune(n *sbom.Node, tree map[string]any) {
 
 // ordered writes the members in the order of the schema.
 func ordered(tree map[string]any, service bool) []byte {
-	keys := componentKeys
-	if service {
-		keys = serviceKeys
-	}
 	var list []member
 	for key, v := range tree {
 		list = append(list, member{key, json.RawMessage(jsonText(v))})
+	}
+	return arranged(list, service)
+}
+
+func arranged(list []member, service bool) []byte {
+	keys := componentKeys
+	if service {
+		keys = serviceKeys
 	}
 	slices.SortFunc(list, func(a, b member) int { return slices.Index(keys, a.key) - slices.Index(keys, b.key) })
 	return object(list)
 }
 
-var componentKeys = []string{"bom-ref", "mime-type", "type", "supplier", "manufacturer", "author", "authors", "publisher", "group", "name", "version", "versionRange", "description",
-	"scope", "hashes", "licenses", "copyright", "cpe", "purl", "omniborId", "swhid", "swid", "modified", "isExternal", "pedigree", "externalReferences", "properties", "components",
-	"evidence", "releaseNotes", "modelCard", "data", "cryptoProperties", "tags", "patentAssertions", "signature"}
+var componentKeys = []string{"bom-ref", "mime-type", "type", "supplier", "manufacturer", "author", "authors", "publisher", "group", "name", "version", "description",
+	"scope", "hashes", "licenses", "copyright", "cpe", "purl", "omniborId", "swhid", "swid", "modified", "pedigree", "externalReferences", "properties", "components",
+	"evidence", "releaseNotes", "modelCard", "data", "cryptoProperties", "tags", "isExternal", "patentAssertions", "versionRange", "signature"}
 
 var serviceKeys = []string{"bom-ref", "provider", "group", "name", "version", "description", "endpoints", "authenticated", "x-trust-boundary", "trustZone", "data", "licenses",
 	"patentAssertions", "externalReferences", "properties", "services", "releaseNotes", "tags", "signature"}

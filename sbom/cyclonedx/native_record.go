@@ -1,7 +1,6 @@
 package cyclonedx
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"reflect"
@@ -21,7 +20,8 @@ type placed struct {
 	part
 	value any
 	names []string // references to names inside the records
-	owner sbom.ID  // of a value of a component
+	key   string   // of a value of a component
+	owner sbom.ID  // which this is
 }
 
 // place sorts the records: those that the version has a place for, with their
@@ -72,7 +72,7 @@ func (e *encoder) ofComponents(list []placed, records []sbom.Record) (others []p
 			others = append(others, p)
 			continue
 		}
-		key := lastStep(p.at)
+		key := p.key
 		e.graft(p.owner, key, p.value)
 		if e.graftOf[p.owner] == nil {
 			e.graftOf[p.owner] = map[string]sbom.Record{}
@@ -146,8 +146,32 @@ func (e *encoder) rename() map[string]string {
 
 // native1 writes the references of a record and asks whether the version takes it.
 func (e *encoder) native1(r sbom.Record, renamed map[string]string) (placed, bool) {
+	p := e.partOf(r)
+	if p.at == "" || p.value == nil {
+		return p, false
+	}
+	defines, written, ok := e.refer(&p, r, renamed)
+	if ok && p.key != "" {
+		box, _ := p.value.(map[string]any)
+		p.value = box["value"]
+		ok = p.value != nil && e.Node[p.owner] != nil && e.recordOf(e.Node[p.owner])+p.key == r.Part
+	}
+	if !ok || p.at == "metadata/supplier" && e.meta.Supplier != (sbom.Party{}) || e.hasLoose(p, written) || !e.takes(p) {
+		return p, false
+	}
+	for _, name := range defines {
+		e.defined[name] = true
+	}
+	return p, true
+}
+
+// partOf finds the place of a record; none where the format has none.
+func (e *encoder) partOf(r sbom.Record) placed {
 	at, ok := strings.CutPrefix(r.Part, recordPrefix)
 	p := placed{value: plainJSON([]byte(r.Value))}
+	if !ok {
+		return p
+	}
 	for _, known := range recordParts {
 		if known.at == at {
 			p.part = known
@@ -156,73 +180,61 @@ func (e *encoder) native1(r sbom.Record, renamed map[string]string) (placed, boo
 	if at == toolsPart && !e.since(cdx.SpecVersion1_5) {
 		p.part, p.value = part{"metadata/tools", true}, oldTool(p.value)
 	}
-	key, ofComponent := strings.CutPrefix(at, "component/")
-	if !ofComponent {
-		key, ofComponent = strings.CutPrefix(at, "service/")
+	for _, of := range []string{componentPart, servicePart} {
+		if key, ok := strings.CutPrefix(r.Part, of); ok {
+			p.at, p.key = at, key
+		}
 	}
-	if ofComponent {
-		p.at = at
-	}
-	if !ok || p.at == "" || p.value == nil {
-		return p, false
-	}
-	var defines []string
-	written := map[string]bool{}
+	return p
+}
+
+// refer writes the references; defines are the names that the record gives.
+func (e *encoder) refer(p *placed, r sbom.Record, renamed map[string]string) (defines []string, written map[string]bool, ok bool) {
+	written = map[string]bool{}
 	for _, ref := range r.Refs {
-		to := e.refs[ref.Node]
-		if ofComponent && ref.At == "/of" {
+		if p.key != "" && ref.At == "/of" {
 			p.owner = ref.Node
 			continue
 		}
+		to := e.refs[ref.Node]
 		if ref.Name != "" {
 			to = renamed[ref.Name]
-			if lastStep(ref.At) == "bom-ref" {
-				for (e.source == nil || p.at != "formulation") && (e.defined[to] || slices.Contains(defines, to)) {
-					to += "+" // the input calls two things the same
-				}
-				defines = append(defines, to)
-			} else {
-				p.names = append(p.names, to)
+		}
+		if ref.Name != "" && lastStep(ref.At) == "bom-ref" {
+			for (e.source == nil || p.at != "formulation") && (e.defined[to] || slices.Contains(defines, to)) {
+				to += "+" // the input calls two things the same
 			}
+			defines = append(defines, to)
+		} else if ref.Name != "" {
+			p.names = append(p.names, to)
 		}
 		if to == "" || !carrier.Set(p.value, ref.At, to) {
-			return p, false
+			return nil, nil, false
 		}
 		written[to] = true
 	}
-	if ofComponent {
-		box, _ := p.value.(map[string]any)
-		if p.value = box["value"]; p.value == nil || e.Node[p.owner] == nil || e.recordOf(e.Node[p.owner])+key != r.Part {
-			return p, false
-		}
-	}
-	if p.at == "metadata/supplier" && e.meta.Supplier != (sbom.Party{}) {
-		return p, false
-	}
-	loose := carrier.References(plainJSON([]byte(jsonText(p.value))), "", lastStep(p.at), func(above, key, text string) (sbom.Reference, bool) {
-		loose := schema.IsReference(above, key) && (e.source == nil || schema.MustLead(above, key)) // a foreign document's own stay as they are
+	return defines, written, true
+}
+
+// hasLoose tells whether the value has references to nothing that the document
+// must not have. Those that are only noted stay in the words of one document.
+func (e *encoder) hasLoose(p placed, written map[string]bool) bool {
+	return len(carrier.References(plainJSON([]byte(jsonText(p.value))), "", lastStep(p.at), func(above, key, text string) (sbom.Reference, bool) {
+		loose := schema.IsReference(above, key) && (e.source == nil || schema.MustLead(above, key))
 		return sbom.Reference{}, loose && !strings.HasPrefix(text, "urn:cdx:") && !written[text]
-	})
-	if len(loose) > 0 {
-		return p, false
-	}
+	})) > 0
+}
+
+// takes tells whether the version has room for the value at its place.
+func (e *encoder) takes(p placed) bool {
 	place := p.at
-	if ofComponent {
-		place = e.placeOf(e.Node[p.owner]) + key
+	if p.key != "" {
+		place = e.placeOf(e.Node[p.owner]) + p.key
 	}
 	if p.list {
 		place += "/*"
 	}
-	if !schema.ValidPart(e.version.String(), place, []byte(jsonText(p.value))) {
-		return p, false
-	}
-	if e.xml && !e.survivesXML(place, p.value) {
-		return p, false
-	}
-	for _, name := range defines {
-		e.defined[name] = true
-	}
-	return p, true
+	return schema.ValidPart(e.version.String(), place, []byte(jsonText(p.value))) && (!e.xml || e.survivesXML(place, p.value))
 }
 
 // survivesXML tells whether the value is the same on its way through XML.
@@ -293,101 +305,4 @@ func wrapped(place string, v any) any {
 		v = m
 	}
 	return v
-}
-
-// inject puts the records into a document in JSON, and keeps the order of keys.
-func inject(data []byte, list []placed) ([]byte, error) {
-	byPart := map[string][]any{}
-	for _, p := range list {
-		byPart[p.at] = append(byPart[p.at], p.value)
-	}
-	for _, p := range append([]part{{"metadata/tools", true}}, recordParts...) {
-		values := byPart[p.at]
-		if len(values) == 0 {
-			continue
-		}
-		var add json.RawMessage
-		if p.list {
-			add = json.RawMessage(jsonText(values))
-		} else {
-			add = json.RawMessage(jsonText(values[0]))
-		}
-		var err error
-		if data, err = put(data, strings.Split(p.at, "/"), add); err != nil {
-			return nil, err
-		}
-	}
-	return data, nil
-}
-
-// member is a key of an object with its value.
-type member struct {
-	key   string
-	value json.RawMessage
-}
-
-func members(data []byte) (list []member, err error) {
-	dec := json.NewDecoder(bytes.NewReader(data))
-	if _, err = dec.Token(); err != nil {
-		return nil, err
-	}
-	for dec.More() {
-		key, err := dec.Token()
-		if err != nil {
-			return nil, err
-		}
-		m := member{key: key.(string)}
-		if err := dec.Decode(&m.value); err != nil {
-			return nil, err
-		}
-		list = append(list, m)
-	}
-	return list, nil
-}
-
-// put adds a value to an object: a list grows, a value that is there stays.
-func put(data []byte, steps []string, add json.RawMessage) ([]byte, error) {
-	list, err := members(data)
-	if err != nil {
-		return nil, err
-	}
-	at := -1
-	for i, m := range list {
-		if m.key == steps[0] {
-			at = i
-		}
-	}
-	if at < 0 {
-		at = len(list)
-		list = append(list, member{key: steps[0], value: json.RawMessage("{}")})
-		if len(steps) == 1 {
-			list[at].value = nil
-		}
-	}
-	switch old := bytes.TrimSpace(list[at].value); {
-	case len(steps) > 1:
-		if list[at].value, err = put(old, steps[1:], add); err != nil {
-			return nil, err
-		}
-	case len(old) == 0:
-		list[at].value = add
-	case old[0] == '[' && len(add) > 2:
-		list[at].value = bytes.Join([][]byte{old[:len(old)-1], add[1:]}, []byte(","))
-	}
-	return object(list), nil
-}
-
-func object(list []member) []byte {
-	var b bytes.Buffer
-	b.WriteByte('{')
-	for i, m := range list {
-		if i > 0 {
-			b.WriteByte(',')
-		}
-		b.WriteString(jsonText(m.key))
-		b.WriteByte(':')
-		b.Write(m.value)
-	}
-	b.WriteByte('}')
-	return b.Bytes()
 }
