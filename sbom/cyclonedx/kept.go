@@ -163,7 +163,8 @@ func (e *encoder) grafted(n *sbom.Node, tree map[string]any) (masks map[string]a
 // one stands for both.
 func (e *encoder) join(n *sbom.Node, key string, tree map[string]any) (joined, mask any, whole bool) {
 	value := e.grafts[n.ID][key]
-	if tree[key] != nil && !carrier.Within(tree[key], value) {
+	unread := key == "evidence" || key == "pedigree" // of which the component has nothing
+	if tree[key] != nil && !unread && !carrier.Within(tree[key], value) {
 		read := func(v any) *sbom.Component {
 			return e.readOwn(n, []byte(jsonText(map[string]any{"type": tree["type"], key: v})), nil)
 		}
