@@ -67,7 +67,7 @@ func checkText(data []byte) error {
 	return nil
 }
 
-func oneIssue(i Issue) error { return &Error{Issues: []Issue{i}} }
+func oneIssue(i Issue) error { return toError([]Issue{i}, 0) }
 
 func invalidUTF8(data []byte) int {
 	for i := 0; i < len(data); {

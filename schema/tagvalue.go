@@ -311,7 +311,7 @@ func validateTagValue(version string, data []byte) error {
 	if !ok {
 		e = &Error{}
 	}
-	return toError(slices.Concat(r.issues, e.Issues), e.More)
+	return toError(slices.Concat(r.issues, e.Issues), e.More) // it cannot be taken as it is, whatever else is wrong
 }
 
 // lineOf gives the line of a value or of what it stands in.
