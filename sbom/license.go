@@ -31,3 +31,19 @@ func ParseLicense(s string) License {
 	}
 	return License{Name: s}
 }
+
+// Written is the licence as a document can state it: an id or an expression that
+// SPDX does not know becomes a name.
+func (l License) Written() License {
+	if stated := first(l.ID, l.Expression); ParseLicense(stated).Name != "" {
+		l.ID, l.Expression, l.Name = "", "", first(l.Name, stated)
+	}
+	return l
+}
+
+func first(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}

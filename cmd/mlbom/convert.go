@@ -59,6 +59,9 @@ func convert(c *cli.Context) error {
 	}
 	j := &job{outputs: outputs, meta: meta, compact: c.Bool("compact"), losses: newLossReport(c.String("loss-report"), name)}
 	r := &result{graph: sbom.Merge(report)}
+	if err := selfContained(r.graph, report, c.Bool("lenient")); err != nil {
+		return err
+	}
 	if err := j.deliver(r, c.App.Writer); err != nil {
 		return err
 	}
@@ -107,6 +110,17 @@ func decodeAs(data []byte, name, place string, lenient bool) (sbom.Report, error
 		return report, usage("%s: not valid %s %s: %v; mlbom validate shows all, --lenient goes on", name, format, version, invalid.Issues[0])
 	}
 	return report, nil
+}
+
+// selfContained is the error that the documents, each or together, make something
+// contain itself; lenient goes on without what closes the circle.
+func selfContained(g *sbom.Graph, from sbom.Report, lenient bool) error {
+	for _, p := range g.Problems {
+		if strings.HasPrefix(p.Reason, sbom.SelfContained) && !lenient && !slices.Contains(from.Problems, p) {
+			return usage("%s; --lenient goes on without it", &p)
+		}
+	}
+	return nil
 }
 
 // readDocument reads a whole file, or standard input for "-".
