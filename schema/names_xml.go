@@ -56,6 +56,13 @@ func withNames(verdict error, data []byte) error {
 	if verdict != nil && !ok {
 		return verdict
 	}
+	if e != nil {
+		for i := range e.Issues {
+			if issue := &e.Issues[i]; issue.Fix == "" && strings.HasPrefix(issue.Message, "not well-formed") {
+				issue.Fix = fixXML
+			}
+		}
+	}
 	n := newNames(unlistedCDX).readXML(data)
 	if len(n.issues.list) == 0 {
 		return verdict

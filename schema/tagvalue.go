@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"regexp"
@@ -293,6 +294,9 @@ func (r *tagReader) attach() {
 func validateTagValue(version string, data []byte) error {
 	if err := checkText(data); err != nil {
 		return err
+	}
+	if at := bytes.IndexByte(data, 0); at >= 0 {
+		return oneIssue(Issue{Line: lineAt(data, at), Message: fmt.Sprintf("control character 0x00 (offset %d)", at), Fix: "remove it: this is no text"})
 	}
 	r := readTags(data)
 	text, err := json.Marshal(r.doc)

@@ -163,7 +163,7 @@ const shownConflicts = 20
 // tellMerge says what came together and what did not agree.
 func tellMerge(w io.Writer, j *job, r *result, inputs int) {
 	for _, p := range r.graph.Problems {
-		fmt.Fprintf(w, "problem: %s\n", &p)
+		fmt.Fprintf(w, "problem: %s\n", plain(p.Error()))
 	}
 	for i, c := range r.graph.Conflicts {
 		if i == shownConflicts {

@@ -38,15 +38,17 @@ type verdict struct {
 	Issues  []schema.Issue `json:"issues,omitempty"`
 	More    int            `json:"more,omitempty"` // issues beyond those listed
 	Notes   []schema.Issue `json:"notes,omitempty"`
+	unread  bool           // no verdict could be reached
 }
 
 func judge(name string) verdict {
 	v := verdict{File: name}
 	data, err := readDocument(name)
-	if err == nil {
-		v.Format, v.Version, err = schema.Detect(data)
+	if err != nil {
+		v.Error, v.unread = rootCause(err).Error(), true
+		return v
 	}
-	if err == nil {
+	if v.Format, v.Version, err = schema.Detect(data); err == nil {
 		err = schema.Validate(v.Format, v.Version, data)
 		v.Notes = schema.Lint(v.Format, v.Version, data)
 	}
@@ -57,7 +59,7 @@ func judge(name string) verdict {
 	case errors.As(err, &issues):
 		v.Issues, v.More = issues.Issues, issues.More
 	default:
-		v.Error = rootCause(err).Error()
+		v.Error, v.unread = err.Error(), !errors.Is(err, schema.ErrNotBOM)
 	}
 	return v
 }
@@ -72,7 +74,7 @@ func validate(c *cli.Context) error {
 		v := judge(name)
 		all = append(all, v)
 		switch {
-		case v.Error != "":
+		case v.unread:
 			code = exitUsage
 		case (!v.Valid || c.Bool("strict") && len(v.Notes) > 0) && code == exitOK:
 			code = exitProblem
@@ -95,12 +97,19 @@ func validate(c *cli.Context) error {
 	return nil
 }
 
+func (v verdict) what() string {
+	if v.Format == "" {
+		return "as any format"
+	}
+	return v.Format + " " + v.Version
+}
+
 func (v verdict) print(c *cli.Context) {
 	switch {
 	case v.Error != "":
-		fmt.Fprintf(c.App.ErrWriter, "mlbom: %s: %s\n", v.File, v.Error)
+		fmt.Fprintf(c.App.ErrWriter, "mlbom: %s\n", plain(v.File+": "+v.Error))
 	case !v.Valid:
-		fmt.Fprintf(c.App.Writer, "%s: not valid %s %s\n", v.File, v.Format, v.Version)
+		fmt.Fprintf(c.App.Writer, "%s: not valid %s\n", plain(v.File), v.what())
 		for _, i := range v.Issues {
 			fmt.Fprintf(c.App.Writer, "  %s\n", i)
 		}
@@ -108,7 +117,7 @@ func (v verdict) print(c *cli.Context) {
 			fmt.Fprintf(c.App.Writer, "  and %d more\n", v.More)
 		}
 	case !c.Bool("quiet"):
-		fmt.Fprintf(c.App.Writer, "%s: valid %s %s\n", v.File, v.Format, v.Version)
+		fmt.Fprintf(c.App.Writer, "%s: valid %s %s\n", plain(v.File), v.Format, v.Version)
 	}
 	if !c.Bool("quiet") || c.Bool("strict") {
 		for _, i := range v.Notes {
