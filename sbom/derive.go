@@ -69,7 +69,7 @@ func (ix *index) nest() {
 			continue
 		}
 		for _, p := range n.paths() {
-			if over, ok := above(folders, p, n.ID); ok {
+			if over, ok := above(folders, p, n.ID); ok && !ix.contains(n.ID, over) {
 				ix.link(over, n.ID, Contains, strings.TrimSuffix(p, "/"))
 			}
 		}
@@ -214,6 +214,7 @@ func (ix *index) reach() {
 	}
 	reached := map[ID]bool{}
 	ix.visit(ix.g.Root, reached)
+	over := ix.holders(ix.g.Root)
 	led := map[ID]bool{}
 	for _, e := range ix.g.Edges {
 		if !reached[e.From] && e.From != e.To {
@@ -222,7 +223,7 @@ func (ix *index) reach() {
 	}
 	for _, alone := range []bool{true, false} { // first what has no way in, then one of each circle
 		for _, n := range ix.g.Nodes {
-			if !reached[n.ID] && (!alone || !led[n.ID]) {
+			if !reached[n.ID] && !over[n.ID] && (!alone || !led[n.ID]) {
 				ix.link(ix.g.Root, n.ID, Contains, "")
 				ix.visit(n.ID, reached)
 			}

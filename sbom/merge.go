@@ -37,6 +37,8 @@ func Merge(r Report) *Graph {
 	m.contests(groups)
 	m.subjects()
 	m.graph.Problems = slices.Compact(sorted(slices.Clone(r.Problems), compareProblems))
+	sortGraph(m.graph)
+	m.graph.cut()
 	derive(m.graph)
 	sortGraph(m.graph)
 	m.graph.records(r.Records)

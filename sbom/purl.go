@@ -1,11 +1,12 @@
 package sbom
 
 import (
-	"fmt"
 	"regexp"
 	"strings"
 
 	packageurl "github.com/package-url/packageurl-go"
+
+	"github.com/mlbom/mlbom/sbom/purl"
 )
 
 // PyPI gives the purl of a Python package; an empty version makes a purl that
@@ -21,16 +22,15 @@ func PyPI(name, version string) string {
 var pypiName = regexp.MustCompile(`^[a-z0-9]([a-z0-9._-]*[a-z0-9])?$`)
 
 // GoModule gives the purl of a Go module. The specification lower-cases the
-// path; the component's Name keeps the module's own spelling.
+// path; the component's Name keeps the module's own spelling. It demands a
+// namespace, so a path of one element gives "".
 func GoModule(path, version string) string {
 	path = strings.Trim(path, "/")
-	if path == "" {
+	i := strings.LastIndex(path, "/")
+	if i < 0 {
 		return ""
 	}
-	namespace, name := "", path
-	if i := strings.LastIndex(path, "/"); i >= 0 {
-		namespace, name = path[:i], path[i+1:]
-	}
+	namespace, name := path[:i], path[i+1:]
 	return build("golang", strings.ToLower(namespace), strings.ToLower(name), version, nil)
 }
 
@@ -59,32 +59,18 @@ func ValidHubName(s string) bool {
 	return hubPart.MatchString(s) && !strings.Contains(s, "--") && !strings.Contains(s, "..")
 }
 
+// build gives a purl that the specification takes, or "".
 func build(kind, namespace, name, version string, qualifiers packageurl.Qualifiers) string {
-	p := packageurl.NewPackageURL(kind, namespace, name, version, qualifiers, "")
-	if err := p.Normalize(); err != nil {
+	canonical, err := purl.Canonical(packageurl.NewPackageURL(kind, namespace, name, version, qualifiers, "").ToString())
+	if err != nil {
 		return ""
 	}
-	return p.ToString()
+	return canonical
 }
 
 // NormalizePURL gives the canonical spelling of a purl, or an error that says
-// what is wrong with it.
-func NormalizePURL(s string) (string, error) {
-	p, err := packageurl.FromString(s)
-	if err != nil {
-		return "", fmt.Errorf("purl %q: %w", s, err)
-	}
-	switch {
-	case p.Type == "huggingface" && p.Namespace == "":
-		return "", fmt.Errorf("purl %q: type huggingface needs a namespace", s)
-	case (p.Type == "mlflow" || p.Type == "oci" || p.Type == "pypi") && p.Namespace != "":
-		return "", fmt.Errorf("purl %q: type %s has no namespace", s, p.Type)
-	}
-	if p.Type == "oci" {
-		p.Name, p.Version = strings.ToLower(p.Name), strings.ToLower(p.Version)
-	}
-	return p.ToString(), nil
-}
+// what the specification forbids in it.
+func NormalizePURL(s string) (string, error) { return purl.Canonical(s) }
 
 // splitPURL gives the purl without its version, and the version.
 func splitPURL(s string) (base, version string) {

@@ -4,9 +4,9 @@ import (
 	"bytes"
 	"encoding/xml"
 	"errors"
-	"fmt"
 	"io"
 	"regexp"
+	"strconv"
 	"strings"
 )
 
@@ -27,6 +27,9 @@ func Detect(data []byte) (format, version string, err error) {
 	if len(data) > maxSize {
 		return "", "", checkText(data)
 	}
+	if encoding := otherEncoding(data); encoding != "" {
+		return "", "", oneIssue(Issue{Line: 1, Message: "the document is in " + encoding, Fix: "write it in UTF-8"})
+	}
 	switch text := bytes.TrimLeft(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")), " \t\r\n"); {
 	case bytes.HasPrefix(text, []byte("{")):
 		return detectJSON(text)
@@ -40,12 +43,44 @@ func Detect(data []byte) (format, version string, err error) {
 			return FormatSPDXTag, string(m[1]), nil
 		}
 	}
-	return "", "", ErrNotBOM
+	return "", "", noBOM(data)
+}
+
+// otherEncoding names the encoding of a text that is not UTF-8, by its mark or by
+// the zeros beside its first character.
+func otherEncoding(data []byte) string {
+	head := append(bytes.Clone(data[:min(len(data), 4)]), 1, 1, 1, 1)
+	switch {
+	case bytes.HasPrefix(head, []byte("\xff\xfe\x00\x00")), bytes.HasPrefix(head, []byte("\x00\x00\xfe\xff")):
+		return "UTF-32"
+	case bytes.HasPrefix(head, []byte("\xff\xfe")), bytes.HasPrefix(head, []byte("\xfe\xff")):
+		return "UTF-16"
+	case head[0] == 0 && head[1] >= ' ' && head[1] < 0x7f && head[2] == 0, head[0] >= ' ' && head[0] < 0x7f && head[1] == 0 && head[2] >= ' ' && head[3] == 0:
+		return "UTF-16"
+	}
+	return ""
+}
+
+// notBOM is ErrNotBOM with what there is instead.
+type notBOM string
+
+func (e notBOM) Error() string        { return ErrNotBOM.Error() + string(e) }
+func (e notBOM) Is(target error) bool { return target == ErrNotBOM }
+
+const shownHead = 40 // characters of what is no document
+
+func noBOM(data []byte) error {
+	text := bytes.TrimSpace(data[:min(len(data), 1<<10)])
+	if len(text) == 0 {
+		return notBOM("; it is empty")
+	}
+	first, _, _ := bytes.Cut(text, []byte("\n"))
+	return notBOM("; it begins with " + strconv.Quote(clip(string(bytes.TrimSpace(first)), shownHead)))
 }
 
 func detectJSON(data []byte) (format, version string, err error) {
 	p := &parser{data: data, keys: map[string]string{}}
-	isBOM := false
+	isBOM, line := false, 1
 	for p.pos++; p.next() == '"'; p.pos++ {
 		key, err := p.str()
 		if err != nil {
@@ -63,10 +98,10 @@ func detectJSON(data []byte) (format, version string, err error) {
 		isBOM = isBOM || key == "bomFormat" && text == "CycloneDX"
 		switch key {
 		case "specVersion":
-			version = text
+			version, line = text, lineAt(data, p.pos)
 		case "spdxVersion":
 			if v, ok := strings.CutPrefix(text, "SPDX-"); ok {
-				return named(FormatSPDX, v, true)
+				return named(FormatSPDX, v, lineAt(data, p.pos))
 			}
 		case "@context":
 			if m := contextShape.FindStringSubmatch(text); m != nil {
@@ -80,32 +115,47 @@ func detectJSON(data []byte) (format, version string, err error) {
 	if (!isBOM || version == "") && p.next() == 0 {
 		return "", "", p.fail("the document ends too early")
 	}
-	return named(FormatJSON, version, isBOM)
+	if !isBOM {
+		return "", "", noBOM(data)
+	}
+	return named(FormatJSON, version, line)
 }
 
-func named(format, version string, isBOM bool) (string, string, error) {
-	if !isBOM {
-		return "", "", ErrNotBOM
-	}
+func named(format, version string, line int) (string, string, error) {
 	if !versionText.MatchString(version) {
-		return "", "", fmt.Errorf("a BOM without a usable version: it says %s", quote(version))
+		return "", "", oneIssue(Issue{Line: line, Message: "the version of the document is " + quote(version), Fix: `write it as text, such as "1.6" of CycloneDX or "SPDX-2.3" of SPDX`})
 	}
 	return format, version, nil
 }
 
 func detectXML(data []byte) (format, version string, err error) {
 	d := xml.NewDecoder(bytes.NewReader(data))
+	charset := ""
+	d.CharsetReader = func(label string, _ io.Reader) (io.Reader, error) {
+		charset = label
+		return nil, errors.New("no UTF-8")
+	}
 	for {
 		t, err := d.Token()
 		if errors.Is(err, io.EOF) {
-			return "", "", ErrNotBOM
+			return "", "", noBOM(data)
+		}
+		line, _ := d.InputPos()
+		if charset != "" {
+			return "", "", oneIssue(Issue{Line: line, Message: "the XML declaration says that the encoding is " + quote(charset), Fix: "write the document, and the declaration, in UTF-8"})
 		}
 		if err != nil {
-			return "", "", fmt.Errorf("not XML: %s", printable(err.Error(), maxShownPointer))
+			return "", "", oneIssue(Issue{Line: line, Message: "not well-formed XML: " + reason(err), Fix: fixXML})
 		}
 		if start, ok := t.(xml.StartElement); ok {
 			version, ok := strings.CutPrefix(start.Name.Space, xmlNamespace)
-			return named(FormatXML, version, ok && start.Name.Local == "bom")
+			if !ok || start.Name.Local != "bom" {
+				return "", "", noBOM(data)
+			}
+			return named(FormatXML, version, line)
 		}
 	}
 }
+
+// fixXML is what to do about XML that cannot be read.
+const fixXML = "put the XML right there; where the document is cut off, get it whole"

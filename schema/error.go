@@ -15,18 +15,40 @@ const MaxIssues = 50
 type Error struct {
 	Issues []Issue
 	More   int // issues beyond MaxIssues, not listed
+
+	rules map[string]bool // of all issues; unseen where there may be others
 }
 
-// Dangling tells whether nothing is wrong but references that lead nowhere: a
-// reader can leave them out and loses nothing else.
+// unseen stands for the rules of issues that were counted only.
+const unseen = "?"
+
+// Dangling tells whether nothing is wrong but references that lead nowhere, and
+// licences and package URLs that no standard knows: a reader can leave out the
+// former and take the latter for plain text, and loses nothing else.
 func (e *Error) Dangling() bool {
-	return e.More == 0 && !slices.ContainsFunc(e.Issues, func(i Issue) bool { return i.Rule != RuleReference })
+	return e.only(RuleReference, RuleLicense, RulePURL)
+}
+
+// Foreign tells whether nothing is wrong but licences and package URLs: the words
+// of somebody else, which a writer repeats.
+func (e *Error) Foreign() bool { return e.only(RuleLicense, RulePURL) }
+
+func (e *Error) only(rules ...string) bool {
+	for rule := range e.rules {
+		if !slices.Contains(rules, rule) {
+			return false
+		}
+	}
+	return true
 }
 
 // The rules, apart from the official schema, by which an Issue can be wrong.
 const (
 	RuleReference = "reference" // it leads nowhere
 	RuleDuplicate = "duplicate" // an identifier is given twice
+	RuleCycle     = "cycle"     // it contains itself; as a note, it depends on itself
+	RuleLicense   = "license"   // a licence is not written as SPDX wants
+	RulePURL      = "purl"      // a package URL is not written as its specification wants
 )
 
 // Issue is one thing that is wrong.
@@ -97,6 +119,13 @@ func toError(issues []Issue, more int) error {
 	if len(issues) == 0 {
 		return nil
 	}
+	rules := map[string]bool{}
+	for _, i := range issues {
+		rules[i.Rule] = true
+	}
+	if more > 0 {
+		rules[unseen] = true
+	}
 	slices.SortStableFunc(issues, func(a, b Issue) int {
 		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Pointer, b.Pointer), cmp.Compare(a.Message, b.Message))
 	})
@@ -104,7 +133,16 @@ func toError(issues []Issue, more int) error {
 	if n := len(issues); n > MaxIssues {
 		issues, more = issues[:MaxIssues], more+n-MaxIssues
 	}
-	return &Error{Issues: issues, More: more}
+	return &Error{Issues: issues, More: more, rules: rules}
+}
+
+// toErrorOf is toError where some of those that are not listed are of names.
+func toErrorOf(issues []Issue, more, ofNames int) error {
+	err := toError(issues, more)
+	if e, ok := err.(*Error); ok {
+		e.More += ofNames
+	}
+	return err
 }
 
 func escapeToken(s string) string {

@@ -6,9 +6,12 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/mlbom/mlbom/sbom/license"
 )
 
 // official is the folder of the standards' own files, which are not part of this
@@ -68,18 +71,48 @@ func TestLicenceList(t *testing.T) {
 	if err := json.Unmarshal(data, &doc); err != nil {
 		t.Fatal(err)
 	}
-	list, err := os.ReadFile("../sbom/spdx-ids.txt")
+	list, err := os.ReadFile("../sbom/license/ids.txt")
 	if err != nil {
 		t.Fatal(err)
 	}
 	slices.Sort(doc.Enum)
-	if got := strings.Split(strings.TrimSuffix(string(list), "\n"), "\n"); !slices.Equal(got, doc.Enum) {
-		t.Errorf("sbom/spdx-ids.txt has %d ids, the schema %d; they must be equal and sorted", len(got), len(doc.Enum))
+	var got []string
+	for line := range strings.Lines(string(list)) {
+		id, _, _ := strings.Cut(strings.TrimSpace(line), " ")
+		if e, ok := license.Find(id); !ok || e.ID != id {
+			t.Errorf("%q is not found: %+v", id, e)
+		} else if !e.Newer {
+			got = append(got, id)
+		}
+	}
+	if !slices.Equal(got, doc.Enum) {
+		t.Errorf("sbom/license/ids.txt has %d ids that are not newer, the schema %d; they must be equal and sorted", len(got), len(doc.Enum))
 	}
 	for _, id := range []string{"Apache-2.0", "OpenMDW-1.0"} {
 		if !slices.Contains(doc.Enum, id) {
 			t.Errorf("%s is not among the ids", id)
 		}
+	}
+}
+
+// TestExceptionList: the XML schema has the licences first and then, from a to z
+// again, the exceptions.
+func TestExceptionList(t *testing.T) {
+	data, err := os.ReadFile(filepath.Join(official(t), "schema", "spdx.xsd"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	exception := false
+	n := 0
+	for _, m := range regexp.MustCompile(`enumeration value="([^"]+)"`).FindAllStringSubmatch(string(data), -1) {
+		exception = exception || m[1] == "389-exception"
+		if e, ok := license.Find(m[1]); !ok || e.Exception != exception {
+			t.Errorf("%s: %+v, %v", m[1], e, ok)
+		}
+		n++
+	}
+	if n < 800 || !exception {
+		t.Errorf("%d ids", n)
 	}
 }
 

@@ -67,7 +67,7 @@ func checkText(data []byte) error {
 	return nil
 }
 
-func oneIssue(i Issue) error { return &Error{Issues: []Issue{i}} }
+func oneIssue(i Issue) error { return toError([]Issue{i}, 0) }
 
 func invalidUTF8(data []byte) int {
 	for i := 0; i < len(data); {
@@ -101,7 +101,19 @@ func (p *parser) fail(format string, args ...any) error {
 		Pointer: string(p.path),
 		Line:    lineAt(p.data, at),
 		Message: fmt.Sprintf(format, args...) + " (offset " + strconv.Itoa(at) + ")",
+		Fix:     p.fix(),
 	})
+}
+
+// fix is what to do about text that is no JSON as this program takes it.
+func (p *parser) fix() string {
+	switch {
+	case p.pos >= len(p.data):
+		return "get the whole document: it is cut off"
+	case p.depth > maxDepth:
+		return "put the inner values elsewhere: no document needs this"
+	}
+	return "put the JSON right there"
 }
 
 func (p *parser) space() {

@@ -33,7 +33,20 @@ func ValidPart(version, part string, value []byte) bool {
 		return false
 	}
 	tree, err := parse(value)
-	return err == nil && sch.Validate(tree) == nil
+	return err == nil && sch.Validate(tree) == nil && namesFit(part, tree)
+}
+
+// namesFit tells whether no licence or package URL in the value is refused.
+func namesFit(part string, tree any) bool {
+	var keys []string
+	for step := range strings.SplitSeq(part, "/") {
+		if step != "*" {
+			keys = append(keys, step)
+		}
+	}
+	n := newNames(unlistedCDX)
+	n.walk(tree, "", keys[len(keys)-1])
+	return !n.refused()
 }
 
 // partSchema compiles the schema of a place; nil where the version has none.

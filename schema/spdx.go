@@ -37,7 +37,7 @@ func validateSPDX(version string, data []byte, locate func([]Issue)) error {
 	if !ok {
 		return fmt.Errorf("no schema for SPDX %s in JSON: want 2.2, 2.3 or 3.0.1", quote(version))
 	}
-	return hold("SPDX "+version, data, get, func(tree any) ([]Issue, int) {
+	return hold("SPDX "+version, unlistedSPDX, data, get, func(tree any) ([]Issue, int) {
 		r := &spdxReferences{known: map[string]string{"NONE": "", "NOASSERTION": ""}}
 		r.check(tree)
 		return r.issues, r.more
@@ -76,6 +76,7 @@ func (r *spdxReferences) check(tree any) {
 		r.use(s["snippetFromFile"], at+"/snippetFromFile")
 	})
 	r.licenses(doc)
+	containment(edges2(doc, "CONTAINS", "CONTAINED_BY"), func(i Issue) { r.add(i.Rule, i.Pointer, i.Message, i.Fix) })
 }
 
 // each calls f for every object of a list, with its pointer.

@@ -25,8 +25,11 @@ func validateSPDX3(version string, data []byte) error {
 	if err := c.document(tree); err != nil {
 		return fmt.Errorf("the embedded schema of SPDX %s: %w", version, err)
 	}
+	containment(edges3(tree, "contains"), func(i Issue) { c.rule(i.Rule, i.Pointer, i.Message, i.Fix) })
+	n := newNames(unlistedSPDX3).read(tree)
+	c.issues = append(c.issues, n.issues.list...)
 	fillLines(data, c.issues)
-	return toError(c.issues, c.more)
+	return toErrorOf(c.issues, c.more, n.issues.more)
 }
 
 // linkedCheck is one pass over a document.

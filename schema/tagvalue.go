@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"regexp"
@@ -294,6 +295,9 @@ func validateTagValue(version string, data []byte) error {
 	if err := checkText(data); err != nil {
 		return err
 	}
+	if at := bytes.IndexByte(data, 0); at >= 0 {
+		return oneIssue(Issue{Line: lineAt(data, at), Message: fmt.Sprintf("control character 0x00 (offset %d)", at), Fix: "remove it: this is no text"})
+	}
 	r := readTags(data)
 	text, err := json.Marshal(r.doc)
 	if err != nil {
@@ -311,7 +315,7 @@ func validateTagValue(version string, data []byte) error {
 	if !ok {
 		e = &Error{}
 	}
-	return toError(slices.Concat(r.issues, e.Issues), e.More)
+	return toError(slices.Concat(r.issues, e.Issues), e.More) // it cannot be taken as it is, whatever else is wrong
 }
 
 // lineOf gives the line of a value or of what it stands in.

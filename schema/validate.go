@@ -38,7 +38,7 @@ func Validate(format, version string, data []byte) error {
 	case FormatJSON:
 		return validateJSON(version, data)
 	case FormatXML:
-		return ValidateXML(version, data)
+		return withNames(ValidateXML(version, data), data)
 	case FormatSPDX:
 		if strings.HasPrefix(version, "3.") {
 			return validateSPDX3(version, data)
@@ -57,11 +57,11 @@ func validateJSON(version string, data []byte) error {
 	if !ok {
 		return fmt.Errorf("no schema for CycloneDX %s in JSON: want 1.2 to 1.7", quote(version))
 	}
-	return hold("CycloneDX "+version, data, get, referenceIssues, func(issues []Issue) { fillLines(data, issues) })
+	return hold("CycloneDX "+version, unlistedCDX, data, get, referenceIssues, func(issues []Issue) { fillLines(data, issues) })
 }
 
 // hold holds a document against its schema and against what no schema can say.
-func hold(name string, data []byte, get func() (*jsonschema.Schema, error), beyond func(tree any) ([]Issue, int), locate func([]Issue)) error {
+func hold(name, unlisted string, data []byte, get func() (*jsonschema.Schema, error), beyond func(tree any) ([]Issue, int), locate func([]Issue)) error {
 	tree, err := parse(data)
 	if err != nil {
 		return err
@@ -72,9 +72,10 @@ func hold(name string, data []byte, get func() (*jsonschema.Schema, error), beyo
 	}
 	issues, more := schemaIssues(sch.Validate(tree))
 	others, moreOthers := beyond(tree)
-	issues = append(issues, others...)
+	n := newNames(unlisted).read(tree)
+	issues = append(append(issues, others...), n.issues.list...)
 	locate(issues)
-	return toError(issues, more+moreOthers)
+	return toErrorOf(issues, more+moreOthers, n.issues.more)
 }
 
 // compile never reaches beyond the embedded files.

@@ -46,16 +46,28 @@ func TestDetect(t *testing.T) {
 		{`{"specVersion":"1.7","components":[{}],"bomFormat":"CycloneDX" and the rest is not read`, FormatJSON, "1.7", ""},
 		{"\ufeff\n{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"2.0\"}", FormatJSON, "2.0", ""},
 		{`<?xml version="1.0"?><!-- x --><bom xmlns="http://cyclonedx.org/schema/bom/1.3">`, FormatXML, "1.3", ""},
-		{`{"bomFormat":"CycloneDX"}`, "", "", "without a usable version"},
+		{`{"bomFormat":"CycloneDX"}`, "", "", `line 1: the version of the document is ""; write it as text, such as "1.6"`},
 		{`{"spdxVersion":"SPDX-2.3"}`, FormatSPDX, "2.3", ""},
 		{`{"spdxVersion":"2.3"}`, "", "", ErrNotBOM.Error()},
 		{`{"components":[{"bomFormat":"CycloneDX","specVersion":"1.6"}]}`, "", "", ErrNotBOM.Error()},
 		{`<bom xmlns="urn:x"/>`, "", "", ErrNotBOM.Error()},
 		{`<!-- -->`, "", "", ErrNotBOM.Error()},
 		{`{"a`, "", "", "a string without its end"},
-		{``, "", "", ErrNotBOM.Error()},
+		{``, "", "", ErrNotBOM.Error() + "; it is empty"},
+		{" \n\n", "", "", ErrNotBOM.Error() + "; it is empty"},
+		{"\n\x7fELF\x02\x00\x1b[31m\nmore", "", "", `tag-value; it begins with "\x7fELF\x02\x00\x1b[31m"`},
+		{"{\x00\"\x00b\x00", "", "", "line 1: the document is in UTF-16; write it in UTF-8"},
+		{"\x00{\x00\"\x00b", "", "", "line 1: the document is in UTF-16"},
+		{"\xff\xfeS\x00P\x00", "", "", "line 1: the document is in UTF-16"},
+		{"\xfe\xff\x00S", "", "", "line 1: the document is in UTF-16"},
+		{"\xff\xfe\x00\x00S\x00\x00\x00", "", "", "line 1: the document is in UTF-32"},
+		{"\n<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><bom/>", "", "", `the XML declaration says that the encoding is "ISO-8859-1"; write the document, and the declaration, in UTF-8`},
+		{"<bom\n><a", "", "", ErrNotBOM.Error()},
+		{"<!--\n-", "", "", "line 2: not well-formed XML: "},
+		{`{"bomFormat":"CycloneDX",` + "\n" + `"specVersion":1.6}`, "", "", `line 2: the version of the document is ""`},
 	} {
 		format, version, err := Detect([]byte(c.doc))
+		readable(t, err)
 		if format != c.format || version != c.version || (err == nil) != (c.err == "") || err != nil && !strings.Contains(err.Error(), c.err) {
 			t.Errorf("%.60s: %s %s %v", c.doc, format, version, err)
 		}

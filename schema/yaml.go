@@ -3,7 +3,10 @@ package schema
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -32,9 +35,25 @@ func convertYAML(data []byte) (text []byte, lines map[string]int, err error) {
 			text, err = nil, oneIssue(Issue{Message: "not YAML that can be read: " + printable(fmt.Sprint(p), maxShownPointer)})
 		}
 	}()
+	if len(data) > MaxYAML {
+		return nil, nil, oneIssue(Issue{
+			Message: fmt.Sprintf("the YAML has %d bytes, the bound is %d (%d MiB): it is held in memory whole", len(data), MaxYAML, MaxYAML>>20),
+			Fix:     "write the document in JSON or tag-value",
+		})
+	}
+	if at := bytes.IndexFunc(data, func(r rune) bool { return r < ' ' && r != '\t' && r != '\n' && r != '\r' }); at >= 0 {
+		return nil, nil, oneIssue(Issue{Line: lineAt(data, at), Message: fmt.Sprintf("control character 0x%02x (offset %d)", data[at], at), Fix: "remove it, or write it as an escape in double quotes"})
+	}
 	var doc yaml.Node
-	if err := yaml.Unmarshal(data, &doc); err != nil {
-		return nil, nil, oneIssue(Issue{Message: "not YAML: " + printable(strings.TrimPrefix(err.Error(), "yaml: "), maxShownPointer)})
+	all := yaml.NewDecoder(bytes.NewReader(data))
+	if err := all.Decode(&doc); err != nil {
+		return nil, nil, notYAML(data, err)
+	}
+	var second yaml.Node
+	if err := all.Decode(&second); err == nil {
+		return nil, nil, oneIssue(Issue{Line: second.Line, Message: "a second document", Fix: "keep one document a file"})
+	} else if !errors.Is(err, io.EOF) {
+		return nil, nil, notYAML(data, err)
 	}
 	if len(doc.Content) != 1 || doc.Content[0].Kind != yaml.MappingNode {
 		return nil, nil, oneIssue(Issue{Message: "the document is no mapping"})
@@ -44,6 +63,24 @@ func convertYAML(data []byte) (text []byte, lines map[string]int, err error) {
 		return nil, nil, err
 	}
 	return c.out.Bytes(), c.lines, nil
+}
+
+// MaxYAML bounds the bytes of a document in YAML, whose tree takes some fifty
+// times as much.
+const MaxYAML = 32 << 20
+
+var yamlLine = regexp.MustCompile(`^(?:yaml: )?(?:line ([0-9]+): )?`)
+
+// notYAML is what the library says, with its line; where it says none, the text
+// ended too early.
+func notYAML(data []byte, err error) error {
+	text := err.Error()
+	m := yamlLine.FindStringSubmatch(text)
+	line, _ := strconv.Atoi(m[1])
+	if line == 0 {
+		line = lineAt(data, len(data))
+	}
+	return oneIssue(Issue{Line: line, Message: "not YAML: " + printable(strings.TrimPrefix(text, m[0]), maxShownPointer), Fix: "put the YAML right there; where the document is cut off, get it whole"})
 }
 
 type yamlReader struct {
@@ -59,7 +96,7 @@ func (c *yamlReader) value(n *yaml.Node, at string, depth int) error {
 		return oneIssue(Issue{Pointer: at, Line: n.Line, Message: message, Fix: fix})
 	}
 	if depth > maxDepth {
-		return wrong(fmt.Sprintf("nested more than %d deep", maxDepth), "")
+		return wrong(fmt.Sprintf("nested more than %d deep", maxDepth), "put the inner values elsewhere: no document needs this")
 	}
 	switch n.Kind {
 	case yaml.MappingNode:

@@ -59,12 +59,15 @@ func convert(c *cli.Context) error {
 	}
 	j := &job{outputs: outputs, meta: meta, compact: c.Bool("compact"), losses: newLossReport(c.String("loss-report"), name)}
 	r := &result{graph: sbom.Merge(report)}
+	if err := selfContained(r.graph, report, c.Bool("lenient")); err != nil {
+		return err
+	}
 	if err := j.deliver(r, c.App.Writer); err != nil {
 		return err
 	}
 	if !c.Bool("quiet") {
 		for _, p := range r.graph.Problems {
-			fmt.Fprintf(c.App.ErrWriter, "problem: %s: %s\n", p.Path, p.Reason)
+			fmt.Fprintf(c.App.ErrWriter, "problem: %s\n", plain(p.Error()))
 		}
 		for i, o := range outputs {
 			fmt.Fprintf(c.App.ErrWriter, "wrote %s: %s %s, %s, valid\n", o.where(), o.format, o.version, size(int64(r.sizes[i])))
@@ -83,15 +86,17 @@ func decodeDocument(data []byte, name string, lenient bool) (sbom.Report, error)
 func decodeAs(data []byte, name, place string, lenient bool) (sbom.Report, error) {
 	format, version, err := schema.Detect(data)
 	if err != nil {
-		return sbom.Report{}, usage("%s: %v", name, rootCause(err))
+		return sbom.Report{}, usage("%s: %v", name, err)
 	}
 	decode := cyclonedx.Decode
 	if isSPDX(format) {
 		decode = spdx.Decode
 	}
-	report, unreadable := decode(data, place)
 	var invalid *schema.Error
-	errors.As(schema.Validate(format, version, data), &invalid)
+	if err := schema.Validate(format, version, data); err != nil && !errors.As(err, &invalid) {
+		return sbom.Report{}, usage("%s: %v", name, err) // a version that is not known
+	}
+	report, unreadable := decode(data, place)
 	switch {
 	case invalid != nil && unreadable != nil:
 		return report, usage("%s: %v", name, invalid.Issues[0])
@@ -109,6 +114,17 @@ func decodeAs(data []byte, name, place string, lenient bool) (sbom.Report, error
 	return report, nil
 }
 
+// selfContained is the error that the documents, each or together, make something
+// contain itself; lenient goes on without what closes the circle.
+func selfContained(g *sbom.Graph, from sbom.Report, lenient bool) error {
+	for _, p := range g.Problems {
+		if strings.HasPrefix(p.Reason, sbom.SelfContained) && !lenient && !slices.Contains(from.Problems, p) {
+			return usage("%s; --lenient goes on without it", &p)
+		}
+	}
+	return nil
+}
+
 // readDocument reads a whole file, or standard input for "-".
 func readDocument(name string) ([]byte, error) {
 	in := os.Stdin
@@ -119,9 +135,12 @@ func readDocument(name string) ([]byte, error) {
 		}
 		defer in.Close()
 	}
+	if info, err := in.Stat(); err == nil && info.IsDir() {
+		return nil, errors.New("it is a folder; name a file, or - for standard input")
+	}
 	data, err := io.ReadAll(io.LimitReader(in, maxDocument+1))
 	if err == nil && len(data) > maxDocument {
-		err = fmt.Errorf("larger than %d MiB, which no document needs", maxDocument>>20)
+		err = fmt.Errorf("larger than %d MiB; split it into several documents that refer to each other", maxDocument>>20)
 	}
 	return data, err
 }

@@ -100,6 +100,8 @@ func code(t *testing.T) []source {
 func floor(dir string) int {
 	parts := strings.Split(dir, "/")
 	switch {
+	case dir == "sbom/license" || dir == "sbom/purl":
+		return 5
 	case dir == "sbom" || parts[0] == "schema":
 		return 10
 	case strings.HasPrefix(dir, "collectors/internal/") || strings.HasPrefix(dir, "sbom/internal/"):
@@ -131,7 +133,7 @@ func TestFloors(t *testing.T) {
 				t.Errorf("%s:%d: %s (floor %d) imports %s (floor %d): imports go down and siblings never meet; move what both need to a floor below, or hand it in as a value",
 					s.name, line, s.dir, floor(s.dir), to, floor(to))
 			}
-			if s.dir == "sbom" && !standard(name) && name != "github.com/package-url/packageurl-go" {
+			if s.dir == "sbom" && !standard(name) && floor(to) >= floor(s.dir) && name != "github.com/package-url/packageurl-go" {
 				t.Errorf("%s:%d: sbom imports %s: the vocabulary needs the standard library and packageurl-go only", s.name, line, name)
 			}
 		}

@@ -31,7 +31,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		coded = &exitError{exitUsage, err}
 	}
 	if coded.err != nil {
-		fmt.Fprintln(stderr, "mlbom: "+strings.ReplaceAll(strings.TrimSpace(coded.Error()), "\n", "\nmlbom: "))
+		for line := range strings.Lines(strings.TrimSpace(coded.Error())) {
+			fmt.Fprintln(stderr, "mlbom: "+plain(strings.TrimSpace(line)))
+		}
 	}
 	return coded.code
 }

@@ -50,12 +50,13 @@ func merge(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	var all sbom.Report
+	var all, stated sbom.Report
 	for _, name := range c.Args().Slice() {
 		report, err := readInput(name, c.Bool("lenient"), c.Bool("same-tree"))
 		if err != nil {
 			return err
 		}
+		stated.Problems = append(stated.Problems, report.Problems...)
 		if c.Bool("as-assembly") {
 			report = assembled(report)
 		}
@@ -70,6 +71,9 @@ func merge(c *cli.Context) error {
 	}
 	j := &job{outputs: outputs, meta: meta, compact: c.Bool("compact"), losses: newLossReport(c.String("loss-report"), c.Args().Slice()...)}
 	r := &result{graph: sbom.Merge(all)}
+	if err := selfContained(r.graph, stated, c.Bool("lenient")); err != nil {
+		return err
+	}
 	if err := j.deliver(r, c.App.Writer); err != nil {
 		return err
 	}
@@ -159,7 +163,7 @@ const shownConflicts = 20
 // tellMerge says what came together and what did not agree.
 func tellMerge(w io.Writer, j *job, r *result, inputs int) {
 	for _, p := range r.graph.Problems {
-		fmt.Fprintf(w, "problem: %s\n", &p)
+		fmt.Fprintf(w, "problem: %s\n", plain(p.Error()))
 	}
 	for i, c := range r.graph.Conflicts {
 		if i == shownConflicts {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -107,7 +108,11 @@ func (o output) render(g *sbom.Graph, m sbom.Meta, compact bool, carried func(sb
 	if err != nil {
 		return nil, fmt.Errorf("%s %s: %w", o.format, o.version, err)
 	}
-	if err := schema.Validate(o.format, o.version, b.Bytes()); err != nil {
+	if o.format == schema.FormatSPDXYAML && b.Len() > schema.MaxYAML {
+		return nil, usage("the document takes more than %d MiB of YAML, which is held in memory whole; say spdx-json or spdx-tag-value", schema.MaxYAML>>20)
+	}
+	var invalid *schema.Error
+	if err := schema.Validate(o.format, o.version, b.Bytes()); err != nil && !(errors.As(err, &invalid) && invalid.Foreign()) {
 		return nil, fmt.Errorf("the document does not pass the schema of %s %s, so it is not written; this is a defect of mlbom, please report it: %w", o.format, o.version, err)
 	}
 	return b.Bytes(), nil

@@ -15,9 +15,13 @@ const maxDocument = 200 << 20
 func validateCommand() *cli.Command {
 	return &cli.Command{
 		Name: "validate", Usage: "hold documents against the official schema", ArgsUsage: "FILE...", OnUsageError: usageError,
-		Description: "Format and version are read from the document. Beyond the schema, every reference must lead\nsomewhere and every identifier must be unique. \"-\" is standard input.",
+		Description: "Format and version are read from the document. Beyond the schema, every reference must lead\n" +
+			"somewhere, every identifier must be unique, licences must be SPDX expressions of listed ids, package\n" +
+			"URLs must keep their specification, and nothing may contain itself. What is merely doubtful (spelling,\n" +
+			"deprecated licences, cycles of dependencies) is a note. \"-\" is standard input.",
 		Flags: []cli.Flag{
-			&cli.BoolFlag{Name: "json", Usage: "write a JSON array with file, format, version, valid and issues (pointer, line, rule, message, fix)", EnvVars: env("json")},
+			&cli.BoolFlag{Name: "json", Usage: "write a JSON array with file, format, version, valid, issues and notes (pointer, line, rule, message, fix)", EnvVars: env("json")},
+			&cli.BoolFlag{Name: "strict", Usage: "exit 1 where there are notes", EnvVars: env("strict")},
 			&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "say nothing on valid documents", EnvVars: env("quiet")},
 		},
 		Action: validate,
@@ -33,12 +37,21 @@ type verdict struct {
 	Error   string         `json:"error,omitempty"` // why it is no document that can be checked
 	Issues  []schema.Issue `json:"issues,omitempty"`
 	More    int            `json:"more,omitempty"` // issues beyond those listed
+	Notes   []schema.Issue `json:"notes,omitempty"`
+	unread  bool           // no verdict could be reached
 }
 
 func judge(name string) verdict {
 	v := verdict{File: name}
-	var err error
-	v.Format, v.Version, err = validateFile(name)
+	data, err := readDocument(name)
+	if err != nil {
+		v.Error, v.unread = rootCause(err).Error(), true
+		return v
+	}
+	if v.Format, v.Version, err = schema.Detect(data); err == nil {
+		err = schema.Validate(v.Format, v.Version, data)
+		v.Notes = schema.Lint(v.Format, v.Version, data)
+	}
 	var issues *schema.Error
 	switch {
 	case err == nil:
@@ -46,7 +59,7 @@ func judge(name string) verdict {
 	case errors.As(err, &issues):
 		v.Issues, v.More = issues.Issues, issues.More
 	default:
-		v.Error = rootCause(err).Error()
+		v.Error, v.unread = err.Error(), !errors.Is(err, schema.ErrNotBOM)
 	}
 	return v
 }
@@ -61,9 +74,9 @@ func validate(c *cli.Context) error {
 		v := judge(name)
 		all = append(all, v)
 		switch {
-		case v.Error != "":
+		case v.unread:
 			code = exitUsage
-		case !v.Valid && code == exitOK:
+		case (!v.Valid || c.Bool("strict") && len(v.Notes) > 0) && code == exitOK:
 			code = exitProblem
 		}
 		if !c.Bool("json") {
@@ -84,12 +97,19 @@ func validate(c *cli.Context) error {
 	return nil
 }
 
+func (v verdict) what() string {
+	if v.Format == "" {
+		return "as any format"
+	}
+	return v.Format + " " + v.Version
+}
+
 func (v verdict) print(c *cli.Context) {
 	switch {
 	case v.Error != "":
-		fmt.Fprintf(c.App.ErrWriter, "mlbom: %s: %s\n", v.File, v.Error)
+		fmt.Fprintf(c.App.ErrWriter, "mlbom: %s\n", plain(v.File+": "+v.Error))
 	case !v.Valid:
-		fmt.Fprintf(c.App.Writer, "%s: not valid %s %s\n", v.File, v.Format, v.Version)
+		fmt.Fprintf(c.App.Writer, "%s: not valid %s\n", plain(v.File), v.what())
 		for _, i := range v.Issues {
 			fmt.Fprintf(c.App.Writer, "  %s\n", i)
 		}
@@ -97,17 +117,11 @@ func (v verdict) print(c *cli.Context) {
 			fmt.Fprintf(c.App.Writer, "  and %d more\n", v.More)
 		}
 	case !c.Bool("quiet"):
-		fmt.Fprintf(c.App.Writer, "%s: valid %s %s\n", v.File, v.Format, v.Version)
+		fmt.Fprintf(c.App.Writer, "%s: valid %s %s\n", plain(v.File), v.Format, v.Version)
 	}
-}
-
-func validateFile(name string) (format, version string, err error) {
-	data, err := readDocument(name)
-	if err != nil {
-		return "", "", err
+	if !c.Bool("quiet") || c.Bool("strict") {
+		for _, i := range v.Notes {
+			fmt.Fprintf(c.App.Writer, "  note: %s\n", i)
+		}
 	}
-	if format, version, err = schema.Detect(data); err != nil {
-		return "", "", err
-	}
-	return format, version, schema.Validate(format, version, data)
 }

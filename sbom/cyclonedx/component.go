@@ -88,8 +88,9 @@ const (
 )
 
 // purl leaves out what no document may hold as a package URL.
+// purl leaves out what the specification refuses: a carrier keeps it.
 func purl(s string) string {
-	if strings.HasPrefix(s, "pkg:") && validIRI(s) {
+	if _, err := sbom.NormalizePURL(s); err == nil && validIRI(s) {
 		return s
 	}
 	return ""

@@ -121,6 +121,7 @@ func (p profile) licenses(list []sbom.License) *cdx.Licenses {
 	mixed := p.since(cdx.SpecVersion1_7)
 	var out cdx.Licenses
 	for _, l := range list {
+		l = l.Written()
 		var ack cdx.LicenseAcknowledgement
 		if p.since(cdx.SpecVersion1_6) {
 			switch {

@@ -79,7 +79,7 @@ func newLicenses() *licenses { return &licenses{ids: map[string]string{}, taken:
 func (ls *licenses) expression(list []sbom.License) string {
 	var parts []string
 	for _, l := range list {
-		switch {
+		switch l = l.Written(); {
 		case l.ID != "":
 			parts = append(parts, l.ID)
 		case l.Expression != "":

@@ -78,7 +78,7 @@ func address(s string) bool {
 // references writes addresses; the first website and the first distribution
 // have places of their own.
 func references(p *v2_3.Package, c *sbom.Component) {
-	if c.Keys.PURL != "" && address(c.Keys.PURL) {
+	if _, err := sbom.NormalizePURL(c.Keys.PURL); err == nil && address(c.Keys.PURL) { // a carrier keeps others
 		p.PackageExternalReferences = append(p.PackageExternalReferences, &v2_3.PackageExternalReference{Category: "PACKAGE-MANAGER", RefType: "purl", Locator: c.Keys.PURL})
 	}
 	if strings.HasPrefix(c.CPE, "cpe:2.3:") && !strings.ContainsAny(c.CPE, " \t\n") {
@@ -176,7 +176,7 @@ func readPackage(p *v2_3.Package, licenses map[string]sbom.License) sbom.Compone
 		}
 		switch r.RefType {
 		case "purl":
-			if _, err := sbom.NormalizePURL(r.Locator); err == nil && c.Keys.PURL == "" {
+			if strings.HasPrefix(r.Locator, "pkg:") && c.Keys.PURL == "" {
 				c.Keys.PURL = r.Locator
 			}
 		case "cpe23Type", "cpe22Type":

@@ -18,7 +18,7 @@ func (e *encoder) license(n *sbom.Node, o object, concluded bool) []sbom.License
 	var list []sbom.License
 	for _, l := range n.Licenses {
 		if l.Concluded == concluded && (l.ID != "" || l.Expression != "" || l.Name != "" || l.Text != "") {
-			list = append(list, l)
+			list = append(list, l.Written())
 		}
 	}
 	to := ""

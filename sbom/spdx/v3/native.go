@@ -104,7 +104,7 @@ func (e *encoder) native(n *sbom.Node) object {
 	}
 	if class != "software_File" {
 		put(o, "software_packageVersion", c.Version)
-		if address(c.Keys.PURL) {
+		if _, err := sbom.NormalizePURL(c.Keys.PURL); err == nil && address(c.Keys.PURL) { // a carrier keeps others
 			o["software_packageUrl"] = c.Keys.PURL
 		}
 	}

@@ -148,7 +148,7 @@ func kindOf(o object) sbom.Kind {
 
 func readReferences(o object, w world, c *sbom.Component) {
 	purl := func(s string) {
-		if _, err := sbom.NormalizePURL(s); err == nil && c.Keys.PURL == "" {
+		if strings.HasPrefix(s, "pkg:") && c.Keys.PURL == "" {
 			c.Keys.PURL = s
 		}
 	}

@@ -1,0 +1,136 @@
+package sbom
+
+import (
+	"fmt"
+	"slices"
+)
+
+// SelfContained begins the reason of the Problem that records where the sources
+// together say that a thing contains itself.
+const SelfContained = "nothing can contain itself: "
+
+const maxShownCycle = 6 // members of a cycle that a reason names
+
+// cut takes out the [Contains] that close a circle, for no format can say them,
+// and records each as a problem of the place that states it. The edges are
+// sorted, so the same graph always loses the same ones. A chain can be as long as
+// the graph: nothing here recurses.
+func (g *Graph) cut() {
+	out := map[ID][]int{}
+	for i, e := range g.Edges {
+		if e.Rel == Contains {
+			out[e.From] = append(out[e.From], i)
+		}
+	}
+	starts := []ID{g.Root}
+	for _, n := range g.Nodes {
+		starts = append(starts, n.ID)
+	}
+	closing := map[int]bool{}
+	place, done := map[ID]int{}, map[ID]bool{} // place is 1-based on the way
+	type step struct {
+		id   ID
+		next int
+	}
+	for _, start := range starts {
+		if done[start] {
+			continue
+		}
+		way := []step{{id: start}}
+		place[start] = 1
+		for len(way) > 0 {
+			top := &way[len(way)-1]
+			if top.next == len(out[top.id]) {
+				done[top.id] = true
+				delete(place, top.id)
+				way = way[:len(way)-1]
+				continue
+			}
+			i := out[top.id][top.next]
+			top.next++
+			switch to := g.Edges[i].To; {
+			case place[to] > 0:
+				closing[i] = true
+				var loop []ID
+				for _, s := range way[place[to]-1:] {
+					loop = append(loop, s.id)
+				}
+				g.Problems = append(g.Problems, circle(&g.Edges[i], loop))
+			case !done[to]:
+				way = append(way, step{id: to})
+				place[to] = len(way)
+			}
+		}
+	}
+	if len(closing) == 0 {
+		return
+	}
+	var kept []Edge
+	for i, e := range g.Edges {
+		if !closing[i] {
+			kept = append(kept, e)
+		}
+	}
+	g.Edges = kept
+	g.Problems = slices.Compact(sorted(g.Problems, compareProblems))
+}
+
+// circle is the problem of an edge that closes a circle.
+func circle(e *Edge, loop []ID) Problem {
+	text := ""
+	for i, id := range loop {
+		if i == maxShownCycle {
+			text += "... contains "
+			break
+		}
+		text += fmt.Sprintf("%.100q contains ", string(id))
+	}
+	p := Problem{Reason: SelfContained + text + fmt.Sprintf("%.100q; the last of these is left out", string(e.To))}
+	if len(e.Seen) > 0 {
+		p.Path, p.Line, p.By = e.Seen[0].Path, e.Seen[0].Line, e.Seen[0].By
+	}
+	return p
+}
+
+// contains tells whether one node holds another, at any depth.
+func (ix *index) contains(from, to ID) bool {
+	seen := map[ID]bool{}
+	stack := []ID{from}
+	for len(stack) > 0 {
+		var id ID
+		id, stack = stack[len(stack)-1], stack[:len(stack)-1]
+		if id == to {
+			return true
+		}
+		if seen[id] {
+			continue
+		}
+		seen[id] = true
+		for _, i := range ix.out[id] {
+			if e := ix.g.Edges[i]; e.Rel == Contains {
+				stack = append(stack, e.To)
+			}
+		}
+	}
+	return false
+}
+
+// holders are the nodes that contain one, at any depth.
+func (ix *index) holders(of ID) map[ID]bool {
+	in := map[ID][]ID{}
+	for _, e := range ix.g.Edges {
+		if e.Rel == Contains {
+			in[e.To] = append(in[e.To], e.From)
+		}
+	}
+	held, stack := map[ID]bool{}, in[of]
+	for len(stack) > 0 {
+		var id ID
+		id, stack = stack[len(stack)-1], stack[:len(stack)-1]
+		if !held[id] {
+			held[id] = true
+			stack = append(stack, in[id]...)
+		}
+	}
+	return held
+}
