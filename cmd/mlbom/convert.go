@@ -1,19 +1,15 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"os"
 	"slices"
-	"strings"
 
 	"github.com/urfave/cli/v2"
 
 	"github.com/mlbom/mlbom/sbom"
-	"github.com/mlbom/mlbom/sbom/cyclonedx"
-	"github.com/mlbom/mlbom/sbom/spdx"
-	"github.com/mlbom/mlbom/schema"
+	"github.com/mlbom/mlbom/sbom/document"
 )
 
 func convertCommand() *cli.Command {
@@ -47,10 +43,11 @@ func convert(c *cli.Context) error {
 	if err != nil {
 		return usage("%s: %v", name, rootCause(err))
 	}
-	report, err := decodeDocument(data, name, c.Bool("lenient"))
+	read, err := decodeDocument(data, name, name, c.Bool("lenient"))
 	if err != nil {
 		return err
 	}
+	report := read.Report
 	if report := c.String("loss-report"); report != "" && slices.ContainsFunc(outputs, func(o output) bool { return o.file == report }) {
 		return usage("the loss report and a document go to %s; give each a file of its own", report)
 	}
@@ -73,40 +70,14 @@ func convert(c *cli.Context) error {
 	return nil
 }
 
-// decodeDocument reads any BOM; one that does not pass its own schema is an
-// error unless lenient.
-func decodeDocument(data []byte, name string, lenient bool) (sbom.Report, error) {
-	return decodeAs(data, name, name, lenient)
-}
-
-// decodeAs reads a BOM that errors call name and that the graph knows as place.
-func decodeAs(data []byte, name, place string, lenient bool) (sbom.Report, error) {
-	format, version, err := schema.Detect(data)
+// decodeDocument reads any BOM that errors call name and that the graph knows as
+// place; one that does not pass its own schema is an error unless lenient.
+func decodeDocument(data []byte, name, place string, lenient bool) (document.Document, error) {
+	d, err := document.Decode(data, document.Options{Name: name, Place: place, Lenient: lenient})
 	if err != nil {
-		return sbom.Report{}, usage("%s: %v", name, rootCause(err))
+		return d, usage("%v", err)
 	}
-	decode := cyclonedx.Decode
-	if isSPDX(format) {
-		decode = spdx.Decode
-	}
-	report, unreadable := decode(data, place)
-	var invalid *schema.Error
-	errors.As(schema.Validate(format, version, data), &invalid)
-	switch {
-	case invalid != nil && unreadable != nil:
-		return report, usage("%s: %v", name, invalid.Issues[0])
-	case unreadable != nil:
-		return report, usage("%s", strings.ReplaceAll(unreadable.Error(), place, name))
-	case invalid != nil && invalid.Dangling():
-		for _, i := range invalid.Issues {
-			line := i.Line
-			i.Line = 0
-			report.Problems = append(report.Problems, sbom.Problem{Path: place, Line: line, Reason: i.String()})
-		}
-	case invalid != nil && !lenient:
-		return report, usage("%s: not valid %s %s: %v; mlbom validate shows all, --lenient goes on", name, format, version, invalid.Issues[0])
-	}
-	return report, nil
+	return d, nil
 }
 
 // readDocument reads a whole file, or standard input for "-".
