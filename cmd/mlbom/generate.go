@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -176,7 +177,7 @@ func (j *job) collect(ctx context.Context, stderr io.Writer) (*result, error) {
 	}
 	defer closer.Close()
 	p := newProgress(stderr, j.quiet)
-	report, err := scan.Run(ctx, tree, j.collectors, scan.Options{Exclude: j.exclude, Progress: p.event})
+	report, err := scan.Run(ctx, tree, j.collectors, scan.Options{Exclude: append(ownFiles(j.dir, j.written()), j.exclude...), Progress: p.event})
 	p.clear()
 	if err != nil {
 		return nil, usage("%v", err)
@@ -191,6 +192,15 @@ func (j *job) collect(ctx context.Context, stderr io.Writer) (*result, error) {
 		return nil, err
 	}
 	return &result{graph: check.Run(sbom.Merge(report)), stats: p}, nil
+}
+
+// written are the files that this run writes.
+func (j *job) written() []string {
+	files := []string{j.findings}
+	for _, o := range j.outputs {
+		files = append(files, o.file)
+	}
+	return files
 }
 
 // readVCS takes name and version of the system from the repository where
@@ -224,7 +234,8 @@ func (j *job) makeModelRoot(report *sbom.Report) error {
 	}
 	var models []*sbom.Node
 	for _, n := range g.Nodes {
-		if n.Kind == sbom.KindModel && !n.Mentioned && !inside[n.ID] {
+		told := !slices.ContainsFunc(n.Seen, func(s sbom.Seen) bool { return !s.Hearsay() })
+		if n.Kind == sbom.KindModel && !n.Mentioned && !inside[n.ID] && !told {
 			models = append(models, n)
 		}
 	}
