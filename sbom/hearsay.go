@@ -25,10 +25,11 @@ const (
 // Told gives a document's graph as the word of that document: one sighting of
 // each component, at no place yet, on the given basis or a worse one. Findings
 // and conflicts, which are judgements of whoever made the document, become
-// properties. What follows from the graph is left out, except that the subject
-// contains what nothing else leads to. The keys of each node are what keys says.
-func (g *Graph) Told(basis Basis, keys func(*Node) Keys) Report {
-	t := &telling{graph: g, basis: basis, keys: map[ID]Keys{}, out: map[ID][]*Edge{}, conflicts: map[ID][]Conflict{}}
+// properties. What follows from the graph is left out, except that where whole is
+// true the subject contains what nothing else leads to. The keys of each node are
+// what keys says.
+func (g *Graph) Told(basis Basis, whole bool, keys func(*Node) Keys) Report {
+	t := &telling{graph: g, basis: basis, whole: whole, keys: map[ID]Keys{}, out: map[ID][]*Edge{}, conflicts: map[ID][]Conflict{}}
 	for _, n := range g.Nodes {
 		t.keys[n.ID] = keys(n)
 	}
@@ -56,6 +57,7 @@ func (g *Graph) Told(basis Basis, keys func(*Node) Keys) Report {
 type telling struct {
 	graph     *Graph
 	basis     Basis
+	whole     bool
 	keys      map[ID]Keys
 	out       map[ID][]*Edge
 	conflicts map[ID][]Conflict
@@ -79,7 +81,7 @@ func (t *telling) sighting(n *Node) Sighting {
 		s.Properties = append(s.Properties, Property{toldConflict, fmt.Sprintf("%s: %q at %s, not %q at %s", c.Field, c.Kept.Value, c.Kept.Place, c.Dropped.Value, c.Dropped.Place)})
 	}
 	for _, e := range t.out[n.ID] {
-		if to := t.graph.Node(e.To); to != nil && (stated(e.Seen) || t.subject(n.ID) && e.Rel == Contains) {
+		if to := t.graph.Node(e.To); to != nil && (stated(e.Seen) || t.whole && t.subject(n.ID) && e.Rel == Contains) {
 			s.Links = append(s.Links, t.links(e, to)...)
 		}
 	}

@@ -16,6 +16,7 @@ import (
 
 	"github.com/mlbom/mlbom/sbom"
 	"github.com/mlbom/mlbom/sbom/check"
+	"github.com/mlbom/mlbom/sbom/plugin"
 	"github.com/mlbom/mlbom/sbom/scan"
 	"github.com/mlbom/mlbom/sbom/vcs"
 )
@@ -51,6 +52,8 @@ func generateFlags() []cli.Flag {
 		list("exclude", "leave out what `PATTERN` takes, as in .gitignore"),
 		list("only", "use `COLLECTOR` (or a whole domain, such as python) alone"),
 		list("without", "do without `COLLECTOR` (or a whole domain)"),
+		list("with", "run `PROGRAM` (syft, trivy, cdxgen, or 'PROGRAM ARGUMENTS' with {} for DIR) and join the BOM that it prints; again for more"),
+		text("with-timeout", "`TIME` that each program may take, such as 90s or 20m (default "+plugin.DefaultTimeout.String()+")"),
 		text("findings", "write each finding and problem as a line of JSON to `FILE`"),
 		&cli.BoolFlag{Name: "strict", Usage: "exit 1 where anything could not be read", EnvVars: env("strict")},
 		compactFlag(),
@@ -95,6 +98,8 @@ type job struct {
 	meta       sbom.Meta
 	rootModel  bool
 	findings   string
+	plugins    []plugin.Command
+	timeout    time.Duration // of each plugin
 	compact    bool
 	losses     *lossReport // nil: none is asked for
 	quiet      bool
@@ -123,6 +128,9 @@ func newJob(c *cli.Context) (*job, error) {
 	}
 	if err := scan.CheckExclude(j.exclude); err != nil {
 		return nil, usage("%v", err)
+	}
+	if j.plugins, j.timeout, err = parsePlugins(c.StringSlice("with"), c.String("with-timeout")); err != nil {
+		return nil, err
 	}
 	switch root := c.String("root"); root {
 	case "", "system":
@@ -183,12 +191,7 @@ func (j *job) collect(ctx context.Context, stderr io.Writer) (*result, error) {
 		return nil, usage("%v", err)
 	}
 	j.readVCS(tree, &report)
-	if j.rootModel {
-		err = j.makeModelRoot(&report)
-	} else {
-		report.Sightings = append(report.Sightings, j.system.Subject(report)...)
-	}
-	if err != nil {
+	if err := j.describe(ctx, tree, &report); err != nil {
 		return nil, err
 	}
 	return &result{graph: check.Run(sbom.Merge(report)), stats: p}, nil
@@ -201,6 +204,22 @@ func (j *job) written() []string {
 		files = append(files, o.file)
 	}
 	return files
+}
+
+// describe adds the subject of the document, and what plugins say of the tree,
+// whose subject is the same.
+func (j *job) describe(ctx context.Context, tree fs.FS, report *sbom.Report) error {
+	if j.rootModel {
+		if err := j.makeModelRoot(report); err != nil {
+			return err
+		}
+		return j.runPlugins(ctx, tree, report, report.Sightings[len(report.Sightings)-1].Component)
+	}
+	if err := j.runPlugins(ctx, tree, report, j.system.Subject(*report)[0].Component); err != nil {
+		return err
+	}
+	report.Sightings = append(report.Sightings, j.system.Subject(*report)...)
+	return nil
 }
 
 // readVCS takes name and version of the system from the repository where

@@ -117,7 +117,7 @@ func broken(err error, name string) error {
 // tell gives the document's components as its word, and the file that describes
 // its subject.
 func tell(self *sbom.Sighting, d document.Document, tree string) []sbom.Sighting {
-	told := sbom.Merge(d.Report.WithoutUnusedNames()).Told(sbom.Declared, func(n *sbom.Node) sbom.Keys { return keysOf(n, tree) }).Below(d.Tree)
+	told := sbom.Merge(d.Report.WithoutUnusedNames()).Told(sbom.Declared, true, func(n *sbom.Node) sbom.Keys { return keysOf(n, tree) }).Below(d.Tree)
 	for i := range told.Sightings {
 		s := &told.Sightings[i]
 		if s.Root {
