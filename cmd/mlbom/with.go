@@ -20,6 +20,9 @@ func parsePlugins(with []string, timeout string) ([]plugin.Command, time.Duratio
 	}
 	var list []plugin.Command
 	for _, text := range with {
+		if text == "" {
+			continue // an empty variable of the environment sets nothing
+		}
 		c, err := plugin.Parse(text)
 		if err != nil {
 			return nil, 0, usage("--with: %v", err)
