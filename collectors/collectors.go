@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/bom/bomfile"
 	"github.com/mlbom/mlbom/collectors/dataset/croissant"
 	"github.com/mlbom/mlbom/collectors/dataset/datasetcard"
 	"github.com/mlbom/mlbom/collectors/golang/gomod"
@@ -28,6 +29,7 @@ import (
 // All lists every collector, by name. The list is the caller's own.
 func All() []*sbom.Collector {
 	return []*sbom.Collector{
+		&bomfile.Collector,
 		&croissant.Collector,
 		&datasetcard.Collector,
 		&gomod.Collector,

@@ -64,6 +64,9 @@ type Sighting struct {
 	// Lines gives the line of single fields, by their name in [Fields]
 	// ("licenses", "model.task"); fields that are not here stand at Where.
 	Lines map[string]int `json:"lines,omitempty"`
+	// Records are statements of a document that the collector read, for which the
+	// vocabulary has no field; the scan moves them to the Report.
+	Records []Record `json:"records,omitempty"`
 }
 
 // Rel says how one component stands to another: From Rel To.

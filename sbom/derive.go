@@ -116,12 +116,20 @@ func (ix *index) total(n *Node) {
 	if n.Kind != KindModel {
 		return
 	}
-	var files []*Node
+	var files, told []*Node
 	for _, i := range ix.out[n.ID] {
 		e := ix.g.Edges[i]
-		if f := ix.node[e.To]; e.Rel == Contains && f.Kind == KindFile && counts(e) {
+		f := ix.node[e.To]
+		switch {
+		case e.Rel != Contains || f.Kind != KindFile || !counts(e):
+		case hearsay(e.Seen):
+			told = append(told, f)
+		default:
 			files = append(files, f)
 		}
+	}
+	if hearsay(n.Seen) {
+		files = append(files, told...)
 	}
 	if len(files) == 0 {
 		return
@@ -132,6 +140,11 @@ func (ix *index) total(n *Node) {
 		n.Hashes = slices.Clone(files[0].Hashes)
 		n.derived("hashes", files)
 	}
+}
+
+// hearsay tells whether nothing but found BOMs says so.
+func hearsay(seen []Seen) bool {
+	return !slices.ContainsFunc(seen, func(s Seen) bool { return !s.Hearsay() })
 }
 
 func (n *Node) totalTensors(files []*Node) {

@@ -81,12 +81,20 @@ func identify(entries []*entry) *groups {
 		g.parent[i] = i
 	}
 	g.joinPURLs()
-	g.joinBy(func(k Keys) string { return k.SHA256 })
-	g.joinBy(func(k Keys) string { return k.URL })
-	g.joinBy(func(k Keys) string { return k.Path })
-	g.joinKeyless()
-	g.adopt()
+	if slices.ContainsFunc(entries, func(e *entry) bool { return e.at.Hearsay() }) {
+		g.join(func(e *entry) bool { return !e.at.Hearsay() }) // else a found BOM could put its purl between two keys of ours
+	}
+	g.join(func(*entry) bool { return true })
 	return g
+}
+
+// join joins the entries that among takes.
+func (g *groups) join(among func(*entry) bool) {
+	g.joinBy(among, func(k Keys) string { return k.SHA256 })
+	g.joinBy(among, func(k Keys) string { return k.URL })
+	g.joinBy(among, func(k Keys) string { return k.Path })
+	g.joinKeyless(among)
+	g.adopt(among)
 }
 
 func canonical(purl string) string {
@@ -112,7 +120,7 @@ func (g *groups) joinPURLs() {
 			canon[p] = c
 		}
 		of[i] = c
-		if base, version := splitPURL(c); version != "" && !e.Hint {
+		if base, version := splitPURL(c); version != "" && !e.Hint && !e.at.Hearsay() {
 			if known[base] == nil {
 				known[base] = map[string][]string{}
 			}
@@ -161,10 +169,13 @@ func nearest(known map[string][]string, file, fallback string) string {
 // joinBy joins the groups that share a key of one kind, but never two purls.
 // Groups without purl that share keys form a cluster; a cluster that touches
 // one purl joins it, one that touches several stays alone.
-func (g *groups) joinBy(key func(Keys) string) {
+func (g *groups) joinBy(among func(*entry) bool, key func(Keys) string) {
 	holders := map[string][]int{}
 	var order []string
 	for i, e := range g.entries {
+		if !among(e) {
+			continue
+		}
 		for _, k := range append([]Keys{e.comp.Keys}, e.also...) {
 			if v := key(k); v != "" {
 				v = class(e.comp.Kind) + ":" + v
@@ -242,10 +253,10 @@ func (g *groups) joinTouched(touches map[int]map[int]string) {
 }
 
 // joinKeyless joins what has no key at all by kind, name and folder.
-func (g *groups) joinKeyless() {
+func (g *groups) joinKeyless(among func(*entry) bool) {
 	first := map[string]int{}
 	for i, e := range g.entries {
-		if e.comp.Keys != (Keys{}) || len(e.also) > 0 {
+		if e.comp.Keys != (Keys{}) || len(e.also) > 0 || !among(e) {
 			continue
 		}
 		k := mentionKey(e)
@@ -265,13 +276,13 @@ func mentionKey(e *entry) string {
 // artefact in that folder that is a model by itself, such as a single GGUF. A
 // folder with weights of its own, or with several artefacts, adopts none: it
 // contains them (see derive.go).
-func (g *groups) adopt() {
+func (g *groups) adopt(among func(*entry) bool) {
 	folder := map[string]int{}     // path key of a folder -> group
 	artefact := map[string][]int{} // folder -> groups of single files
 	weights := map[string]bool{}   // folders whose model contains files directly
 	for i, e := range g.entries {
 		p := e.comp.Keys.Path
-		if e.comp.Kind != KindModel || p == "" || e.mention || e.Hint {
+		if e.comp.Kind != KindModel || p == "" || e.mention || e.Hint || !among(e) {
 			continue
 		}
 		if !strings.HasSuffix(p, "/") {

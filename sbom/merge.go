@@ -19,7 +19,8 @@ import (
 // folder of the file that speaks of it.
 //
 // Values: each row of [Fields] says how. First takes the best [Basis], then the
-// order of paths; another value becomes a Conflict. Union is the sorted union.
+// order of paths, and what a BOM found in the tree says comes last of its basis
+// (see [Place.Hearsay]); another value becomes a Conflict. Union is the sorted union.
 // What others merely mention fills gaps and contradicts nothing.
 //
 // Hints add to components that others establish. Facts that follow from the
@@ -108,9 +109,10 @@ func rank(later bool) int {
 	return 0
 }
 
-// compareSeen is the precedence of evidence: basis, path, line, offset, collector.
+// compareSeen is the precedence of evidence: basis, hearsay last, path, line,
+// offset, collector.
 func compareSeen(a, b Seen) int {
-	return cmp.Or(cmp.Compare(a.Basis, b.Basis), comparePlace(a.Place, b.Place))
+	return cmp.Or(cmp.Compare(a.Basis, b.Basis), cmp.Compare(rank(a.Hearsay()), rank(b.Hearsay())), comparePlace(a.Place, b.Place))
 }
 
 func comparePlace(a, b Place) int {

@@ -1,6 +1,7 @@
 package sbom
 
 import (
+	"cmp"
 	"reflect"
 	"slices"
 	"strings"
@@ -59,7 +60,9 @@ func (n *Node) keys(list []*entry, purl string) {
 			add(k)
 		}
 	}
-	slices.Sort(paths)
+	slices.SortFunc(paths, func(a, b string) int { // a path of this tree before those of others
+		return cmp.Or(cmp.Compare(rank(strings.HasPrefix(a, treePrefix)), rank(strings.HasPrefix(b, treePrefix))), strings.Compare(a, b))
+	})
 	for i, p := range slices.Compact(paths) {
 		if i == 0 {
 			n.Keys.Path = p

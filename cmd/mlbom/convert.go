@@ -11,9 +11,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/mlbom/mlbom/sbom"
-	"github.com/mlbom/mlbom/sbom/cyclonedx"
-	"github.com/mlbom/mlbom/sbom/spdx"
-	"github.com/mlbom/mlbom/schema"
+	"github.com/mlbom/mlbom/sbom/document"
 )
 
 func convertCommand() *cli.Command {
@@ -47,10 +45,11 @@ func convert(c *cli.Context) error {
 	if err != nil {
 		return usage("%s: %v", name, rootCause(err))
 	}
-	report, err := decodeDocument(data, name, c.Bool("lenient"))
+	read, err := decodeDocument(data, name, name, c.Bool("lenient"))
 	if err != nil {
 		return err
 	}
+	report := read.Report
 	if report := c.String("loss-report"); report != "" && slices.ContainsFunc(outputs, func(o output) bool { return o.file == report }) {
 		return usage("the loss report and a document go to %s; give each a file of its own", report)
 	}
@@ -76,42 +75,14 @@ func convert(c *cli.Context) error {
 	return nil
 }
 
-// decodeDocument reads any BOM; one that does not pass its own schema is an
-// error unless lenient.
-func decodeDocument(data []byte, name string, lenient bool) (sbom.Report, error) {
-	return decodeAs(data, name, name, lenient)
-}
-
-// decodeAs reads a BOM that errors call name and that the graph knows as place.
-func decodeAs(data []byte, name, place string, lenient bool) (sbom.Report, error) {
-	format, version, err := schema.Detect(data)
+// decodeDocument reads any BOM that errors call name and that the graph knows as
+// place; one that does not pass its own schema is an error unless lenient.
+func decodeDocument(data []byte, name, place string, lenient bool) (document.Document, error) {
+	d, err := document.Decode(data, document.Options{Name: name, Place: place, Lenient: lenient})
 	if err != nil {
-		return sbom.Report{}, usage("%s: %v", name, err)
+		return d, usage("%v", err)
 	}
-	decode := cyclonedx.Decode
-	if isSPDX(format) {
-		decode = spdx.Decode
-	}
-	var invalid *schema.Error
-	if err := schema.Validate(format, version, data); err != nil && !errors.As(err, &invalid) {
-		return sbom.Report{}, usage("%s: %v", name, err) // a version that is not known
-	}
-	report, unreadable := decode(data, place)
-	switch {
-	case invalid != nil && unreadable != nil:
-		return report, usage("%s: %v", name, invalid.Issues[0])
-	case unreadable != nil:
-		return report, usage("%s", strings.ReplaceAll(unreadable.Error(), place, name))
-	case invalid != nil && invalid.Dangling():
-		for _, i := range invalid.Issues {
-			line := i.Line
-			i.Line = 0
-			report.Problems = append(report.Problems, sbom.Problem{Path: place, Line: line, Reason: i.String()})
-		}
-	case invalid != nil && !lenient:
-		return report, usage("%s: not valid %s %s: %v; mlbom validate shows all, --lenient goes on", name, format, version, invalid.Issues[0])
-	}
-	return report, nil
+	return d, nil
 }
 
 // selfContained is the error that the documents, each or together, make something

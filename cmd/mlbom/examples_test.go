@@ -127,11 +127,11 @@ func TestRoundTrip(t *testing.T) {
 
 func graphOf(t *testing.T, data []byte) *sbom.Graph {
 	t.Helper()
-	report, err := decodeDocument(data, "bom", false)
+	read, err := decodeDocument(data, "bom", "bom", false)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return sbom.Merge(report)
+	return sbom.Merge(read.Report)
 }
 
 // documents writes each tree in each version to a folder.

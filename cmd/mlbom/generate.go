@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -15,6 +16,7 @@ import (
 
 	"github.com/mlbom/mlbom/sbom"
 	"github.com/mlbom/mlbom/sbom/check"
+	"github.com/mlbom/mlbom/sbom/plugin"
 	"github.com/mlbom/mlbom/sbom/scan"
 	"github.com/mlbom/mlbom/sbom/vcs"
 )
@@ -50,6 +52,8 @@ func generateFlags() []cli.Flag {
 		list("exclude", "leave out what `PATTERN` takes, as in .gitignore"),
 		list("only", "use `COLLECTOR` (or a whole domain, such as python) alone"),
 		list("without", "do without `COLLECTOR` (or a whole domain)"),
+		list("with", "run `PROGRAM` (syft, trivy, cdxgen, or 'PROGRAM ARGUMENTS' with {} for DIR) and join the BOM that it prints; again for more"),
+		text("with-timeout", "`TIME` that each program may take, such as 90s or 20m (default "+plugin.DefaultTimeout.String()+")"),
 		text("findings", "write each finding and problem as a line of JSON to `FILE`"),
 		&cli.BoolFlag{Name: "strict", Usage: "exit 1 where anything could not be read", EnvVars: env("strict")},
 		compactFlag(),
@@ -94,6 +98,8 @@ type job struct {
 	meta       sbom.Meta
 	rootModel  bool
 	findings   string
+	plugins    []plugin.Command
+	timeout    time.Duration // of each plugin
 	compact    bool
 	losses     *lossReport // nil: none is asked for
 	quiet      bool
@@ -122,6 +128,9 @@ func newJob(c *cli.Context) (*job, error) {
 	}
 	if err := scan.CheckExclude(j.exclude); err != nil {
 		return nil, usage("%v", err)
+	}
+	if j.plugins, j.timeout, err = parsePlugins(c.StringSlice("with"), c.String("with-timeout")); err != nil {
+		return nil, err
 	}
 	switch root := c.String("root"); root {
 	case "", "system":
@@ -176,21 +185,41 @@ func (j *job) collect(ctx context.Context, stderr io.Writer) (*result, error) {
 	}
 	defer closer.Close()
 	p := newProgress(stderr, j.quiet)
-	report, err := scan.Run(ctx, tree, j.collectors, scan.Options{Exclude: j.exclude, Progress: p.event})
+	report, err := scan.Run(ctx, tree, j.collectors, scan.Options{Exclude: append(ownFiles(j.dir, j.written()), j.exclude...), Progress: p.event})
 	p.clear()
 	if err != nil {
 		return nil, usage("%v", err)
 	}
 	j.readVCS(tree, &report)
-	if j.rootModel {
-		err = j.makeModelRoot(&report)
-	} else {
-		report.Sightings = append(report.Sightings, j.system.Subject(report)...)
-	}
-	if err != nil {
+	if err := j.describe(ctx, tree, &report); err != nil {
 		return nil, err
 	}
 	return &result{graph: check.Run(sbom.Merge(report)), stats: p}, nil
+}
+
+// written are the files that this run writes.
+func (j *job) written() []string {
+	files := []string{j.findings}
+	for _, o := range j.outputs {
+		files = append(files, o.file)
+	}
+	return files
+}
+
+// describe adds the subject of the document, and what plugins say of the tree,
+// whose subject is the same.
+func (j *job) describe(ctx context.Context, tree fs.FS, report *sbom.Report) error {
+	if j.rootModel {
+		if err := j.makeModelRoot(report); err != nil {
+			return err
+		}
+		return j.runPlugins(ctx, tree, report, report.Sightings[len(report.Sightings)-1].Component)
+	}
+	if err := j.runPlugins(ctx, tree, report, j.system.Subject(*report)[0].Component); err != nil {
+		return err
+	}
+	report.Sightings = append(report.Sightings, j.system.Subject(*report)...)
+	return nil
 }
 
 // readVCS takes name and version of the system from the repository where
@@ -224,7 +253,8 @@ func (j *job) makeModelRoot(report *sbom.Report) error {
 	}
 	var models []*sbom.Node
 	for _, n := range g.Nodes {
-		if n.Kind == sbom.KindModel && !n.Mentioned && !inside[n.ID] {
+		told := !slices.ContainsFunc(n.Seen, func(s sbom.Seen) bool { return !s.Hearsay() })
+		if n.Kind == sbom.KindModel && !n.Mentioned && !inside[n.ID] && !told {
 			models = append(models, n)
 		}
 	}

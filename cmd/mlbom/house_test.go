@@ -106,6 +106,10 @@ func floor(dir string) int {
 		return 10
 	case strings.HasPrefix(dir, "collectors/internal/") || strings.HasPrefix(dir, "sbom/internal/"):
 		return 15
+	case dir == "sbom/document":
+		return 22
+	case strings.HasPrefix(dir, "collectors/bom/"):
+		return 24
 	case parts[0] == "sbom" && parts[1] == "plugin":
 		return 30
 	case dir == "collectors":

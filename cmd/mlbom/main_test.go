@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"testing"
 
@@ -10,8 +11,19 @@ import (
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
-		"mlbom": func() { os.Exit(run(context.Background(), os.Args, os.Stdout, os.Stderr)) },
+		"mlbom":    func() { os.Exit(run(context.Background(), os.Args, os.Stdout, os.Stderr)) },
+		"printbom": printBOM,
 	})
+}
+
+// printBOM is a program for --with: it prints a file, or says why not.
+func printBOM() {
+	data, err := os.ReadFile(os.Args[1])
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(4)
+	}
+	os.Stdout.Write(data)
 }
 
 // TestScripts runs the archives in testdata/script, which are the specification

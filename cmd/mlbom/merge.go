@@ -1,7 +1,6 @@
 package main
 
 import (
-	"crypto/sha256"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -9,6 +8,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/mlbom/mlbom/sbom"
+	"github.com/mlbom/mlbom/sbom/document"
 )
 
 func mergeCommand() *cli.Command {
@@ -89,26 +89,15 @@ func readInput(name string, lenient, sameTree bool) (sbom.Report, error) {
 	if err != nil {
 		return sbom.Report{}, usage("%s: %v", name, rootCause(err))
 	}
-	folder := treeOf(data)
 	place := filepath.ToSlash(filepath.Base(name))
 	if name == "-" {
 		place = "stdin"
 	}
-	report, err := decodeAs(data, name, folder+"/"+place, lenient)
+	read, err := decodeDocument(data, name, document.TreeOf(data)+"/"+place, lenient)
 	if err != nil || sameTree {
-		return report, err
+		return read.Report, err
 	}
-	if serialPattern.MatchString(report.Origin.ID) {
-		folder = report.Origin.ID
-	}
-	return report.WithoutUnusedNames().Below(folder), nil
-}
-
-// treeOf names a tree after the content of its document.
-func treeOf(data []byte) string {
-	id := sha256.Sum256(data)
-	id[6], id[8] = id[6]&0x0f|0x50, id[8]&0x3f|0x80
-	return fmt.Sprintf("urn:uuid:%x-%x-%x-%x-%x", id[:4], id[4:6], id[6:8], id[8:10], id[10:16])
+	return read.Report.WithoutUnusedNames().Below(read.Tree), nil
 }
 
 // assembled puts the components of a document inside its one subject.

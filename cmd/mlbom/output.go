@@ -12,6 +12,7 @@ import (
 
 	"github.com/mlbom/mlbom/sbom"
 	"github.com/mlbom/mlbom/sbom/cyclonedx"
+	"github.com/mlbom/mlbom/sbom/document"
 	"github.com/mlbom/mlbom/sbom/spdx"
 	"github.com/mlbom/mlbom/schema"
 )
@@ -28,10 +29,6 @@ const (
 	defaultVersion = "1.6"
 	spdxVersion    = "2.3"
 )
-
-func isSPDX(format string) bool {
-	return strings.HasPrefix(format, "spdx-")
-}
 
 // versionsOf are those that a format is written in.
 func versionsOf(format string) []string {
@@ -51,7 +48,7 @@ func parseOutput(s, version string) (output, error) {
 		return output{}, usage("output %q: format %q is not known; say FORMAT[@VERSION][=FILE] with a format of %s, such as cyclonedx-json@1.6=bom.cdx.json", s, format, strings.Join(formats, ", "))
 	}
 	known, family := versionsOf(format), "CycloneDX"
-	if isSPDX(format) {
+	if document.IsSPDX(format) {
 		family, version = "SPDX", spdxVersion
 	} else if version == "" {
 		version = defaultVersion
@@ -100,7 +97,7 @@ func (o output) where() string {
 func (o output) render(g *sbom.Graph, m sbom.Meta, compact bool, carried func(sbom.ID, string)) ([]byte, error) {
 	var b bytes.Buffer
 	var err error
-	if isSPDX(o.format) {
+	if document.IsSPDX(o.format) {
 		err = spdx.Encode(&b, g, m, spdx.Options{Version: o.version, YAML: o.format == schema.FormatSPDXYAML, Tags: o.format == schema.FormatSPDXTag, Compact: compact, Carried: carried})
 	} else {
 		err = cyclonedx.Encode(&b, g, m, cyclonedx.Options{Version: o.version, XML: o.format == schema.FormatXML, Compact: compact, Carried: carried})

@@ -7,10 +7,11 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/mlbom/mlbom/sbom/document"
 	"github.com/mlbom/mlbom/schema"
 )
 
-const maxDocument = 200 << 20
+const maxDocument = document.MaxSize
 
 func validateCommand() *cli.Command {
 	return &cli.Command{

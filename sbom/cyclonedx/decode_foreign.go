@@ -12,7 +12,7 @@ import (
 // Names of properties that keep what the vocabulary has no field for.
 const (
 	foreignPrefix = "cdx:"             // + the key of the component; see keep
-	foreignRef    = "cdx:bom-ref"      // what the component is called in its document
+	foreignRef    = sbom.OfItsDocument // what the component is called in its document
 	foreignLeaf   = "cdx:dependencies" // "none": the document says that it depends on nothing
 	foreignInline = "cdx:inline"       // it stands inside another component, in this list
 )

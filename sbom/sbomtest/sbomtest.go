@@ -141,6 +141,8 @@ func Collect(t *testing.T, c *sbom.Collector, tree fs.FS) sbom.Report {
 		for _, s := range seen {
 			checkSighting(t, s)
 			s.Where.Path, s.Where.By = name, c.Name
+			report.Records = append(report.Records, s.Records...)
+			s.Records = nil
 			report.Sightings = append(report.Sightings, s)
 		}
 		for _, p := range sbom.Problems(err) {

@@ -16,16 +16,19 @@ type result struct {
 	path, by  string
 	sightings []sbom.Sighting
 	problems  []sbom.Problem
+	records   []sbom.Record
 }
 
-func (r *result) weight() int { return len(r.sightings) + len(r.problems) }
+func (r *result) weight() int { return len(r.sightings) + len(r.problems) + len(r.records) }
 
-// place says where everything was seen. Slices are copied: they may belong to
+// place says where everything was seen, and takes the records out. Slices are copied: they may belong to
 // the collector.
 func (r *result) place() {
 	for i := range r.sightings {
 		s := &r.sightings[i]
 		s.Where.Path, s.Where.By = r.path, r.by
+		r.records = append(r.records, s.Records...)
+		s.Records = nil
 		s.Findings = slices.Clone(s.Findings)
 		for j := range s.Findings {
 			s.Findings[j].Where.Path, s.Findings[j].Where.By = r.path, r.by
@@ -45,7 +48,7 @@ func problems(err error) []sbom.Problem {
 }
 
 // results keeps the first results in the report's order, up to a limit on
-// sightings and problems. Which these are does not depend on the order of add.
+// sightings, problems and records. Which these are does not depend on the order of add.
 type results struct {
 	limit int
 
@@ -109,6 +112,7 @@ func (r *results) report() sbom.Report {
 	for _, one := range r.list {
 		all.Sightings = append(all.Sightings, one.sightings...)
 		all.Problems = append(all.Problems, one.problems...)
+		all.Records = append(all.Records, one.records...)
 	}
 	return all
 }

@@ -61,5 +61,13 @@ func Fill(n *sbom.Node, rows []Row) {
 }
 
 func compareSeen(a, b sbom.Seen) int {
-	return cmp.Or(cmp.Compare(a.Basis, b.Basis), strings.Compare(a.Path, b.Path), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Offset, b.Offset), strings.Compare(a.By, b.By))
+	return cmp.Or(cmp.Compare(a.Basis, b.Basis), cmp.Compare(later(a), later(b)), strings.Compare(a.Path, b.Path), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Offset, b.Offset), strings.Compare(a.By, b.By))
+}
+
+// later is 1 for hearsay, which comes last of its basis.
+func later(s sbom.Seen) int {
+	if s.Hearsay() {
+		return 1
+	}
+	return 0
 }

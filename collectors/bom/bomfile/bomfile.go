@@ -1,0 +1,187 @@
+// Package bomfile reads BOMs that lie in the tree: CycloneDX
+// (https://cyclonedx.org/specification/overview/) and SPDX
+// (https://spdx.dev/use/specifications/) in every form that mlbom converts,
+// among them those that Python packages bring along (PEP 770).
+//
+// A found BOM is hearsay, and its author may be hostile. Each of its components
+// is one sighting, at best declared, at the place of the BOM, whatever the
+// document says of itself: findings and conflicts that it tells become
+// properties, problems of another run and what it says of its own making become
+// properties of the BOM's file, its subject is a component like others, and
+// paths are those of its own tree, below a folder named after the document. See
+// [sbom.Place.Hearsay] for how little Merge takes from it.
+//
+// Not understood: SPDX in RDF, which is said; encrypted or signed envelopes.
+package bomfile
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/mlbom/mlbom/sbom"
+	"github.com/mlbom/mlbom/sbom/document"
+	"github.com/mlbom/mlbom/schema"
+)
+
+// Collector is the declared value.
+var Collector = sbom.Collector{
+	Name: "bom/bomfile",
+	Doc: "BOMs in the tree (CycloneDX, SPDX)\n\n" +
+		"BOMs that others made, by their names (*.cdx.json, bom.xml, *.spdx, *sbom*.json and the like, *.dist-info/sboms/* of PEP 770) or their first bytes. " +
+		"What they say is hearsay: at best declared, joined by package URL and digest, and never stronger than what was seen in the tree itself.",
+	Match: []string{
+		"*.cdx.json", "*.cdx.xml", "*.cyclonedx.json", "*.cyclonedx.xml", "bom.json", "bom.xml", "*.bom.json", "*.bom.xml", "*-bom.json", "*-bom.xml", "*sbom*.json", "*sbom*.xml",
+		"*.spdx", "*.spdx.json", "*.spdx.yaml", "*.spdx.yml", "*.spdx.tag", "*.spdx.jsonld", "*.spdx3.json", "*.spdx3.jsonld", "*.spdx.rdf", "*.spdx.rdf.xml", "*.spdx.xml", "*sbom*.spdx*",
+		"*.dist-info/sboms/*",
+	},
+	Sniff:   sniff,
+	Collect: collect,
+}
+
+const maxDocument = 64 << 20 // bytes of a found BOM; a person can name larger ones to mlbom merge
+
+func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
+	data, err := read(f)
+	if err != nil || !claims(data) {
+		return nil, err // the name of a BOM, and something else
+	}
+	base := path.Base(f.Path)
+	tree := document.TreeOf(data)
+	place := tree + "/" + base
+	self := fileOf(f.Path, data)
+	d, err := document.Decode(data, document.Options{Name: base, Place: place, Lenient: true})
+	switch {
+	case errors.Is(err, schema.ErrNotBOM) && inRDF.Match(data):
+		return []sbom.Sighting{self}, &sbom.Problem{Reason: "SPDX in RDF is not read; convert it to JSON with the tools of SPDX"}
+	case errors.Is(err, schema.ErrNotBOM):
+		return nil, nil
+	case err != nil:
+		return []sbom.Sighting{self}, broken(err, base)
+	}
+	self.File.Format, self.File.MediaType = d.Format, mediaTypes[d.Format]
+	self.Properties = append(self.Properties, sbom.Property{Name: "bom:specVersion", Value: d.Version})
+	var problems []error
+	if d.Invalid != nil {
+		i := d.Invalid.Issues[0]
+		line := i.Line
+		i.Line = 0
+		problems = append(problems, &sbom.Problem{Line: line, Reason: fmt.Sprintf("not valid %s %s, and read as far as it goes: %s", d.Format, d.Version, i)})
+	}
+	for _, p := range d.Report.Problems {
+		if p.Path == place {
+			problems = append(problems, &sbom.Problem{Line: p.Line, Reason: p.Reason})
+		} else {
+			self.Properties = append(self.Properties, sbom.Property{Name: "bom:problem", Value: p.Error()})
+		}
+	}
+	return tell(&self, d, tree), errors.Join(problems...)
+}
+
+// fileOf is the BOM itself, as a file that was seen.
+func fileOf(name string, data []byte) sbom.Sighting {
+	sum := sha256.Sum256(data)
+	digest := hex.EncodeToString(sum[:])
+	return sbom.Sighting{
+		Component: sbom.Component{
+			Kind: sbom.KindFile, Name: path.Base(name), Keys: sbom.Keys{Path: name, SHA256: digest},
+			Hashes: []sbom.Hash{{Alg: "SHA-256", Value: digest}},
+			File:   &sbom.FileFacts{Size: int64(len(data))},
+		},
+		Basis: sbom.Observed,
+	}
+}
+
+var mediaTypes = map[string]string{
+	schema.FormatJSON: "application/vnd.cyclonedx+json", schema.FormatXML: "application/vnd.cyclonedx+xml",
+	schema.FormatSPDX: "application/spdx+json", schema.FormatSPDXYAML: "application/spdx+yaml", schema.FormatSPDXTag: "text/spdx",
+}
+
+// broken says where a document that claims to be a BOM cannot be read.
+func broken(err error, name string) error {
+	line := 0
+	var e *document.Error
+	if errors.As(err, &e) {
+		line = e.Line
+	}
+	reason := strings.TrimPrefix(err.Error(), name+": ")
+	return &sbom.Problem{Line: line, Reason: "this BOM cannot be read: " + strings.TrimPrefix(reason, fmt.Sprintf("line %d: ", line))}
+}
+
+// tell gives the document's components as its word, and the file that describes
+// its subject.
+func tell(self *sbom.Sighting, d document.Document, tree string) []sbom.Sighting {
+	told := sbom.Merge(d.Report.WithoutUnusedNames()).Told(sbom.Declared, true, func(n *sbom.Node) sbom.Keys { return keysOf(n, tree) }).Below(d.Tree)
+	for i := range told.Sightings {
+		s := &told.Sightings[i]
+		if s.Root {
+			self.Links = append(self.Links, sbom.Link{Rel: sbom.Describes, To: sbom.Component{Kind: s.Kind, Keys: s.Keys}})
+		}
+		s.Root = false
+		if s.File != nil { // a digest that we see is not less seen for this
+			if s.File.Asserted = false; *s.File == (sbom.FileFacts{}) {
+				s.File = nil
+			}
+		}
+		for j := range s.Properties {
+			if strings.HasPrefix(s.Properties[j].Name, ours) {
+				s.Properties[j].Name = theirs + s.Properties[j].Name
+			}
+		}
+	}
+	for _, r := range told.Records {
+		if own := aboutItself(r.Part); own != "" {
+			self.Properties = append(self.Properties, sbom.Property{Name: theirs + own, Value: r.Value})
+		} else {
+			self.Records = append(self.Records, r)
+		}
+	}
+	return append(slices.Clip(told.Sightings), *self)
+}
+
+// Beginnings of names of properties: what we state ourselves, and what they do.
+const (
+	ours   = "mlbom:"
+	theirs = "bom:"
+)
+
+// keysOf gives a node without keys one within its document: it must not join by
+// its name what lies beside the document.
+func keysOf(n *sbom.Node, tree string) sbom.Keys {
+	if n.Keys == (sbom.Keys{}) {
+		return sbom.Keys{Path: "#" + strings.ReplaceAll(string(n.ID), tree+"/", "")}
+	}
+	return n.Keys
+}
+
+// aboutItself names the part of a record that speaks of the document and not of
+// components: our document has other authors and tools.
+func aboutItself(part string) string {
+	_, at, _ := strings.Cut(part, ":")
+	if strings.HasPrefix(at, "metadata/") || at == "properties" || at == "externalReferences" {
+		return at
+	}
+	return ""
+}
+
+func read(f *sbom.File) ([]byte, error) {
+	r, size, err := f.Open()
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	if size > maxDocument {
+		return nil, &sbom.Problem{Reason: fmt.Sprintf("the BOM is larger than %d MiB, and is not read; mlbom merge reads larger ones", maxDocument>>20)}
+	}
+	data, err := io.ReadAll(io.LimitReader(r, maxDocument+1))
+	if err == nil && len(data) > maxDocument {
+		err = fmt.Errorf("the BOM grew beyond %d MiB while it was read", maxDocument>>20)
+	}
+	return data, err
+}
