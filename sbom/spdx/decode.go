@@ -18,9 +18,9 @@ import (
 
 const collectorName = "spdx" // the source of what a foreign document states
 
-// Decode reads a document of SPDX 2.2 or 2.3 in JSON, YAML or tag-value, or of
-// 3.0 in JSON-LD; path is where it lies. A document of our own comes back as the sightings that made it. A
-// package or file of another tool is one sighting at path, resolved, and what
+// Decode reads a document of SPDX 2.2 or 2.3 in JSON, YAML, tag-value or
+// RDF/XML, or of 3.0 in JSON-LD; path is where it lies. A document of our own
+// comes back as the sightings that made it. A package or file of another tool is one sighting at path, resolved, and what
 // the vocabulary has no field for is kept in its properties as "spdx:NAME".
 //
 // Parts that cannot be read are Problems; an error means that this is no such
@@ -31,8 +31,8 @@ func Decode(data []byte, path string) (sbom.Report, error) {
 		return v3.Decode(data, path)
 	}
 	var wrong []schema.Issue
-	if err == nil && format == schema.FormatSPDXTag {
-		if data, wrong, err = schema.JSONOfTagValue(data); err != nil {
+	if plain := plainForms[format]; err == nil && plain != nil {
+		if data, wrong, err = plain(data); err != nil {
 			return sbom.Report{}, fmt.Errorf("spdx: %s: %w", path, err)
 		}
 	}
@@ -51,6 +51,11 @@ func Decode(data []byte, path string) (sbom.Report, error) {
 	r.document(doc)
 	r.made(doc.Creation.Creators)
 	return r.Report(), nil
+}
+
+// plainForms give the JSON form of what is neither JSON nor YAML.
+var plainForms = map[string]func([]byte) ([]byte, []schema.Issue, error){
+	schema.FormatSPDXTag: schema.JSONOfTagValue, schema.FormatSPDXRDF: schema.JSONOfRDF,
 }
 
 // document is the outer layer; the inner ones are read one by one, so that a
@@ -79,7 +84,7 @@ func open(data []byte) (*document, error) {
 	data = []byte(text)
 	if !strings.HasPrefix(strings.TrimSpace(text), "{") {
 		if data, err = schema.JSONOfYAML(data); err != nil {
-			return nil, fmt.Errorf("the content is neither JSON, YAML nor tag-value of SPDX: %w", err)
+			return nil, fmt.Errorf("the content is neither JSON, YAML, tag-value nor RDF/XML of SPDX: %w", err)
 		}
 	}
 	var doc document
@@ -271,6 +276,17 @@ func text(raw json.RawMessage) string {
 	return s
 }
 
+// compact is JSON on one line with sorted keys.
+func compact(raw json.RawMessage) string {
+	dec := json.NewDecoder(bytes.NewReader(raw))
+	dec.UseNumber()
+	var v any
+	if dec.Decode(&v) != nil {
+		return string(raw)
+	}
+	return carrier.Text(v)
+}
+
 // carried reads an annotation as {"name": ..., "value": ...}.
 func carried(raw json.RawMessage) (c sbom.Property, ok bool) {
 	var a struct {
@@ -298,7 +314,7 @@ func (r *reader) register(all map[string]json.RawMessage, c sbom.Component, at s
 	for _, raw := range notes {
 		p, ok := carried(raw)
 		if !ok {
-			p = sbom.Property{Name: foreignPrefix + "annotation", Value: string(raw)}
+			p = sbom.Property{Name: foreignPrefix + "annotation", Value: compact(raw)}
 		}
 		named = append(named, p)
 	}
