@@ -25,7 +25,7 @@ var seeds = []string{
 
 // FuzzDecode holds that whatever is read merges, and comes out valid.
 func FuzzDecode(f *testing.F) {
-	for _, s := range seeds {
+	for _, s := range append(seeds, whole) {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
