@@ -12,6 +12,7 @@ var refRules = map[[2]string]bool{
 
 	// formulation
 	{"resourceReferences", "ref"}: true, {"source", "ref"}: true, {"target", "ref"}: true, {"resource", "ref"}: true,
+	{"runtimeTopology", "ref"}: true, {"runtimeTopology", "dependsOn"}: true, {"runtimeTopology", "provides"}: true,
 
 	// declarations and definitions
 	{"attestations", "assessor"}: true, {"map", "requirement"}: true, {"map", "claims"}: true, {"map", "counterClaims"}: true,

@@ -158,6 +158,7 @@ func (e *encoder) document() {
 	for _, n := range e.Graph.Nodes {
 		e.relations(n)
 	}
+	e.builds()
 	head := e.head()
 	for _, c := range e.restored.placed {
 		e.rest = append(e.rest, c.value)

@@ -16,7 +16,7 @@ const recordPrefix = "spdx3:"
 var nodeClasses = []string{"ai_AIPackage", "dataset_DatasetPackage", "software_Package", "software_File"}
 
 // madeClasses are those of which we write elements of our own.
-var madeClasses = strings.Fields(`Person Organization SoftwareAgent Tool CreationInfo SpdxDocument software_Sbom Relationship build_Build
+var madeClasses = strings.Fields(`Person Organization SoftwareAgent Tool CreationInfo SpdxDocument software_Sbom Relationship LifecycleScopedRelationship build_Build
 	simplelicensing_LicenseExpression expandedlicensing_CustomLicense`)
 
 // collections describe what is in the document.

@@ -71,8 +71,12 @@ func (e *encoder) placeRecords() {
 		if len(kept) == len(list) {
 			break
 		}
+		still := map[*candidate]bool{}
+		for _, c := range kept {
+			still[c] = true
+		}
 		for _, c := range list {
-			if !slices.Contains(kept, c) {
+			if !still[c] {
 				delete(r.names, c.name)
 			}
 		}
@@ -128,10 +132,14 @@ func (e *encoder) sameDocument(list []*candidate) bool {
 		return false
 	}
 	var described []sbom.ID
+	whole := map[string]bool{} // names of collections
+	for _, c := range list {
+		whole[c.name] = whole[c.name] || slices.Contains(collections, c.class)
+	}
 	for _, c := range list {
 		for _, ref := range c.record.Refs {
 			root := slices.Contains(collections, c.class) && strings.HasPrefix(ref.At, "/rootElement")
-			says := str(c.value["relationshipType"]) == "describes" && strings.HasPrefix(ref.At, "/to") && e.fromCollection(c, list)
+			says := str(c.value["relationshipType"]) == "describes" && strings.HasPrefix(ref.At, "/to") && whole[nameAt(c.record, "/from")]
 			if ref.Node != "" && (root || says) {
 				described = append(described, ref.Node)
 			}
@@ -146,13 +154,14 @@ func (e *encoder) sameDocument(list []*candidate) bool {
 	return slices.Equal(slices.Compact(described), slices.Compact(subjects))
 }
 
-func (e *encoder) fromCollection(c *candidate, list []*candidate) bool {
-	for _, ref := range c.record.Refs {
-		if ref.At == "/from" {
-			return slices.ContainsFunc(list, func(o *candidate) bool { return o.name == ref.Name && slices.Contains(collections, o.class) })
+// nameAt is the name that a record has at a place.
+func nameAt(r *sbom.Record, at string) string {
+	for _, ref := range r.Refs {
+		if ref.At == at {
+			return ref.Name
 		}
 	}
-	return false
+	return ""
 }
 
 // name gives a candidate its identifier: its own, where that is free.

@@ -103,7 +103,9 @@ func missing(t *testing.T, was, is []byte) (list []string) {
 			}
 			continue
 		case k == "CreationInfo" || k == "SpdxDocument" || k == "software_Sbom":
-			if !slices.ContainsFunc(again, func(n object) bool { return kind(n) == k && len(lacks(o, n, "@id", "spdxId", "creationInfo", "rootElement", "element")) == 0 }) {
+			if !slices.ContainsFunc(again, func(n object) bool {
+				return kind(n) == k && len(lacks(o, n, "@id", "spdxId", "creationInfo", "rootElement", "element")) == 0
+			}) {
 				list = append(list, k+" "+sbomtest.JSON(o))
 			}
 			continue
