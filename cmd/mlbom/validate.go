@@ -15,10 +15,10 @@ const maxDocument = 200 << 20
 func validateCommand() *cli.Command {
 	return &cli.Command{
 		Name: "validate", Usage: "hold documents against the official schema", ArgsUsage: "FILE...", OnUsageError: usageError,
-		Description: "Format and version are read from the document. Beyond the schema, every reference must lead\nsomewhere and every identifier must be unique. \"-\" is standard input.",
+		Description: "Format and version are read from the document. Beyond the schema, every reference must lead\nsomewhere and every identifier must be unique. What the profiles of SPDX 3.0.1 ask for in prose only\nis a note, which does not make a document invalid. \"-\" is standard input.",
 		Flags: []cli.Flag{
-			&cli.BoolFlag{Name: "json", Usage: "write a JSON array with file, format, version, valid and issues (pointer, line, rule, message, fix)", EnvVars: env("json")},
-			&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "say nothing on valid documents", EnvVars: env("quiet")},
+			&cli.BoolFlag{Name: "json", Usage: "write a JSON array with file, format, version, valid, issues and notes (pointer, line, rule, message, fix)", EnvVars: env("json")},
+			&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "say nothing on valid documents, and no notes", EnvVars: env("quiet")},
 		},
 		Action: validate,
 	}
@@ -32,13 +32,14 @@ type verdict struct {
 	Valid   bool           `json:"valid"`
 	Error   string         `json:"error,omitempty"` // why it is no document that can be checked
 	Issues  []schema.Issue `json:"issues,omitempty"`
-	More    int            `json:"more,omitempty"` // issues beyond those listed
+	More    int            `json:"more,omitempty"`  // issues beyond those listed
+	Notes   []schema.Issue `json:"notes,omitempty"` // what a valid document may lack
 }
 
 func judge(name string) verdict {
 	v := verdict{File: name}
 	var err error
-	v.Format, v.Version, err = validateFile(name)
+	v.Format, v.Version, v.Notes, err = validateFile(name)
 	var issues *schema.Error
 	switch {
 	case err == nil:
@@ -99,15 +100,20 @@ func (v verdict) print(c *cli.Context) {
 	case !c.Bool("quiet"):
 		fmt.Fprintf(c.App.Writer, "%s: valid %s %s\n", v.File, v.Format, v.Version)
 	}
+	if !c.Bool("quiet") {
+		for _, n := range v.Notes {
+			fmt.Fprintf(c.App.Writer, "  note: %s\n", n)
+		}
+	}
 }
 
-func validateFile(name string) (format, version string, err error) {
+func validateFile(name string) (format, version string, notes []schema.Issue, err error) {
 	data, err := readDocument(name)
 	if err != nil {
-		return "", "", err
+		return "", "", nil, err
 	}
 	if format, version, err = schema.Detect(data); err != nil {
-		return "", "", err
+		return "", "", nil, err
 	}
-	return format, version, schema.Validate(format, version, data)
+	return format, version, schema.Lint(format, version, data), schema.Validate(format, version, data)
 }

@@ -106,7 +106,7 @@ type loss struct {
 
 func newEncoder(g *sbom.Graph, m sbom.Meta) *encoder {
 	e := &encoder{Index: carrier.NewIndex(g), meta: m, space: m.Serial, taken: carrier.IDs{"DOCUMENT": 1, "SBOM": 1}, ids: map[sbom.ID]string{},
-		world: world{}, parties: map[string]string{}, licenses: map[string]string{}, profiles: map[string]bool{"core": true, "software": true, "simpleLicensing": true}}
+		world: world{}, parties: map[string]string{}, licenses: map[string]string{}, profiles: map[string]bool{"core": true, "software": true}}
 	if e.space == "" {
 		e.space = derived(g, m)
 	}

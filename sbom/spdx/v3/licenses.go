@@ -90,6 +90,7 @@ func (e *encoder) expression(list []sbom.License) string {
 	o := e.element("simplelicensing_LicenseExpression", e.taken.Take("Expression-"+carrier.IDText(text)))
 	o["simplelicensing_licenseExpression"] = text
 	putDictionary(o, "simplelicensing_customIdToUri", names)
+	e.profiles["simpleLicensing"] = true
 	return e.keep(e.licenses, key, o)
 }
 

@@ -28,6 +28,9 @@ type restored struct {
 	used     map[string]struct{} // identifiers
 }
 
+// profiles that a document has by the classes of its elements.
+var profiles = map[string]string{"software": "software", "simplelicensing": "simpleLicensing", "expandedlicensing": "expandedLicensing", "security": "security", "build": "build"}
+
 // candidate is a record on its way to an element.
 type candidate struct {
 	record *sbom.Record
@@ -241,6 +244,9 @@ func (e *encoder) place(c *candidate) {
 	e.world[id] = plain(c.value)
 	r.placed = append(r.placed, c)
 	r.native[c.record] = true
+	if prefix, _, ok := strings.Cut(c.class, "_"); ok && profiles[prefix] != "" {
+		e.profiles[profiles[prefix]] = true
+	}
 	first := func(m map[string]string, key string) {
 		if m[key] == "" {
 			m[key] = id
