@@ -3,6 +3,7 @@ package sbom
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // SelfContained begins the reason of the Problem that records where the sources
@@ -11,11 +12,19 @@ const SelfContained = "nothing can contain itself: "
 
 const maxShownCycle = 6 // members of a cycle that a reason names
 
-// cut takes out the [Contains] that close a circle, for no format can say them,
-// and records each as a problem of the place that states it. The edges are
+// ContainsItself is the relation that a [Contains] becomes where it closes a
+// circle: no format can say that a thing contains itself.
+const ContainsItself Rel = "contains-itself"
+
+// cut makes [ContainsItself] of the [Contains] that close a circle, and records
+// each as a problem of the place that states it. The edges are
 // sorted, so the same graph always loses the same ones. A chain can be as long as
 // the graph: nothing here recurses.
+//
+// What an earlier merge decided is decided anew, so that graphs can be joined in
+// any order.
 func (g *Graph) cut() {
+	g.uncut()
 	out := map[ID][]int{}
 	for i, e := range g.Edges {
 		if e.Rel == Contains {
@@ -65,14 +74,37 @@ func (g *Graph) cut() {
 	if len(closing) == 0 {
 		return
 	}
-	var kept []Edge
-	for i, e := range g.Edges {
-		if !closing[i] {
-			kept = append(kept, e)
+	for i := range g.Edges {
+		if closing[i] {
+			g.Edges[i].Rel = ContainsItself
 		}
 	}
-	g.Edges = kept
 	g.Problems = slices.Compact(sorted(g.Problems, compareProblems))
+}
+
+func (g *Graph) uncut() {
+	g.Problems = slices.DeleteFunc(g.Problems, func(p Problem) bool { return strings.HasPrefix(p.Reason, SelfContained) })
+	var again []Edge
+	g.Edges = slices.DeleteFunc(g.Edges, func(e Edge) bool {
+		if e.Rel != ContainsItself {
+			return false
+		}
+		e.Rel = Contains
+		again = append(again, e)
+		return true
+	})
+	for _, e := range again {
+		same := func(o Edge) bool { return o.From == e.From && o.To == e.To && o.Rel == Contains }
+		if i := slices.IndexFunc(g.Edges, same); i >= 0 {
+			g.Edges[i].Seen = append(g.Edges[i].Seen, e.Seen...)
+			g.Edges[i].Notes = append(g.Edges[i].Notes, e.Notes...)
+			continue
+		}
+		g.Edges = append(g.Edges, e)
+	}
+	if len(again) > 0 {
+		sortGraph(g)
+	}
 }
 
 // circle is the problem of an edge that closes a circle.
@@ -85,7 +117,7 @@ func circle(e *Edge, loop []ID) Problem {
 		}
 		text += fmt.Sprintf("%.100q contains ", string(id))
 	}
-	p := Problem{Reason: SelfContained + text + fmt.Sprintf("%.100q; the last of these is left out", string(e.To))}
+	p := Problem{Reason: SelfContained + text + fmt.Sprintf("%.100q; the last of these is kept apart", string(e.To))}
 	if len(e.Seen) > 0 {
 		p.Path, p.Line, p.By = e.Seen[0].Path, e.Seen[0].Line, e.Seen[0].By
 	}

@@ -26,6 +26,8 @@ const (
 // document that it was read from.
 const OfItsDocument = "cdx:bom-ref"
 
+var ofItsDocument = []string{OfItsDocument, "spdx:SPDXID", "spdx:spdxId"}
+
 // Told gives a document's graph as the word of that document: one sighting of
 // each component, at no place yet, on the given basis or a worse one. Findings
 // and conflicts, which are judgements of whoever made the document, become
@@ -77,7 +79,7 @@ func (t *telling) sighting(n *Node) Sighting {
 			f.Copy(&s.Component, &n.Component)
 		}
 	}
-	s.Properties = slices.DeleteFunc(slices.Clone(s.Properties), func(p Property) bool { return p.Name == OfItsDocument })
+	s.Properties = slices.DeleteFunc(slices.Clone(s.Properties), func(p Property) bool { return slices.Contains(ofItsDocument, p.Name) })
 	for _, f := range n.Findings {
 		s.Properties = append(s.Properties, Property{toldFinding, fmt.Sprintf("%s: %s (%s)", f.Rule, f.Message, f.Where)})
 	}

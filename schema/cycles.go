@@ -76,6 +76,10 @@ func chain(loop []string, verb string) string {
 	return b.String()
 }
 
+// selfContaining is the version whose own example has two packages that contain
+// each other; there it is noted only.
+const selfContaining = "SPDX-2.2"
+
 // containment reports what holds itself, as a fault.
 func containment(edges []edge, add func(Issue)) {
 	cycles(edges, MaxIssues, func(loop []string, at string) {

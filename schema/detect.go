@@ -11,7 +11,7 @@ import (
 )
 
 // ErrNotBOM is what Detect gives for a document that is something else.
-var ErrNotBOM = errors.New("neither a CycloneDX document in JSON or XML nor an SPDX document in JSON, YAML or tag-value")
+var ErrNotBOM = errors.New("neither a CycloneDX document in JSON or XML nor an SPDX document in JSON, YAML, tag-value or RDF/XML")
 
 const xmlNamespace = "http://cyclonedx.org/schema/bom/"
 
@@ -21,7 +21,7 @@ var versionText = regexp.MustCompile(`^[0-9]{1,3}\.[0-9]{1,3}$`)
 
 // Detect says what a document claims to be, by its content: bomFormat and
 // specVersion, spdxVersion or the context of SPDX 3 in JSON, spdxVersion in YAML or tag-value,
-// the namespace of the root in XML. The version may be one that Validate does not
+// the namespace of the root in XML, specVersion in RDF/XML. The version may be one that Validate does not
 // know. It checks no more than it needs to read that far.
 func Detect(data []byte) (format, version string, err error) {
 	if len(data) > maxSize {
@@ -148,6 +148,9 @@ func detectXML(data []byte) (format, version string, err error) {
 			return "", "", oneIssue(Issue{Line: line, Message: "not well-formed XML: " + reason(err), Fix: fixXML})
 		}
 		if start, ok := t.(xml.StartElement); ok {
+			if _, known := rdfSpaces[start.Name.Space]; known {
+				return detectRDF(data)
+			}
 			version, ok := strings.CutPrefix(start.Name.Space, xmlNamespace)
 			if !ok || start.Name.Local != "bom" {
 				return "", "", noBOM(data)
@@ -159,3 +162,15 @@ func detectXML(data []byte) (format, version string, err error) {
 
 // fixXML is what to do about XML that cannot be read.
 const fixXML = "put the XML right there; where the document is cut off, get it whole"
+
+var rdfVersion = regexp.MustCompile(`[<:\s]specVersion(?:\s[^<>]*>|>|\s*=\s*["'])\s*SPDX-([0-9]{1,3}\.[0-9]{1,3})\s*[<"']`)
+
+func detectRDF(data []byte) (format, version string, err error) {
+	if !bytes.Contains(data, []byte("spdx.org/rdf/terms#")) {
+		return "", "", noBOM(data)
+	}
+	if m := rdfVersion.FindSubmatch(data); m != nil {
+		version = string(m[1])
+	}
+	return named(FormatSPDXRDF, version, 0)
+}

@@ -42,7 +42,7 @@ func (d linted) spdx3() bool { return d.format == FormatSPDX && strings.HasPrefi
 
 // linters are all that Lint asks. One adds notes without their lines, which Lint
 // finds by their pointers.
-var linters = []func(d linted, notes *issueList){lintNames, lintDependencies, lintReferences}
+var linters = []func(d linted, notes *issueList){lintNames, lintDependencies, lintContainment, lintReferences, lintProfiles}
 
 func readLinted(format, version string, data []byte) (d linted, locate func([]Issue), err error) {
 	d = linted{format: format, version: version, data: data}
@@ -117,4 +117,10 @@ func lintReferences(d linted, notes *issueList) {
 		notes.add(i)
 	}
 	notes.more += more
+}
+
+func lintContainment(d linted, notes *issueList) {
+	if doc, _ := d.tree.(map[string]any); doc["spdxVersion"] == selfContaining {
+		containment(edges2(doc, "CONTAINS", "CONTAINED_BY"), notes.add)
+	}
 }

@@ -85,6 +85,9 @@ func TestNames(t *testing.T) {
 				}
 			}
 			for _, i := range Lint(format, version, data) {
+				if i.Rule == RuleProfile {
+					continue
+				}
 				notes = append(notes, i.Rule+" "+i.Message)
 				if i.Line == 0 || i.Pointer == "" {
 					t.Errorf("%s: %+v", name, i)

@@ -13,6 +13,7 @@ var refRules = map[[2]string]bool{
 
 	// formulation
 	{"resourceReferences", "ref"}: false, {"source", "ref"}: false, {"target", "ref"}: false, {"resource", "ref"}: false,
+	{"runtimeTopology", "ref"}: false, {"runtimeTopology", "dependsOn"}: false, {"runtimeTopology", "provides"}: false,
 
 	// declarations and definitions
 	{"attestations", "assessor"}: false, {"map", "requirement"}: false, {"map", "claims"}: false, {"map", "counterClaims"}: false,

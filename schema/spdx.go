@@ -76,7 +76,9 @@ func (r *spdxReferences) check(tree any) {
 		r.use(s["snippetFromFile"], at+"/snippetFromFile")
 	})
 	r.licenses(doc)
-	containment(edges2(doc, "CONTAINS", "CONTAINED_BY"), func(i Issue) { r.add(i.Rule, i.Pointer, i.Message, i.Fix) })
+	if doc["spdxVersion"] != selfContaining {
+		containment(edges2(doc, "CONTAINS", "CONTAINED_BY"), func(i Issue) { r.add(i.Rule, i.Pointer, i.Message, i.Fix) })
+	}
 }
 
 // each calls f for every object of a list, with its pointer.

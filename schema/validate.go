@@ -48,8 +48,10 @@ func Validate(format, version string, data []byte) error {
 		return validateYAML(version, data)
 	case FormatSPDXTag:
 		return validateTagValue(version, data)
+	case FormatSPDXRDF:
+		return validateRDF(version, data)
 	}
-	return fmt.Errorf("unknown format %s: want %s, %s, %s, %s or %s", quote(format), FormatJSON, FormatXML, FormatSPDX, FormatSPDXYAML, FormatSPDXTag)
+	return fmt.Errorf("unknown format %s: want %s, %s, %s, %s, %s or %s", quote(format), FormatJSON, FormatXML, FormatSPDX, FormatSPDXYAML, FormatSPDXTag, FormatSPDXRDF)
 }
 
 func validateJSON(version string, data []byte) error {

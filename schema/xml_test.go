@@ -55,7 +55,7 @@ func TestDetect(t *testing.T) {
 		{`{"a`, "", "", "a string without its end"},
 		{``, "", "", ErrNotBOM.Error() + "; it is empty"},
 		{" \n\n", "", "", ErrNotBOM.Error() + "; it is empty"},
-		{"\n\x7fELF\x02\x00\x1b[31m\nmore", "", "", `tag-value; it begins with "\x7fELF\x02\x00\x1b[31m"`},
+		{"\n\x7fELF\x02\x00\x1b[31m\nmore", "", "", `RDF/XML; it begins with "\x7fELF\x02\x00\x1b[31m"`},
 		{"{\x00\"\x00b\x00", "", "", "line 1: the document is in UTF-16; write it in UTF-8"},
 		{"\x00{\x00\"\x00b", "", "", "line 1: the document is in UTF-16"},
 		{"\xff\xfeS\x00P\x00", "", "", "line 1: the document is in UTF-16"},

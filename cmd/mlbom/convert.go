@@ -6,7 +6,6 @@ import (
 	"io"
 	"os"
 	"slices"
-	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -17,7 +16,7 @@ import (
 func convertCommand() *cli.Command {
 	return &cli.Command{
 		Name: "convert", Usage: "write a BOM in another format or version", ArgsUsage: "FILE", OnUsageError: usageError,
-		Description: "Format and version of FILE are read from the document: CycloneDX 1.2 to 1.7 in JSON or XML, SPDX\n2.2 or 2.3 in JSON, YAML or tag-value, SPDX 3.0.1 in JSON-LD; \"-\" is standard input. What the other\nformat has no place for goes to properties or annotations, from which mlbom reads it back;\n--loss-report lists it.",
+		Description: "Format and version of FILE are read from the document: CycloneDX 1.2 to 1.7 in JSON or XML, SPDX\n2.2 or 2.3 in JSON, YAML, tag-value or RDF/XML, SPDX 3.0.1 in JSON-LD; \"-\" is standard input. What the\nother format has no place for goes to properties or annotations, from which mlbom reads it back;\n--loss-report lists it.",
 		Flags: []cli.Flag{
 			outputFlag(), specVersionFlag(), authorFlag(), timestampFlag(), serialFlag(), compactFlag(),
 			&cli.StringFlag{Name: "loss-report", Usage: "write to `FILE`, as JSON, what of the input was not taken over and what each output has no field for, with the property or annotation that it went to", EnvVars: env("loss-report")},
@@ -58,9 +57,6 @@ func convert(c *cli.Context) error {
 	}
 	j := &job{outputs: outputs, meta: meta, compact: c.Bool("compact"), losses: newLossReport(c.String("loss-report"), name)}
 	r := &result{graph: sbom.Merge(report)}
-	if err := selfContained(r.graph, report, c.Bool("lenient")); err != nil {
-		return err
-	}
 	if err := j.deliver(r, c.App.Writer); err != nil {
 		return err
 	}
@@ -83,17 +79,6 @@ func decodeDocument(data []byte, name, place string, lenient bool) (document.Doc
 		return d, usage("%v", err)
 	}
 	return d, nil
-}
-
-// selfContained is the error that the documents, each or together, make something
-// contain itself; lenient goes on without what closes the circle.
-func selfContained(g *sbom.Graph, from sbom.Report, lenient bool) error {
-	for _, p := range g.Problems {
-		if strings.HasPrefix(p.Reason, sbom.SelfContained) && !lenient && !slices.Contains(from.Problems, p) {
-			return usage("%s; --lenient goes on without it", &p)
-		}
-	}
-	return nil
 }
 
 // readDocument reads a whole file, or standard input for "-".

@@ -50,13 +50,12 @@ func merge(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	var all, stated sbom.Report
+	var all sbom.Report
 	for _, name := range c.Args().Slice() {
 		report, err := readInput(name, c.Bool("lenient"), c.Bool("same-tree"))
 		if err != nil {
 			return err
 		}
-		stated.Problems = append(stated.Problems, report.Problems...)
 		if c.Bool("as-assembly") {
 			report = assembled(report)
 		}
@@ -71,9 +70,6 @@ func merge(c *cli.Context) error {
 	}
 	j := &job{outputs: outputs, meta: meta, compact: c.Bool("compact"), losses: newLossReport(c.String("loss-report"), c.Args().Slice()...)}
 	r := &result{graph: sbom.Merge(all)}
-	if err := selfContained(r.graph, stated, c.Bool("lenient")); err != nil {
-		return err
-	}
 	if err := j.deliver(r, c.App.Writer); err != nil {
 		return err
 	}

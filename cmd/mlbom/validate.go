@@ -19,7 +19,8 @@ func validateCommand() *cli.Command {
 		Description: "Format and version are read from the document. Beyond the schema, every reference must lead\n" +
 			"somewhere, every identifier must be unique, licences must be SPDX expressions of listed ids, package\n" +
 			"URLs must keep their specification, and nothing may contain itself. What is merely doubtful (spelling,\n" +
-			"deprecated licences, cycles of dependencies) is a note. \"-\" is standard input.",
+			"deprecated licences, cycles of dependencies), and what the profiles of SPDX 3.0.1 ask for in prose only,\n" +
+			"is a note. \"-\" is standard input.",
 		Flags: []cli.Flag{
 			&cli.BoolFlag{Name: "json", Usage: "write a JSON array with file, format, version, valid, issues and notes (pointer, line, rule, message, fix)", EnvVars: env("json")},
 			&cli.BoolFlag{Name: "strict", Usage: "exit 1 where there are notes", EnvVars: env("strict")},

@@ -1,8 +1,14 @@
 package sbomtest
 
 import (
+	"errors"
+	"flag"
 	"math/rand/v2"
+	"runtime"
 	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
 
 	"github.com/mlbom/mlbom/sbom"
 )
@@ -46,4 +52,38 @@ func Random(rng *rand.Rand, n int) sbom.Report {
 		r.Sightings = append(r.Sightings, s)
 	}
 	return r
+}
+
+var graphs = flag.Int("random", 300, "how many random graphs the tests of formats take; a tenth with -short")
+
+// Graphs gives random graphs of a stream to check, on all cores, and reports the
+// first error; what is slow is for every tenth graph.
+func Graphs(t *testing.T, stream uint64, check func(g *sbom.Graph, tenth bool) error) {
+	t.Helper()
+	n := uint64(max(*graphs, 1))
+	if testing.Short() {
+		n = max(n/10, 1)
+	}
+	var next atomic.Uint64
+	var wg sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		wg.Go(func() {
+			for seed := next.Add(1) - 1; seed < n; seed = next.Add(1) - 1 {
+				rng := rand.New(rand.NewPCG(seed, stream))
+				if err := check(sbom.Merge(Random(rng, 3+rng.IntN(40))), seed%10 == 0); err != nil {
+					t.Errorf("graph %d: %v", seed, err)
+					next.Store(n)
+				}
+			}
+		})
+	}
+	wg.Wait()
+}
+
+// Comes tells how a graph that came back differs from what it should be.
+func Comes(g, back *sbom.Graph) error {
+	if want, got := JSON(sbom.Merge(g.Report())), JSON(back); got != want {
+		return errors.New("the graph changes on its way: " + Difference(want, got))
+	}
+	return nil
 }

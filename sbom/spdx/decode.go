@@ -18,9 +18,9 @@ import (
 
 const collectorName = "spdx" // the source of what a foreign document states
 
-// Decode reads a document of SPDX 2.2 or 2.3 in JSON, YAML or tag-value, or of
-// 3.0 in JSON-LD; path is where it lies. A document of our own comes back as the sightings that made it. A
-// package or file of another tool is one sighting at path, resolved, and what
+// Decode reads a document of SPDX 2.2 or 2.3 in JSON, YAML, tag-value or
+// RDF/XML, or of 3.0 in JSON-LD; path is where it lies. A document of our own
+// comes back as the sightings that made it. A package or file of another tool is one sighting at path, resolved, and what
 // the vocabulary has no field for is kept in its properties as "spdx:NAME".
 //
 // Parts that cannot be read are Problems; an error means that this is no such
@@ -31,8 +31,8 @@ func Decode(data []byte, path string) (sbom.Report, error) {
 		return v3.Decode(data, path)
 	}
 	var wrong []schema.Issue
-	if err == nil && format == schema.FormatSPDXTag {
-		if data, wrong, err = schema.JSONOfTagValue(data); err != nil {
+	if plain := plainForms[format]; err == nil && plain != nil {
+		if data, wrong, err = plain(data); err != nil {
 			return sbom.Report{}, fmt.Errorf("spdx: %s: %w", path, err)
 		}
 	}
@@ -40,7 +40,7 @@ func Decode(data []byte, path string) (sbom.Report, error) {
 	if err != nil {
 		return sbom.Report{}, fmt.Errorf("spdx: %s: %w", path, err)
 	}
-	r := &reader{Builder: carrier.NewBuilder(path, collectorName), space: doc.Namespace, files: map[*carrier.Item][]string{}, licenses: map[string]sbom.License{}}
+	r := &reader{Builder: carrier.NewBuilder(path, collectorName), space: doc.Namespace, files: map[*carrier.Item][]string{}, licenses: map[string]sbom.License{}, snippets: map[string]bool{}}
 	for _, i := range wrong {
 		r.Problem("%s", i)
 	}
@@ -51,6 +51,11 @@ func Decode(data []byte, path string) (sbom.Report, error) {
 	r.document(doc)
 	r.made(doc.Creation.Creators)
 	return r.Report(), nil
+}
+
+// plainForms give the JSON form of what is neither JSON nor YAML.
+var plainForms = map[string]func([]byte) ([]byte, []schema.Issue, error){
+	schema.FormatSPDXTag: schema.JSONOfTagValue, schema.FormatSPDXRDF: schema.JSONOfRDF,
 }
 
 // document is the outer layer; the inner ones are read one by one, so that a
@@ -64,6 +69,7 @@ type document struct {
 	Licenses      []json.RawMessage `json:"hasExtractedLicensingInfos"`
 	Relationships []json.RawMessage `json:"relationships"`
 	Annotations   []json.RawMessage `json:"annotations"`
+	Snippets      []json.RawMessage `json:"snippets"`
 	Creation      struct {
 		Created  string   `json:"created"`
 		Creators []string `json:"creators"`
@@ -79,7 +85,7 @@ func open(data []byte) (*document, error) {
 	data = []byte(text)
 	if !strings.HasPrefix(strings.TrimSpace(text), "{") {
 		if data, err = schema.JSONOfYAML(data); err != nil {
-			return nil, fmt.Errorf("the content is neither JSON, YAML nor tag-value of SPDX: %w", err)
+			return nil, fmt.Errorf("the content is neither JSON, YAML, tag-value nor RDF/XML of SPDX: %w", err)
 		}
 	}
 	var doc document
@@ -97,7 +103,7 @@ type reader struct {
 	space    string
 	files    map[*carrier.Item][]string // of packages: hasFiles
 	licenses map[string]sbom.License
-	notes    int // annotations of the document that are not ours
+	snippets map[string]bool // their identifiers
 }
 
 func (r *reader) document(doc *document) {
@@ -108,7 +114,15 @@ func (r *reader) document(doc *document) {
 		}
 	}
 	for _, raw := range doc.Annotations {
-		r.note(raw)
+		if c, ok := carried(raw); ok {
+			r.OfDocument(c)
+		}
+	}
+	for _, raw := range doc.Snippets {
+		var s struct{ SPDXID string }
+		if json.Unmarshal(raw, &s) == nil && s.SPDXID != "" {
+			r.snippets[s.SPDXID] = true
+		}
 	}
 	for i, raw := range doc.Packages {
 		r.pack(raw, fmt.Sprint("packages/", i))
@@ -117,7 +131,7 @@ func (r *reader) document(doc *document) {
 		r.file(raw, fmt.Sprint("files/", i))
 	}
 	r.relate(doc)
-	r.left(doc)
+	r.records(doc)
 }
 
 // made takes over who made the document, unless we did.
@@ -133,29 +147,6 @@ func (r *reader) made(creators []string) {
 		case kind == "Tool":
 			r.Creator("tools/components", map[string]any{"type": "application", "name": p.Name})
 		}
-	}
-}
-
-// note reads an annotation of the document.
-func (r *reader) note(raw json.RawMessage) {
-	if c, ok := carried(raw); !ok || !r.OfDocument(c) {
-		r.notes++
-	}
-}
-
-// left says which parts the graph has no place for.
-func (r *reader) left(doc *document) {
-	var parts []string
-	for _, name := range []string{"snippets", "externalDocumentRefs", "revieweds", "comment"} {
-		if v := string(doc.all[name]); v != "" && v != "null" && v != "[]" && v != `""` {
-			parts = append(parts, name)
-		}
-	}
-	if r.notes > 0 {
-		parts = append(parts, "annotations")
-	}
-	if len(parts) > 0 {
-		r.Problem("these parts of the document are not taken over: %s", strings.Join(parts, ", "))
 	}
 }
 
@@ -251,24 +242,39 @@ func (r *reader) file(raw json.RawMessage, at string) string {
 	if nested := text(all["SPDXID"]); strings.HasPrefix(at, "packages/") && r.Item(nested) != nil {
 		return nested
 	}
-	c := sbom.Component{Kind: sbom.KindFile, Name: f.FileName, Hashes: readChecksums(f.Checksums), Copyright: asserted(f.FileCopyrightText),
-		Licenses: readLicenses(f.LicenseConcluded, true, r.licenses)}
-	for _, h := range c.Hashes {
-		if h.Alg == "SHA-256" {
-			c.Keys.SHA256 = h.Value
-		}
-	}
-	if it := r.register(all, c, at); it != nil {
+	if it := r.register(all, readFile(&f, r.licenses), at); it != nil {
 		r.keep(it, all, map[string]any{"fileName": f.FileName, "checksums": f.Checksums, "copyrightText": f.FileCopyrightText, "licenseConcluded": f.LicenseConcluded}, nil)
 		it.Close(r.Here())
 	}
 	return text(all["SPDXID"])
 }
 
+func readFile(f *v2_3.File, licenses map[string]sbom.License) sbom.Component {
+	c := sbom.Component{Kind: sbom.KindFile, Name: f.FileName, Hashes: readChecksums(f.Checksums), Copyright: asserted(f.FileCopyrightText),
+		Licenses: readLicenses(f.LicenseConcluded, true, licenses)}
+	for _, h := range c.Hashes {
+		if h.Alg == "SHA-256" {
+			c.Keys.SHA256 = h.Value
+		}
+	}
+	return c
+}
+
 func text(raw json.RawMessage) string {
 	var s string
 	_ = json.Unmarshal(raw, &s)
 	return s
+}
+
+// compact is JSON on one line with sorted keys.
+func compact(raw json.RawMessage) string {
+	dec := json.NewDecoder(bytes.NewReader(raw))
+	dec.UseNumber()
+	var v any
+	if dec.Decode(&v) != nil {
+		return string(raw)
+	}
+	return carrier.Text(v)
 }
 
 // carried reads an annotation as {"name": ..., "value": ...}.
@@ -298,16 +304,24 @@ func (r *reader) register(all map[string]json.RawMessage, c sbom.Component, at s
 	for _, raw := range notes {
 		p, ok := carried(raw)
 		if !ok {
-			p = sbom.Property{Name: foreignPrefix + "annotation", Value: string(raw)}
+			p = sbom.Property{Name: foreignPrefix + "annotation", Value: compact(raw)}
 		}
 		named = append(named, p)
 	}
 	it := r.Add(id, at, c, named)
-	if it != nil && !it.Own && it.Keys == (sbom.Keys{}) {
+	if it == nil || it.Own {
+		return it
+	}
+	if it.Keys == (sbom.Keys{}) {
 		it.Keys.URL = r.space + "#" + id
+	}
+	if strings.HasPrefix(id, refPrefix) {
+		it.Properties = append(it.Properties, sbom.Property{Name: idProperty, Value: id})
 	}
 	return it
 }
+
+const idProperty = foreignPrefix + "SPDXID" // what a document calls the component
 
 const foreignPrefix = "spdx:" // of properties that keep what the vocabulary has no field for
 

@@ -2,7 +2,7 @@ package spdx
 
 import (
 	"encoding/json"
-	"strings"
+	"slices"
 
 	"github.com/spdx/tools-golang/spdx/v2/common"
 
@@ -49,16 +49,16 @@ func (r *reader) relate(doc *document) {
 			r.Problem("the relationship %.100s cannot be read: %v", raw, err)
 			continue
 		}
-		r.relation(rel)
+		r.relation(rel, raw)
 	}
 	for _, it := range r.Items {
 		for _, id := range r.files[it] {
-			r.relation(relationship{From: string(it.ID), To: id, Type: common.TypeRelationshipContains})
+			r.relation(relationship{From: string(it.ID), To: id, Type: common.TypeRelationshipContains}, nil)
 		}
 	}
 }
 
-func (r *reader) relation(rel relationship) {
+func (r *reader) relation(rel relationship, raw json.RawMessage) {
 	switch {
 	case rel.Type == common.TypeRelationshipDescribe && rel.From == documentID:
 		r.Subject(rel.To)
@@ -68,16 +68,19 @@ func (r *reader) relation(rel relationship) {
 		return
 	}
 	from, to := r.Item(rel.From), r.Item(rel.To)
-	if outside := rel.To == "NONE" || rel.To == noAssertion || strings.HasPrefix(rel.To, "DocumentRef-"); from != nil && outside {
-		from.Properties = append(from.Properties, sbom.Property{Name: foreignPrefix + rel.Type, Value: rel.To})
+	if from == nil || to == nil || from == to {
+		if raw != nil && r.known(rel.From) && r.known(rel.To) {
+			r.record("relationships", raw, "relationships")
+			return
+		}
+		r.Problem("the relationship %.60s %.40s %.60s is not taken over: one of the two is not in the document", rel.From, rel.Type, rel.To)
 		return
 	}
-	if from == nil || to == nil {
-		r.Problem("the relationship %.60s %.40s %.60s is not taken over: one of the two is no package or file of the document", rel.From, rel.Type, rel.To)
-		return
-	}
+	kind := ""
 	d, known := directions[rel.Type]
 	switch {
+	case known && !slices.Contains(plainTypes, rel.Type):
+		kind = foreignPrefix + rel.Type
 	case known:
 	case rel.Type == common.TypeRelationshipOther && rel.Comment != "":
 		d.rel, rel.Comment = sbom.Rel(rel.Comment), ""
@@ -87,5 +90,10 @@ func (r *reader) relation(rel relationship) {
 	if d.back {
 		from, to = to, from
 	}
-	r.Join(from, to, d.rel, rel.Comment)
+	r.Join(from, to, d.rel, rel.Comment, kind)
 }
+
+// plainTypes say no more than the vocabulary does. Any other type that has a
+// relation there is a note of the edge: "spdx:TEST_DEPENDENCY_OF".
+var plainTypes = []string{common.TypeRelationshipDependsOn, common.TypeRelationshipDependencyOf, common.TypeRelationshipContains, common.TypeRelationshipContainedBy,
+	common.TypeRelationshipDescendantOf, common.TypeRelationshipAncestorOf, common.TypeRelationshipVariantOf}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -17,6 +18,7 @@ import (
 	"github.com/mlbom/mlbom/sbom"
 	"github.com/mlbom/mlbom/sbom/internal/carrier"
 	"github.com/mlbom/mlbom/sbom/spdx/v3"
+	"github.com/mlbom/mlbom/schema"
 )
 
 // Options say what sort of document is written.
@@ -41,30 +43,63 @@ func Encode(w io.Writer, g *sbom.Graph, m sbom.Meta, o Options) error {
 	if o.Version != "" && o.Version != "2.3" {
 		return fmt.Errorf("spdx: version %q cannot be written: want 2.3, or 3.0.1 in JSON", o.Version)
 	}
-	e := newEncoder(g, m)
-	e.tags, e.licenses.tags, e.carried = o.Tags, o.Tags, o.Carried
-	doc := e.document()
 	if o.Tags {
-		if err := writeTags(w, doc); err != nil {
+		e := newEncoder(g, m, o, false)
+		if err := writeTags(w, e.document()); err != nil {
 			return fmt.Errorf("spdx: %w", err)
 		}
 		return nil
 	}
-	options := []spdxjson.WriteOption{spdxjson.EscapeHTML(false)}
-	if !o.Compact {
-		options = append(options, spdxjson.Indent("  "))
-	}
-	var b bytes.Buffer
-	err := spdxjson.Write(doc, &b, options...)
+	data, err := encodeJSON(g, m, o)
 	if err == nil && o.YAML {
-		err = writeYAML(w, b.Bytes())
+		err = writeYAML(w, data)
 	} else if err == nil {
-		_, err = w.Write(b.Bytes())
+		_, err = w.Write(data)
 	}
 	if err != nil {
 		return fmt.Errorf("spdx: %w", err)
 	}
 	return nil
+}
+
+// encodeJSON writes natively again what came from SPDX, unless a document with
+// that would not be valid.
+func encodeJSON(g *sbom.Graph, m sbom.Meta, o Options) ([]byte, error) {
+	options := []spdxjson.WriteOption{spdxjson.EscapeHTML(false)}
+	if !o.Compact {
+		options = append(options, spdxjson.Indent("  "))
+	}
+	for _, restore := range []bool{true, false} {
+		e := newEncoder(g, m, o, restore)
+		var b bytes.Buffer
+		if err := spdxjson.Write(e.document(), &b, options...); err != nil {
+			return nil, err
+		}
+		if !restore || !e.restored.any() {
+			e.tell()
+			return b.Bytes(), nil
+		}
+		data, err := e.restored.inject(b.Bytes())
+		if err != nil || schema.Validate(schema.FormatSPDX, "2.3", data) != nil {
+			continue
+		}
+		e.tell()
+		return arranged(data, o.Compact)
+	}
+	return nil, errors.New("the document cannot be written")
+}
+
+// arranged gives the document with or without indentation.
+func arranged(data []byte, compact bool) ([]byte, error) {
+	var flat, b bytes.Buffer
+	err := json.Compact(&flat, data)
+	if compact || err != nil {
+		flat.WriteByte('\n')
+		return flat.Bytes(), err
+	}
+	err = json.Indent(&b, flat.Bytes(), "", "  ")
+	b.WriteByte('\n')
+	return b.Bytes(), err
 }
 
 type encoder struct {
@@ -75,11 +110,29 @@ type encoder struct {
 	created  string
 	tags     bool // for tag-value
 	carried  func(sbom.ID, string)
+	lost     []loss
 	tool     common.Annotator
+	restore  bool // natively what came from SPDX
+	restored restored
 }
 
-func newEncoder(g *sbom.Graph, m sbom.Meta) *encoder {
-	e := &encoder{Index: carrier.NewIndex(g), meta: m, ids: map[sbom.ID]string{}, licenses: newLicenses(), created: noTime}
+// loss is what the caller is told once the document is made.
+type loss struct {
+	node sbom.ID
+	name string
+}
+
+// tell tells the caller what the format has no place for.
+func (e *encoder) tell() {
+	for _, l := range e.lost {
+		if e.carried != nil {
+			e.carried(l.node, l.name)
+		}
+	}
+}
+
+func newEncoder(g *sbom.Graph, m sbom.Meta, o Options, restore bool) *encoder {
+	e := &encoder{tags: o.Tags, carried: o.Carried, restore: restore, Index: carrier.NewIndex(g), meta: m, ids: map[sbom.ID]string{}, licenses: newLicenses(), created: noTime}
 	if !m.Time.IsZero() {
 		e.created = m.Time.UTC().Format(time.RFC3339)
 	}
@@ -91,9 +144,20 @@ func newEncoder(g *sbom.Graph, m sbom.Meta) *encoder {
 		name += "-" + m.ToolVersion
 	}
 	e.tool = common.Annotator{AnnotatorType: "Tool", Annotator: name}
-	taken := carrier.IDs{"DOCUMENT": 1}
+	e.licenses.tags = o.Tags
+	taken, own := carrier.IDs{"DOCUMENT": 1}, ownIDs(g.Nodes)
 	for _, n := range g.Nodes {
-		e.ids[n.ID] = taken.Take(carrier.IDText(string(n.ID)))
+		if id := own[n.ID]; id != "" {
+			e.ids[n.ID] = taken.Take(id)
+		}
+	}
+	for _, n := range g.Nodes {
+		if own[n.ID] == "" {
+			e.ids[n.ID] = taken.Take(carrier.IDText(string(n.ID)))
+		}
+	}
+	if restore {
+		e.reserveRecords(taken)
 	}
 	return e
 }
@@ -105,22 +169,63 @@ func (e *encoder) document() *v2_3.Document {
 	if root := e.Root(); root != nil && root.Name != "" {
 		doc.DocumentName = root.Name
 	}
+	if e.restore {
+		e.placeRecords()
+	}
 	for _, n := range e.Graph.Nodes {
-		doc.Packages = append(doc.Packages, e.pack(n))
+		e.add(doc, n)
 	}
 	doc.OtherLicenses = e.licenses.list
 	doc.Relationships = e.relationships()
 	for _, p := range e.OfDocument(e.ids, e.Graph.Records) {
 		a := e.annotation(p.Name, p.Value)
 		doc.Annotations = append(doc.Annotations, &a)
-		if e.carried != nil && strings.HasPrefix(p.Name, carrier.Record) {
-			e.carried("", p.Name)
+	}
+	for i := range e.Graph.Records {
+		if r := &e.Graph.Records[i]; !e.restored.native[r] {
+			e.lost = append(e.lost, loss{"", carrier.Record + r.Part})
 		}
 	}
 	if doc.DocumentNamespace = e.meta.Serial; doc.DocumentNamespace == "" {
 		doc.DocumentNamespace = derived(doc, e.created)
 	}
 	return doc
+}
+
+// add writes a node as a package or, where it was a file of SPDX, as a file.
+func (e *encoder) add(doc *v2_3.Document, n *sbom.Node) {
+	p := native(&n.Component, e.licenses)
+	if e.tags {
+		harmless(p)
+	}
+	p.PackageSPDXIdentifier = common.ElementID(e.ids[n.ID])
+	if e.restore && asFile(n) {
+		f := e.fileOf(p, n)
+		own := e.named(n, rereadFile(f, e.licenses.byID))
+		notes, _ := f["annotations"].([]any)
+		for _, a := range own {
+			notes = append(notes, a)
+		}
+		f["annotations"] = notes
+		e.restored.files = append(e.restored.files, f)
+		return
+	}
+	final := p
+	var fields map[string]any
+	if e.restore {
+		if fields = e.fieldsOf(n, "packages"); fields != nil {
+			final = withFields(p, fields)
+		}
+		if final == nil {
+			final, fields = p, nil
+		}
+	}
+	back, err := reread(final, e.licenses.byID)
+	if err != nil {
+		back = sbom.Component{}
+	}
+	p.Annotations = e.named(n, back)
+	doc.Packages, e.restored.fields = append(doc.Packages, p), append(e.restored.fields, fields)
 }
 
 // derived makes a name space from the content without its time.
@@ -155,26 +260,15 @@ func (e *encoder) creation() *v2_3.CreationInfo {
 	return info
 }
 
-// pack makes the package of a node: what the format knows, and annotations of
-// what it does not.
-func (e *encoder) pack(n *sbom.Node) *v2_3.Package {
-	p := native(&n.Component, e.licenses)
-	if e.tags {
-		harmless(p)
-	}
-	p.PackageSPDXIdentifier = common.ElementID(e.ids[n.ID])
-	back, err := reread(p, e.licenses.byID)
-	if err != nil {
-		back = sbom.Component{}
-	}
+// named are the annotations of what a reader does not find otherwise.
+func (e *encoder) named(n *sbom.Node, back sbom.Component) []v2_3.Annotation {
+	var list []v2_3.Annotation
 	links := carrier.Links(e.Out[n.ID], e.ids, func(edge *sbom.Edge) bool { return e.plain(n, edge) })
 	for _, c := range carrier.Of(n, &back, false, links, e.Conflicts[n.ID]) {
-		p.Annotations = append(p.Annotations, e.annotation(c.Name, c.Value))
-		if e.carried != nil {
-			e.carried(n.ID, c.Name)
-		}
+		list = append(list, e.annotation(c.Name, c.Value))
+		e.lost = append(e.lost, loss{n.ID, c.Name})
 	}
-	return p
+	return list
 }
 
 // plain tells whether the relationship tells all of the edge.
@@ -226,7 +320,33 @@ func (e *encoder) relationships() []*v2_3.Relationship {
 			continue
 		}
 		kind, comment := relationOf(edge.Rel)
-		add(e.ids[edge.From], e.ids[edge.To], kind, comment)
+		rest := slices.DeleteFunc(slices.Clone(edge.Notes), func(note string) bool { return typeOf(note, edge.Rel) != "" })
+		if comment == "" && len(rest) == 1 {
+			comment = rest[0]
+		}
+		typed := false
+		for _, note := range edge.Notes {
+			from, to := e.ids[edge.From], e.ids[edge.To]
+			if kind := typeOf(note, edge.Rel); kind != "" {
+				if directions[kind].back {
+					from, to = to, from
+				}
+				add(from, to, kind, comment)
+				typed = true
+			}
+		}
+		if !typed {
+			add(e.ids[edge.From], e.ids[edge.To], kind, comment)
+		}
 	}
 	return list
+}
+
+// typeOf gives the type of relationship that a note of an edge names.
+func typeOf(note string, rel sbom.Rel) string {
+	kind, ok := strings.CutPrefix(note, foreignPrefix)
+	if d, known := directions[kind]; ok && known && d.rel == rel {
+		return kind
+	}
+	return ""
 }

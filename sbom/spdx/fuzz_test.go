@@ -25,7 +25,7 @@ var seeds = []string{
 
 // FuzzDecode holds that whatever is read merges, and comes out valid.
 func FuzzDecode(f *testing.F) {
-	for _, s := range seeds {
+	for _, s := range append(seeds, whole) {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
@@ -94,7 +94,7 @@ func TestOfficialExamples(t *testing.T) {
 
 func TestNotSPDX(t *testing.T) {
 	for text, want := range map[string]string{
-		`[]`:                         "spdx: x: the content is neither JSON, YAML nor tag-value of SPDX: the document is no mapping",
+		`[]`:                         "spdx: x: the content is neither JSON, YAML, tag-value nor RDF/XML of SPDX: the document is no mapping",
 		`{"spdxVersion":"SPDX-9.9"}`: `spdx: x: spdxVersion is "SPDX-9.9": want SPDX-2.2 or SPDX-2.3`,
 		`{"spdxVersion":"SPDX-2.3"`:  "spdx: x: unexpected end of JSON input",
 	} {
@@ -104,13 +104,15 @@ func TestNotSPDX(t *testing.T) {
 	}
 }
 
+// TestLeft: what the graph has no place for is a record.
 func TestLeft(t *testing.T) {
 	r, err := Decode([]byte(`{"spdxVersion":"SPDX-2.3","snippets":[{}],"externalDocumentRefs":[{"externalDocumentId":"DocumentRef-a","spdxDocument":"urn:x","checksum":{"algorithm":"SHA1","checksumValue":"ab"}}]}`), "b")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(r.Problems) != 1 || r.Problems[0].Reason != "these parts of the document are not taken over: snippets, externalDocumentRefs" {
-		t.Errorf("%v", r.Problems)
+	want := []sbom.Record{{Part: "spdx:externalDocumentRefs", Value: `{"checksum":{"algorithm":"SHA1","checksumValue":"ab"},"externalDocumentId":"DocumentRef-a","spdxDocument":"urn:x"}`}, {Part: "spdx:snippets", Value: "{}"}}
+	if sbomtest.JSON(r.Records) != sbomtest.JSON(want) || len(r.Problems) > 0 {
+		t.Errorf("%v %v", r.Records, r.Problems)
 	}
 }
 
@@ -136,19 +138,19 @@ func TestForeign(t *testing.T) {
 	if app == nil || lib == nil || app.Name != "app" || app.Kind != sbom.KindApplication || app.Supplier.Name != `Ann "A" Co` || app.Keys.URL != "https://x/doc#SPDXRef-app" {
 		t.Fatalf("%s", sbomtest.JSON(g))
 	}
-	if got, want := app.Properties, []sbom.Property{{Name: "spdx:license:LicenseRef-1", Value: `{"name":"Own","url":"https://own","text":"text"}`}}; !slices.Equal(got, want) {
+	if got, want := app.Properties, []sbom.Property{{Name: "spdx:SPDXID", Value: "SPDXRef-app"}, {Name: "spdx:license:LicenseRef-1", Value: `{"name":"Own","url":"https://own","text":"text"}`}}; !slices.Equal(got, want) {
 		t.Errorf("%s", sbomtest.Difference(sbomtest.JSON(want), sbomtest.JSON(got)))
 	}
 	var again bytes.Buffer
 	if err := Encode(&again, g, sbom.Meta{}, Options{}); err != nil {
 		t.Fatal(err)
 	}
-	if !regexp.MustCompile(`"licenseId": "LicenseRef-1",\s*"extractedText": "text"`).Match(again.Bytes()) {
+	if !regexp.MustCompile(`"extractedText": "text",\s*"licenseId": "LicenseRef-1"`).Match(again.Bytes()) {
 		t.Errorf("the text of the licence is lost:\n%s", again.Bytes())
 	}
 	if got, want := sbomtest.JSON([]any{lib.Hashes, lib.CPE, lib.Licenses, lib.Properties, lib.Refs}), sbomtest.JSON([]any{
 		[]sbom.Hash{{Alg: "SHA-256", Value: "ab12"}}, "cpe:2.3:a:v:lib:2:*:*:*:*:*:*:*", []sbom.License{{Name: "Own", URL: "https://own", Text: "text", Concluded: true}},
-		[]sbom.Property{{Name: "o:k", Value: "v"}}, []sbom.Ref{{Type: "distribution", URL: "https://d/lib.tgz"}}}); got != want {
+		[]sbom.Property{{Name: "o:k", Value: "v"}, {Name: "spdx:SPDXID", Value: "SPDXRef-lib"}}, []sbom.Ref{{Type: "distribution", URL: "https://d/lib.tgz"}}}); got != want {
 		t.Errorf("%s", sbomtest.Difference(want, got))
 	}
 	var edges []string
@@ -158,7 +160,7 @@ func TestForeign(t *testing.T) {
 	if got, want := sbomtest.JSON(edges), sbomtest.JSON([]string{"depends-on app lib", "contains lib ./f.py"}); got != want {
 		t.Errorf("%s", sbomtest.Difference(want, got))
 	}
-	if len(g.Problems) != 1 || g.Problems[0].Reason != `the relationship SPDXRef-lib CONTAINS SPDXRef-gone is not taken over: one of the two is no package or file of the document` {
+	if len(g.Problems) != 1 || g.Problems[0].Reason != `the relationship SPDXRef-lib CONTAINS SPDXRef-gone is not taken over: one of the two is not in the document` {
 		t.Errorf("%v", g.Problems)
 	}
 }
@@ -187,10 +189,14 @@ func TestOlder(t *testing.T) {
 	for _, p := range g.Problems {
 		got = append(got, p.Reason)
 	}
+	for _, r := range g.Records {
+		got = append(got, r.Part, r.Value)
+	}
 	want := []any{"a", "contains a ./g", "contains a ./f", "spdx:TEST_CASE_OF ./g ./f",
-		"a", []sbom.Property{{Name: "spdx:DEPENDS_ON", Value: "NONE"}, {Name: "spdx:downloadLocation", Value: "NONE"}, {Name: "spdx:sourceInfo", Value: "from the vault"}, {Name: "spdx:supplier", Value: "Nobody/At All"}},
-		"./g", []sbom.Property(nil), "./f", []sbom.Property{{Name: "spdx:comment", Value: "kept"}},
-		`packages/0: supplier cannot be read: "Nobody/At All"`, "packages/1 is no object"}
+		"a", []sbom.Property{{Name: "spdx:SPDXID", Value: "SPDXRef-a"}, {Name: "spdx:downloadLocation", Value: "NONE"}, {Name: "spdx:sourceInfo", Value: "from the vault"}, {Name: "spdx:supplier", Value: "Nobody/At All"}},
+		"./g", []sbom.Property{{Name: "spdx:SPDXID", Value: "SPDXRef-g"}}, "./f", []sbom.Property{{Name: "spdx:SPDXID", Value: "SPDXRef-f"}, {Name: "spdx:comment", Value: "kept"}},
+		`packages/0: supplier cannot be read: "Nobody/At All"`, "packages/1 is no object",
+		"spdx:relationships", `{"relatedSpdxElement":"NONE","relationshipType":"DEPENDS_ON","spdxElementId":""}`}
 	if sbomtest.JSON(got) != sbomtest.JSON(want) {
 		t.Error(sbomtest.Difference(sbomtest.JSON(want), sbomtest.JSON(got)))
 	}

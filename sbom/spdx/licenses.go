@@ -105,7 +105,7 @@ func (ls *licenses) ref(l sbom.License) string {
 	if id := ls.ids[key]; id != "" {
 		return id
 	}
-	id := ls.taken.Take("LicenseRef-" + carrier.IDText(l.Name))
+	id := ls.taken.Take("LicenseRef-" + carrier.IDText(strings.TrimPrefix(l.Name, "LicenseRef-")))
 	ls.ids[key] = id
 	other := ls.extracted(id, l)
 	ls.list = append(ls.list, other)

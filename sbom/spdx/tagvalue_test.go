@@ -101,7 +101,7 @@ Colour: red
 	if len(g.Edges) != 1 || g.Edges[0].Rel != sbom.Contains || g.Node(g.Edges[0].To).Name != "./f" {
 		t.Error(sbomtest.JSON(g.Edges))
 	}
-	if got, want := sbomtest.JSON(g.Node(g.Edges[0].To).Properties), sbomtest.JSON([]sbom.Property{{Name: "spdx:annotation", Value: `{"annotationDate":"2026-01-01T00:00:00Z","annotationType":"REVIEW","annotator":"Person: Bo","comment":"good"}`}}); got != want {
+	if got, want := sbomtest.JSON(g.Node(g.Edges[0].To).Properties), sbomtest.JSON([]sbom.Property{{Name: "spdx:SPDXID", Value: "SPDXRef-f"}, {Name: "spdx:annotation", Value: `{"annotationDate":"2026-01-01T00:00:00Z","annotationType":"REVIEW","annotator":"Person: Bo","comment":"good"}`}}); got != want {
 		t.Error(sbomtest.Difference(want, got))
 	}
 	if len(g.Problems) != 1 || g.Problems[0].Reason != `line 31: the tag "Colour" is not known` {

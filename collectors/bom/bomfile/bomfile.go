@@ -58,8 +58,6 @@ func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 	self := fileOf(f.Path, data)
 	d, err := document.Decode(data, document.Options{Name: base, Place: place, Lenient: true})
 	switch {
-	case errors.Is(err, schema.ErrNotBOM) && inRDF.Match(data):
-		return []sbom.Sighting{self}, &sbom.Problem{Reason: "SPDX in RDF is not read; convert it to JSON with the tools of SPDX"}
 	case errors.Is(err, schema.ErrNotBOM):
 		return nil, nil
 	case err != nil:

@@ -25,7 +25,8 @@ type Builder struct {
 	problems []sbom.Problem
 	several  []string // subjects
 	records  []sbom.Property
-	ours     bool // some of it is
+	told     map[string]bool // records that carriers tell
+	ours     bool            // some of it is
 }
 
 // Item is an element on its way to a node.
@@ -36,7 +37,7 @@ type Item struct {
 
 // NewBuilder makes an empty one.
 func NewBuilder(path, by string) *Builder {
-	return &Builder{Path: path, By: by, Graph: &sbom.Graph{}, byID: map[string]*Item{}, pairs: map[[2]sbom.ID]bool{}}
+	return &Builder{Path: path, By: by, Graph: &sbom.Graph{}, byID: map[string]*Item{}, pairs: map[[2]sbom.ID]bool{}, told: map[string]bool{}}
 }
 
 // Problem notes what cannot be taken over.
@@ -88,7 +89,7 @@ func (b *Builder) Links(prefix string) {
 	for _, it := range b.Items {
 		for _, l := range it.Links {
 			for _, id := range l.To {
-				if to := b.byID[prefix+id]; to != nil {
+				if to := b.find(prefix, id); to != nil {
 					b.edge(it, to, l.Rel, l.Notes, l.Seen)
 				}
 			}
@@ -97,7 +98,7 @@ func (b *Builder) Links(prefix string) {
 }
 
 // Join makes the edge of a native relation, unless a carrier joined the two.
-func (b *Builder) Join(from, to *Item, rel sbom.Rel, note string) {
+func (b *Builder) Join(from, to *Item, rel sbom.Rel, notes ...string) {
 	if from == to || b.pairs[[2]sbom.ID{from.ID, to.ID}] {
 		return
 	}
@@ -105,11 +106,24 @@ func (b *Builder) Join(from, to *Item, rel sbom.Rel, note string) {
 	if from.Own {
 		seen = slices.Clone(from.Seen)
 	}
-	var notes []string
-	if note != "" {
-		notes = []string{note}
+	notes = slices.DeleteFunc(notes, func(s string) bool { return s == "" })
+	b.Graph.Edges = append(b.Graph.Edges, sbom.Edge{From: from.ID, To: to.ID, Rel: rel, Notes: notes, Seen: seen})
+}
+
+// Ours tells whether some of the document, as far as it is read, was written by us.
+func (b *Builder) Ours() bool { return b.ours }
+
+// Keep takes over a native statement as a record, unless a carrier tells it too.
+func (b *Builder) Keep(r sbom.Record) {
+	if b.told[saying(r)] {
+		return
 	}
-	b.edge(from, to, rel, notes, seen)
+	b.Graph.Records = append(b.Graph.Records, r)
+}
+
+// saying is what a record says, but for names, which can change.
+func saying(r sbom.Record) string {
+	return Text([]any{r.Part, r.Value, slices.DeleteFunc(slices.Clone(r.Refs), func(ref sbom.Reference) bool { return ref.Name != "" })})
 }
 
 func (b *Builder) edge(from, to *Item, rel sbom.Rel, notes []string, seen []sbom.Seen) {
@@ -162,16 +176,24 @@ func (b *Builder) Creator(at string, value map[string]any) {
 	}
 }
 
+// find knows an identifier with the prefix or, where a carrier has all of it, as it is.
+func (b *Builder) find(prefix, id string) *Item {
+	if it := b.byID[prefix+id]; it != nil {
+		return it
+	}
+	return b.byID[id]
+}
+
 // finish makes what OfDocument had to leave until all elements were known.
 func (b *Builder) finish(prefix string) {
 	for _, id := range b.several {
-		if it := b.byID[prefix+id]; it != nil {
+		if it := b.find(prefix, id); it != nil {
 			b.Graph.Subjects = append(b.Graph.Subjects, it.ID)
 		}
 	}
 	for _, p := range b.records {
 		r, err := ReadRecord(p, func(id string) sbom.ID {
-			if it := b.byID[prefix+id]; it != nil {
+			if it := b.find(prefix, id); it != nil {
 				return it.ID
 			}
 			return ""
@@ -180,6 +202,7 @@ func (b *Builder) finish(prefix string) {
 			b.Problem("the annotation %.60q cannot be read: %v", p.Name, err)
 			continue
 		}
+		b.told[saying(r)] = true
 		b.Graph.Records = append(b.Graph.Records, r)
 	}
 }

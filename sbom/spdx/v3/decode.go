@@ -38,7 +38,7 @@ func Decode(data []byte, path string) (sbom.Report, error) {
 	if !ok {
 		return sbom.Report{}, fmt.Errorf("spdx: %s: %w", path, errors.New("the document has no @graph"))
 	}
-	r := &reader{Builder: carrier.NewBuilder(path, collectorName), world: world{}, licenses: map[string][]sbom.License{}, imported: map[string]bool{}}
+	r := &reader{Builder: carrier.NewBuilder(path, collectorName), world: world{}, licenses: map[string][]sbom.License{}, imported: map[string]bool{}, more: map[string]bool{}}
 	for i, v := range elements {
 		r.register(v, "@graph/"+strconv.Itoa(i), 0)
 	}
@@ -52,6 +52,9 @@ type reader struct {
 	order    []string // identifiers, as they stand
 	licenses map[string][]sbom.License
 	imported map[string]bool
+	more     map[string]bool          // relationships of which an edge does not say all
+	byURL    map[string]*carrier.Item // what is mentioned only
+	doc      object
 	prefix   string // of the identifiers of a document of our own
 }
 
@@ -111,22 +114,27 @@ func (r *reader) document() {
 	defer r.made()
 	for _, id := range r.order {
 		switch kind(r.world[id]) {
-		case "ai_AIPackage", "dataset_DatasetPackage", "software_Package", "software_File", "software_Snippet", "build_Build":
+		case "SpdxDocument":
+			r.doc = r.world[id]
+		}
+	}
+	for _, id := range r.order {
+		if slices.Contains(nodeClasses, kind(r.world[id])) {
 			r.add(id)
 		}
 	}
 	r.Links(r.prefix)
 	for _, id := range r.order {
 		if o := r.world[id]; o["relationshipType"] != nil {
-			r.relation(o)
+			r.relation(id, o)
 		}
 	}
 	for _, id := range r.order {
-		if o := r.world[id]; kind(o) == "SpdxDocument" || kind(o) == "software_Sbom" || kind(o) == "Bom" {
+		if o := r.world[id]; slices.Contains(collections[:3], kind(o)) {
 			r.roots(o)
 		}
 	}
-	r.left()
+	r.records()
 }
 
 // own reads what the document says of itself for us.
@@ -198,6 +206,14 @@ func (r *reader) licensed(o object, concluded bool) {
 	}
 }
 
+// Properties that name, in the words of a document of SPDX 3, the component and
+// the information on how its element was made, where it is not the document's.
+const (
+	idProperty   = foreignPrefix + "spdxId"
+	infoProperty = foreignPrefix + "creationInfo"
+	typeProperty = foreignPrefix + "type"
+)
+
 // add makes the item of an element.
 func (r *reader) add(id string) *carrier.Item {
 	o := r.world[id]
@@ -212,10 +228,19 @@ func (r *reader) add(id string) *carrier.Item {
 			it.Keys.URL = id
 		}
 		r.keep(it, o)
+		if !strings.HasPrefix(id, "_:") {
+			it.Properties = append(it.Properties, sbom.Property{Name: idProperty, Value: id})
+		}
+		if info := r.world.id(o["creationInfo"]); info != "" && info != r.world.id(r.doc["creationInfo"]) {
+			it.Properties = append(it.Properties, sbom.Property{Name: infoProperty, Value: info})
+		}
 	}
 	it.Close(r.Here())
 	return it
 }
+
+// agentKeys lead to agents. One that has no name is a property by its identifier.
+var agentKeys = []string{"originatedBy", "suppliedBy"}
 
 // keep saves as properties what writing the element again would not give.
 func (r *reader) keep(it *carrier.Item, o object) {
@@ -223,7 +248,7 @@ func (r *reader) keep(it *carrier.Item, o object) {
 	again := e.native(it.Node)
 	skip := []string{"spdxId", "@id", "type", "@type", "creationInfo", "extension", "suppliedBy", "originatedBy"}
 	if class := kind(o); class != again["type"] {
-		it.Properties = append(it.Properties, sbom.Property{Name: foreignPrefix + "type", Value: class})
+		it.Properties = append(it.Properties, sbom.Property{Name: typeProperty, Value: class})
 	}
 	all := map[string]json.RawMessage{}
 	for key, v := range o {
@@ -234,9 +259,11 @@ func (r *reader) keep(it *carrier.Item, o object) {
 			it.Properties = append(it.Properties, sbom.Property{Name: foreignPrefix + p.Name, Value: p.Value})
 		}
 	}
-	for _, v := range append(list(o["originatedBy"]), list(o["suppliedBy"])...) {
-		if r.world.party(v).Name == "" {
-			it.Properties = append(it.Properties, sbom.Property{Name: foreignPrefix + "agent", Value: r.world.id(v)})
+	for _, key := range agentKeys {
+		for _, v := range list(o[key]) {
+			if r.world.party(v).Name == "" {
+				it.Properties = append(it.Properties, sbom.Property{Name: foreignPrefix + key, Value: r.world.id(v)})
+			}
 		}
 	}
 }
@@ -253,18 +280,18 @@ var directions = map[string]struct {
 	"describes": {sbom.Describes, false},
 }
 
-func (r *reader) relation(o object) {
+func (r *reader) relation(relID string, o object) {
 	typ, fromID := str(o["relationshipType"]), r.world.id(o["from"])
+	r.more[relID] = !r.plainRelation(o)
 	if typ == "hasDeclaredLicense" || typ == "hasConcludedLicense" {
 		return
 	}
-	if k := kind(r.world[fromID]); typ == "describes" && (k == "SpdxDocument" || k == "software_Sbom" || k == "Bom") {
+	if typ == "describes" && slices.Contains(collections, kind(r.world[fromID])) {
 		for _, to := range list(o["to"]) {
 			r.subject(r.world.id(to))
 		}
 		return
 	}
-	from := r.endpoint(fromID)
 	note := []string{}
 	for _, key := range []string{"scope", "completeness", "comment", "description"} {
 		if v := str(o[key]); v != "" && v != "noAssertion" {
@@ -280,33 +307,39 @@ func (r *reader) relation(o object) {
 	}
 	for _, v := range list(o["to"]) {
 		id := r.world.id(v)
-		switch to := r.endpoint(id); {
-		case from == nil:
-			r.Problem("the relationship %.100s %.40s %.100s is not taken over: the first is no element of the document", fromID, typ, id)
-		case to == nil:
-			from.Properties = append(from.Properties, sbom.Property{Name: foreignPrefix + typ, Value: id})
-		case d.back:
+		from, to := r.endpoint(fromID), r.endpoint(id)
+		switch {
+		case from != nil && to != nil && d.back:
 			r.Join(to, from, d.rel, strings.Join(note, "; "))
-		default:
+		case from != nil && to != nil:
 			r.Join(from, to, d.rel, strings.Join(note, "; "))
+		case from == nil && r.world[fromID] == nil:
+			r.Problem("the relationship %.100s %.40s %.100s is not taken over: the first is no element of the document", fromID, typ, id)
 		}
 	}
 }
 
-// endpoint gives the item of an element, made where nothing made it yet; nil for
-// what is no element. One that the document imports is mentioned only.
+// endpoint gives the component of an identifier; nil for other elements. One that
+// the document imports is mentioned only.
 func (r *reader) endpoint(id string) *carrier.Item {
 	if it := r.Item(id); it != nil {
 		return it
 	}
-	o := r.world[id]
-	if o == nil && r.imported[id] {
-		return r.mention(id)
-	}
-	if k := kind(o); o == nil || str(o["spdxId"]) == "" || k == "SpdxDocument" || o["relationshipType"] != nil {
+	if r.world[id] != nil || !r.imported[id] {
 		return nil
 	}
-	return r.add(id)
+	if r.byURL == nil { // a document of our own has an element for what it mentions
+		r.byURL = map[string]*carrier.Item{}
+		for _, it := range r.Items {
+			if it.Mentioned {
+				r.byURL[it.Keys.URL] = it
+			}
+		}
+	}
+	if r.byURL[id] == nil {
+		r.byURL[id] = r.mention(id)
+	}
+	return r.byURL[id]
 }
 
 func (r *reader) mention(id string) *carrier.Item {
@@ -325,36 +358,13 @@ func (r *reader) roots(o object) {
 }
 
 func (r *reader) subject(id string) {
-	switch kind(r.world[id]) {
-	case "SpdxDocument", "software_Sbom", "Bom", "Bundle":
+	switch o := r.world[id]; {
+	case slices.Contains(collections, kind(o)):
 		return // has a root of its own
+	case o != nil && r.Item(id) == nil:
+		return // no component: the record of what describes it says so
 	}
 	if r.endpoint(id) != nil || !r.NoSubject {
 		r.Subject(id)
-	}
-}
-
-// left says which elements the graph has no place for.
-func (r *reader) left() {
-	var parts []string
-	for _, id := range r.order {
-		o := r.world[id]
-		k := kind(o)
-		switch {
-		case k == "Annotation":
-			if it := r.Item(r.world.id(o["subject"])); it != nil {
-				it.Properties = append(it.Properties, sbom.Property{Name: foreignPrefix + "annotation", Value: carrier.Text(o)})
-				continue
-			}
-		case !strings.HasPrefix(k, "security_") && k != "Bundle" || r.Item(id) != nil:
-			continue
-		}
-		if !slices.Contains(parts, k) {
-			parts = append(parts, k)
-		}
-	}
-	if len(parts) > 0 {
-		slices.Sort(parts)
-		r.Problem("these elements of the document are not taken over: %s", strings.Join(parts, ", "))
 	}
 }

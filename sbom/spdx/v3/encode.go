@@ -12,6 +12,7 @@ import (
 
 	"github.com/mlbom/mlbom/sbom"
 	"github.com/mlbom/mlbom/sbom/internal/carrier"
+	"github.com/mlbom/mlbom/schema"
 )
 
 // object is an element; its keys are written in alphabetical order.
@@ -38,23 +39,44 @@ type Options struct {
 
 // Encode writes the graph. The same input gives the same bytes.
 func Encode(w io.Writer, g *sbom.Graph, m sbom.Meta, o Options) error {
-	e := newEncoder(g, m)
-	e.carried = o.Carried
-	e.document()
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	if !o.Compact {
-		enc.SetIndent("", "  ")
-	}
-	err := enc.Encode(object{"@context": context, "@graph": e.graph})
+	data, err := render(g, m, o)
 	if err == nil {
-		_, err = w.Write(b.Bytes())
+		_, err = w.Write(data)
 	}
 	if err != nil {
 		return fmt.Errorf("spdx: %w", err)
 	}
 	return nil
+}
+
+// render writes natively again what came from SPDX 3, unless a document with that
+// would not be valid.
+func render(g *sbom.Graph, m sbom.Meta, o Options) ([]byte, error) {
+	var b bytes.Buffer
+	for _, restore := range []bool{true, false} {
+		e := newEncoder(g, m)
+		e.restore = restore
+		e.document()
+		b.Reset()
+		enc := json.NewEncoder(&b)
+		enc.SetEscapeHTML(false)
+		if !o.Compact {
+			enc.SetIndent("", "  ")
+		}
+		if err := enc.Encode(object{"@context": context, "@graph": e.graph}); err != nil {
+			return nil, err
+		}
+		if restore && e.changed && schema.Validate(schema.FormatSPDX, specVersion, b.Bytes()) != nil {
+			continue
+		}
+		for _, l := range e.lost {
+			if o.Carried != nil {
+				o.Carried(l.node, l.name)
+			}
+		}
+		break
+	}
+	return b.Bytes(), nil
 }
 
 type encoder struct {
@@ -70,17 +92,32 @@ type encoder struct {
 	licenses map[string]string // what was said -> identifier
 	rest     []object          // agents, licences, relationships: after the nodes
 	profiles map[string]bool
-	carried  func(sbom.ID, string)
+	lost     []loss
+	restore  bool // natively what came from SPDX 3
+	changed  bool // something is
+	restored restored
+}
+
+// loss is what the caller is told once the document is made.
+type loss struct {
+	node sbom.ID
+	name string
 }
 
 func newEncoder(g *sbom.Graph, m sbom.Meta) *encoder {
 	e := &encoder{Index: carrier.NewIndex(g), meta: m, space: m.Serial, taken: carrier.IDs{"DOCUMENT": 1, "SBOM": 1}, ids: map[sbom.ID]string{},
-		world: world{}, parties: map[string]string{}, licenses: map[string]string{}, profiles: map[string]bool{"core": true, "software": true, "simpleLicensing": true}}
+		world: world{}, parties: map[string]string{}, licenses: map[string]string{}, profiles: map[string]bool{"core": true, "software": true}}
 	if e.space == "" {
 		e.space = derived(g, m)
 	}
+	e.restored = restored{names: map[string]string{}, native: map[*sbom.Record]bool{}, covered: map[string]bool{}, licensed: map[string]string{}, known: map[string]string{},
+		tools: map[string]string{}, document: map[string]object{}, used: map[string]struct{}{}}
+	own := ownIDs(g.Nodes, e.space)
 	for _, n := range g.Nodes {
-		e.ids[n.ID] = e.taken.Take(carrier.IDText(string(n.ID)))
+		if e.ids[n.ID] = own[n.ID]; own[n.ID] == "" {
+			e.ids[n.ID] = e.taken.Take(carrier.IDText(string(n.ID)))
+		}
+		e.restored.used[e.iri(e.ids[n.ID])] = struct{}{}
 	}
 	return e
 }
@@ -95,7 +132,12 @@ func derived(g *sbom.Graph, m sbom.Meta) string {
 }
 
 // iri is the identifier in the document of one without its name space.
-func (e *encoder) iri(id string) string { return e.space + "#" + refPrefix + id }
+func (e *encoder) iri(id string) string {
+	if strings.Contains(id, ":") {
+		return id // that of another document
+	}
+	return e.space + "#" + refPrefix + id
+}
 
 // element starts one.
 func (e *encoder) element(class, id string) object {
@@ -103,6 +145,11 @@ func (e *encoder) element(class, id string) object {
 }
 
 func (e *encoder) document() {
+	if e.restore {
+		e.placeRecords()
+		e.learnLicenses()
+		e.changed = len(e.restored.placed) > 0 || len(e.restored.document) > 0
+	}
 	var nodes []object
 	var all []string
 	for _, n := range e.Graph.Nodes {
@@ -111,10 +158,16 @@ func (e *encoder) document() {
 	for _, n := range e.Graph.Nodes {
 		e.relations(n)
 	}
+	e.builds()
 	head := e.head()
+	for _, c := range e.restored.placed {
+		e.rest = append(e.rest, c.value)
+	}
 	for _, list := range [][]object{nodes, e.rest} {
 		for _, o := range list {
-			all = append(all, o["spdxId"].(string))
+			if id := str(o["spdxId"]); id != "" {
+				all = append(all, id)
+			}
 		}
 	}
 	sbomElement, doc := e.element("software_Sbom", "SBOM"), e.element("SpdxDocument", "DOCUMENT")
@@ -133,15 +186,18 @@ func (e *encoder) document() {
 		delete(sbomElement, "element")
 	}
 	named := e.OfDocument(e.ids, e.Graph.Records)
-	for _, p := range named {
-		if e.carried != nil && strings.HasPrefix(p.Name, carrier.Record) {
-			e.carried("", p.Name)
+	for i := range e.Graph.Records {
+		if r := &e.Graph.Records[i]; !e.restored.native[r] {
+			e.lost = append(e.lost, loss{"", carrier.Record + r.Part})
 		}
 	}
-	extend(doc, named)
 	if root := e.Root(); root != nil && root.Name != "" {
 		doc["name"] = root.Name
 	}
+	for class, o := range map[string]object{"SpdxDocument": doc, "software_Sbom": sbomElement} {
+		lay(o, e.restored.document[class])
+	}
+	extend(doc, named)
 	e.graph = slices.Concat([]object{head, doc, sbomElement}, nodes, e.rest)
 }
 
@@ -172,6 +228,10 @@ func (e *encoder) head() object {
 	}
 	using := []string{tool["spdxId"].(string)}
 	for _, name := range tools {
+		if id := e.restored.tools[name]; id != "" {
+			using = append(using, id)
+			continue
+		}
 		t := e.element("Tool", e.taken.Take("Tool-"+carrier.IDText(name)))
 		t["name"] = name
 		e.rest = append(e.rest, t)
@@ -216,23 +276,28 @@ func extend(o object, named []sbom.Property) {
 	for i, p := range named {
 		list[i] = object{"type": "extension_CdxPropertyEntry", "extension_cdxPropName": p.Name, "extension_cdxPropValue": p.Value}
 	}
-	o["extension"] = []object{{"type": "extension_CdxPropertiesExtension", "extension_cdxProperty": list}}
+	all := []any{object{"type": "extension_CdxPropertiesExtension", "extension_cdxProperty": list}}
+	had, _ := o["extension"].([]any)
+	o["extension"] = append(all, had...)
 }
 
 // nodeElement gives the element of a node: what the format knows, and carriers
 // of what it does not.
 func (e *encoder) nodeElement(n *sbom.Node) object {
 	o := e.native(n)
+	if e.restore {
+		before := carrier.Text(o)
+		e.restoreFields(n, o)
+		e.changed = e.changed || carrier.Text(o) != before
+	}
 	back := read(plain(o), e.world)
 	back.Licenses = slices.Concat(e.license(n, o, false), e.license(n, o, true))
 	links := carrier.Links(e.Out[n.ID], e.ids, func(edge *sbom.Edge) bool {
-		return nativeRelation(edge.Rel) != "other" && len(edge.Notes) == 0 && slices.Equal(edge.Seen, n.Seen) && e.Parallel[[2]sbom.ID{edge.From, edge.To}] == 1
+		return !e.covers(edge) && nativeRelation(edge.Rel) != "other" && len(edge.Notes) == 0 && slices.Equal(edge.Seen, n.Seen) && e.Parallel[[2]sbom.ID{edge.From, edge.To}] == 1
 	})
 	named := carrier.Of(n, &back, false, links, e.Conflicts[n.ID])
-	if e.carried != nil {
-		for _, p := range named {
-			e.carried(n.ID, p.Name)
-		}
+	for _, p := range named {
+		e.lost = append(e.lost, loss{n.ID, p.Name})
 	}
 	extend(o, named)
 	return o
@@ -258,6 +323,9 @@ func (e *encoder) relations(n *sbom.Node) {
 	var kinds []sbom.Rel
 	to := map[sbom.Rel][]string{}
 	for _, edge := range e.Out[n.ID] {
+		if e.covers(edge) {
+			continue
+		}
 		if to[edge.Rel] == nil {
 			kinds = append(kinds, edge.Rel)
 		}

@@ -22,7 +22,16 @@ func (e *encoder) license(n *sbom.Node, o object, concluded bool) []sbom.License
 		}
 	}
 	to := ""
+	if placed, ok := e.restored.licensed[string(n.ID)+" "+kind]; ok && (len(list) == 0 || e.world.license(placed, 0) != (sbom.License{})) {
+		return readLicense(placed, e.world, concluded)
+	}
+	if len(list) == 1 {
+		l := list[0]
+		l.Concluded = false
+		to = e.restored.known[carrier.Text(l)]
+	}
 	switch {
+	case to != "":
 	case len(list) == 1 && list[0].ID == "" && list[0].Expression == "":
 		to = e.custom(list[0])
 	case len(list) > 0:
@@ -81,6 +90,7 @@ func (e *encoder) expression(list []sbom.License) string {
 	o := e.element("simplelicensing_LicenseExpression", e.taken.Take("Expression-"+carrier.IDText(text)))
 	o["simplelicensing_licenseExpression"] = text
 	putDictionary(o, "simplelicensing_customIdToUri", names)
+	e.profiles["simpleLicensing"] = true
 	return e.keep(e.licenses, key, o)
 }
 

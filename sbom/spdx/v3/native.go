@@ -75,6 +75,9 @@ func (e *encoder) native(n *sbom.Node) object {
 	if class == "" {
 		class = "software_Package"
 	}
+	if oneProperty(n, typeProperty) == "software_Package" {
+		class = "software_Package" // with the purpose of its kind, as it came
+	}
 	o := e.element(class, e.ids[n.ID])
 	put(o, "name", c.Name)
 	put(o, "description", c.Description)

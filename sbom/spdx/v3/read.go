@@ -92,6 +92,9 @@ func read(o object, w world) sbom.Component {
 	for _, v := range list(o["verifiedUsing"]) {
 		m := w.object(v)
 		for name, a := range algorithms {
+			if kind(m) != "Hash" {
+				continue // the code of a package is that of its files
+			}
 			if value := strings.ToLower(str(m["hashValue"])); a == str(m["algorithm"]) && hexDigits.MatchString(value) {
 				c.Hashes = append(c.Hashes, sbom.Hash{Alg: name, Value: value})
 			}
