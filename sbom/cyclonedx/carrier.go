@@ -45,7 +45,7 @@ func (e *encoder) carriers(n *sbom.Node, back *sbom.Component, ev *cdx.Evidence)
 
 // occurrencesCarry tells whether reading the occurrences gives the node's places.
 func (e *encoder) occurrencesCarry(n *sbom.Node, ev *cdx.Evidence) bool {
-	if e.xml || !e.since(cdx.SpecVersion1_6) {
+	if !e.since(cdx.SpecVersion1_6) {
 		return false
 	}
 	rows, ok := readOccurrences(ev)

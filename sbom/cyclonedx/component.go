@@ -18,12 +18,13 @@ var mediaType = regexp.MustCompile(`^[-+a-z0-9.]+/[-+a-z0-9.]+$`)
 func (e *encoder) component(n *sbom.Node) cdx.Component {
 	c := e.native(&n.Component)
 	c.BOMRef = e.refs[n.ID]
-	if c.ModelCard = e.trainedOn(n, c.ModelCard); n.Mentioned && e.since(cdx.SpecVersion1_7) && !e.xml && n.ID != e.Graph.Root {
+	if c.ModelCard = e.trainedOn(n, c.ModelCard); n.Mentioned && e.since(cdx.SpecVersion1_7) && n.ID != e.Graph.Root {
 		external := true
 		c.IsExternal = &external
 	}
 	c.Pedigree = e.pedigree(n)
 	c.Evidence = e.evidence(n)
+	e.speakable(&c)
 	back := readComponent(&c, true)
 	back.Keys = readKeys(&c)
 	props := append(each(c.Properties), e.mirrors(n)...)

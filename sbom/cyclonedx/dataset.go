@@ -30,7 +30,7 @@ func (p profile) responsible(list []sbom.Party) *[]cdx.ComponentDataGovernanceRe
 	for _, one := range list {
 		switch {
 		case one == (sbom.Party{}):
-		case !one.Person || p.xml: // in XML the library's name of the contact is wrong
+		case !one.Person:
 			out = append(out, cdx.ComponentDataGovernanceResponsibleParty{Organization: organization(one)})
 		default:
 			c := contact(one)

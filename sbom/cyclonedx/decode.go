@@ -1,18 +1,16 @@
 package cyclonedx
 
 import (
-	"bytes"
 	"encoding/json"
-	"encoding/xml"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 
 	cdx "github.com/CycloneDX/cyclonedx-go"
 
 	"github.com/mlbom/mlbom/sbom"
+	"github.com/mlbom/mlbom/sbom/cyclonedx/internal/xmlform"
 	"github.com/mlbom/mlbom/sbom/internal/carrier"
 )
 
@@ -61,6 +59,7 @@ type document struct {
 	Services     []json.RawMessage `json:"services"`
 	Dependencies []cdx.Dependency  `json:"dependencies"`
 	all          map[string]json.RawMessage
+	left         []string // what XML says and JSON cannot
 }
 
 type metadata struct {
@@ -102,79 +101,17 @@ func versionKnown(v string) error {
 	return nil
 }
 
-// openXML reads with the library and goes on with what JSON would hold.
+// openXML goes on with what JSON says for it.
 func openXML(data []byte) (*document, error) {
-	const space = "http://cyclonedx.org/schema/bom/"
-	dec := xml.NewDecoder(bytes.NewReader(data))
-	dec.CharsetReader = alreadyUTF8
-	var bom cdx.BOM
-	if err := dec.Decode(&bom); err != nil {
+	data, left, err := xmlform.ToJSON(data)
+	if err != nil {
 		return nil, err
 	}
-	version, ok := strings.CutPrefix(first(bom.XMLNS, bom.XMLName.Space), space)
-	if !ok {
-		return nil, errors.New("the XML is not in the name space of CycloneDX")
+	d, err := openJSON(data)
+	if d != nil {
+		d.left = left
 	}
-	d := &document{SpecVersion: version, SerialNumber: bom.SerialNumber, Version: bom.Version, Dependencies: each(bom.Dependencies)}
-	for i := range each(bom.Components) {
-		d.Components = append(d.Components, rawOf(&(*bom.Components)[i]))
-	}
-	for i := range each(bom.Services) {
-		d.Services = append(d.Services, rawOf(&(*bom.Services)[i]))
-	}
-	if m := bom.Metadata; m != nil {
-		d.Metadata.Properties = each(m.Properties)
-		if m.Component != nil {
-			d.Metadata.Component = rawOf(m.Component)
-		}
-	}
-	d.all = map[string]json.RawMessage{}
-	for part, v := range map[string]any{"vulnerabilities": bom.Vulnerabilities, "annotations": bom.Annotations, "formulation": bom.Formulation, "declarations": bom.Declarations,
-		"definitions": bom.Definitions, "externalReferences": bom.ExternalReferences, "compositions": bom.Compositions, "properties": bom.Properties, "citations": bom.Citations} {
-		d.all[part] = rawOf(v)
-	}
-	if m := bom.Metadata; m != nil {
-		shallow := *m
-		shallow.Component = nil
-		d.all["metadata"] = rawOf(shallow)
-	}
-	return d, versionKnown(version)
-}
-
-// alreadyUTF8 takes the declaration of a text that was converted.
-func alreadyUTF8(label string, r io.Reader) (io.Reader, error) {
-	if strings.EqualFold(label, "utf-16") || strings.EqualFold(label, "us-ascii") {
-		return r, nil
-	}
-	return nil, fmt.Errorf("the encoding %q is not understood: want UTF-8 or UTF-16", label)
-}
-
-// rawOf gives what the library read as JSON; "null" where it cannot be written.
-func rawOf(v any) json.RawMessage {
-	if c, ok := v.(*cdx.Component); ok {
-		dropEmptyLicenses(c, 0)
-	}
-	data, err := json.Marshal(v)
-	if err != nil {
-		return json.RawMessage("null")
-	}
-	return data
-}
-
-// dropEmptyLicenses removes licences that have neither id nor name, which the
-// library reads and will not write.
-func dropEmptyLicenses(c *cdx.Component, depth int) {
-	if c.Licenses != nil {
-		list := slices.DeleteFunc(*c.Licenses, func(l cdx.LicenseChoice) bool {
-			return l.License != nil && (l.License.ID == "") == (l.License.Name == "")
-		})
-		c.Licenses = &list
-	}
-	for i := range each(c.Components) {
-		if depth < maxNesting {
-			dropEmptyLicenses(&(*c.Components)[i], depth+1)
-		}
-	}
+	return d, err
 }
 
 type reader struct {
@@ -226,6 +163,9 @@ func (r *reader) document(d *document) {
 	}
 	r.relate(d)
 	r.records(d)
+	if len(d.left) > 0 {
+		r.problem("these parts of the document are not taken over: %s", strings.Join(d.left, ", "))
+	}
 	for _, it := range r.items {
 		r.g.Nodes = append(r.g.Nodes, it.Node)
 	}

@@ -101,7 +101,7 @@ const (
 
 // occurrences are the places of the node and its facts, in words that
 // readOccurrence knows again: "declared by model/modelcard, seen here: name,
-// licenses". XML as the library writes it has room for the location alone.
+// licenses".
 func (e *encoder) occurrences(n *sbom.Node) []cdx.EvidenceOccurrence {
 	t := carrier.RowsOf(n)
 	var list []cdx.EvidenceOccurrence
@@ -109,12 +109,6 @@ func (e *encoder) occurrences(n *sbom.Node) []cdx.EvidenceOccurrence {
 		o := cdx.EvidenceOccurrence{Location: row.Path}
 		if row.Path == "" {
 			continue // the schema demands a location
-		}
-		if e.xml {
-			if !slices.Contains(list, o) {
-				list = append(list, o)
-			}
-			continue
 		}
 		if !e.since(cdx.SpecVersion1_6) { // line and context came with 1.6
 			if !slices.Contains(list, o) {

@@ -51,6 +51,7 @@ func (e *encoder) stated() *cdx.Metadata {
 		}
 	}
 	m.Lifecycles = some(lifecycles)
+	e.speakable(m)
 	return m
 }
 
@@ -88,6 +89,7 @@ func (e *encoder) tools() *cdx.ToolsChoice {
 		list = append(list, cdx.Component{BOMRef: collectorRef + by, Type: cdx.ComponentTypeApplication, Name: by,
 			Description: contribution(by), Version: e.meta.ToolVersion})
 	}
+	e.speakable(&list)
 	return &cdx.ToolsChoice{Components: &list}
 }
 

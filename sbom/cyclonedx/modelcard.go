@@ -183,7 +183,7 @@ func readConsiderations(m *sbom.Model, c *cdx.MLModelCardConsiderations) {
 
 // trainedOn adds the datasets of a model to its card, by reference.
 func (e *encoder) trainedOn(n *sbom.Node, card *cdx.MLModelCard) *cdx.MLModelCard {
-	if n.Kind != sbom.KindModel || e.xml { // in XML the library puts the reference where none may stand
+	if n.Kind != sbom.KindModel {
 		return card
 	}
 	var refs []string

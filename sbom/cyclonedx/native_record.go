@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	cdx "github.com/CycloneDX/cyclonedx-go"
-
 	"github.com/mlbom/mlbom/sbom"
 	"github.com/mlbom/mlbom/sbom/internal/carrier"
 	"github.com/mlbom/mlbom/schema"
@@ -148,34 +146,6 @@ func (e *encoder) native1(r sbom.Record, renamed map[string]string) (placed, boo
 	return p, true
 }
 
-// xmlParts are those that the library writes as the XML schema wants them.
-var xmlParts = map[string]bool{"metadata/authors": true, "metadata/lifecycles": true, "metadata/properties": true, "metadata/supplier": true, "metadata/manufacture": true,
-	"metadata/manufacturer": true, "metadata/licenses": true, "metadata/tools/components": true, "externalReferences": true, "compositions": true, "vulnerabilities": true,
-	"properties": true}
-
-// survivesXML tells whether the library writes the value as XML and reads it
-// back the same.
-func (e *encoder) survivesXML(p placed) bool {
-	if !xmlParts[p.at] {
-		return false
-	}
-	bom := cdx.NewBOM()
-	bom.SpecVersion, bom.XMLNS = e.version, "http://cyclonedx.org/schema/bom/"+e.version.String()
-	if json.Unmarshal([]byte(jsonText(wrapped(p))), bom) != nil {
-		return false
-	}
-	var b bytes.Buffer
-	if cdx.NewBOMEncoder(&b, cdx.BOMFileFormatXML).Encode(bom) != nil {
-		return false
-	}
-	d, err := openXML(b.Bytes())
-	if err != nil {
-		return false
-	}
-	back := valuesAt(plainJSON(rawText(d.all)).(map[string]any), p.part)
-	return len(back) == 1 && reflect.DeepEqual(back[0], p.value)
-}
-
 // wrapped gives the document that has nothing but the value.
 func wrapped(p placed) any {
 	v := p.value
@@ -187,35 +157,6 @@ func wrapped(p placed) any {
 		v = map[string]any{steps[i]: v}
 	}
 	return v
-}
-
-// addTyped puts the records into the library's document, for XML.
-func addTyped(bom *cdx.BOM, list []placed) error {
-	for _, p := range list {
-		var one cdx.BOM
-		if err := json.Unmarshal([]byte(jsonText(wrapped(p))), &one); err != nil {
-			return err
-		}
-		join(reflect.ValueOf(bom).Elem(), reflect.ValueOf(&one).Elem())
-	}
-	return nil
-}
-
-// join adds what one has to into: lists grow, structs are gone into, and a value
-// is set where there is none.
-func join(into, one reflect.Value) {
-	for i := range one.NumField() {
-		to, from := into.Field(i), one.Field(i)
-		switch {
-		case from.Kind() != reflect.Pointer || from.IsNil():
-		case to.IsNil():
-			to.Set(from)
-		case from.Elem().Kind() == reflect.Slice:
-			to.Elem().Set(reflect.AppendSlice(to.Elem(), from.Elem()))
-		case from.Elem().Kind() == reflect.Struct:
-			join(to.Elem(), from.Elem())
-		}
-	}
 }
 
 // inject puts the records into a document in JSON, and keeps the order of keys.

@@ -118,7 +118,7 @@ func validIRI(s string) bool {
 // licenses writes the list as the version allows: before 1.7 an expression
 // stands alone, and beside other licences it becomes a name.
 func (p profile) licenses(list []sbom.License) *cdx.Licenses {
-	mixed := p.since(cdx.SpecVersion1_7) && !p.xml
+	mixed := p.since(cdx.SpecVersion1_7)
 	var out cdx.Licenses
 	for _, l := range list {
 		var ack cdx.LicenseAcknowledgement

@@ -11,6 +11,7 @@ import (
 func (e *encoder) service(n *sbom.Node) cdx.Service {
 	s := e.nativeService(&n.Component)
 	s.BOMRef = e.refs[n.ID]
+	e.speakable(&s)
 	back := readService(&s, true)
 	props := append(each(s.Properties), e.mirrors(n)...)
 	props = append(props, e.carriers(n, &back, nil)...)
@@ -48,9 +49,7 @@ func (p profile) nativeService(c *sbom.Component) cdx.Service {
 	for _, d := range c.Service.Data {
 		data = append(data, cdx.DataClassification{Flow: cdx.DataFlowUnknown, Classification: d})
 	}
-	if !p.xml { // the library's elements are not the schema's
-		s.Data = some(data)
-	}
+	s.Data = some(data)
 	return s
 }
 

@@ -1,6 +1,7 @@
 package xmlform
 
 import (
+	"bytes"
 	"encoding/xml"
 	"strings"
 )
@@ -143,6 +144,13 @@ func (r *reader) member(slot *[]byte, child xml.StartElement, m *member) (bool, 
 }
 
 func (s *shape) assemble(dst []byte, slots [][]byte, chars []byte) []byte {
+	var content []byte
+	if s.textKey != "" {
+		content = s.typed(nil, chars)
+	}
+	if s.typ.Name == "propertyType" && bytes.HasPrefix(slots[0], []byte(`"`+escapedProperty)) {
+		slots[0], content = unescapeProperty(slots[0], content)
+	}
 	dst = append(dst, '{')
 	begin := len(dst)
 	add := func(key string, value []byte) {
@@ -157,7 +165,7 @@ func (s *shape) assemble(dst []byte, slots [][]byte, chars []byte) []byte {
 		}
 	}
 	if s.textKey != "" && (len(chars) > 0 || s.textKey != "value") { // a property need not have one
-		add(s.textKey, s.typed(nil, chars))
+		add(s.textKey, content)
 	}
 	for i := range s.members {
 		m, value := &s.members[i], slots[len(s.attributes)+i]

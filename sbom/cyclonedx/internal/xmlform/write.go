@@ -179,7 +179,7 @@ func (w *writer) escape(s string, quoted bool) {
 			w.out = append(w.out, "&#34;"...)
 		case c == '\r' || (c == '\n' || c == '\t') && quoted:
 			w.out = fmt.Appendf(w.out, "&#x%X;", c)
-		case c < ' ' && c != '\n' && c != '\t' || c == 0xfffe || c == 0xffff:
+		case unspeakable(c):
 			bad = true
 			w.out = append(w.out, "\ufffd"...)
 		default:

@@ -102,6 +102,9 @@ func (w *writer) object(name string, s *shape, v any) {
 	case !ok:
 		w.lost()
 	default:
+		if s.typ.Name == "propertyType" {
+			m = escapeProperty(m)
+		}
 		w.start(name)
 		w.members(s, m)
 		w.end()
