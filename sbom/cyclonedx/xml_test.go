@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/mlbom/mlbom/sbom"
 	"github.com/mlbom/mlbom/sbom/sbomtest"
@@ -104,32 +103,6 @@ func named(g *sbom.Graph, name string) *sbom.Node {
 		}
 	}
 	return nil
-}
-
-// TestXMLIsLinear holds that ten times the components take not much more than ten
-// times the time.
-func TestXMLIsLinear(t *testing.T) {
-	if testing.Short() {
-		t.Skip("takes seconds")
-	}
-	took := func(n int) time.Duration {
-		g := manyLibraries(n)
-		start := time.Now()
-		var b bytes.Buffer
-		if err := Encode(&b, g, meta(), Options{XML: true}); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := Decode(b.Bytes(), "bom.xml"); err != nil {
-			t.Fatal(err)
-		}
-		return time.Since(start)
-	}
-	took(1000)
-	small, large := took(2000), took(20000)
-	t.Logf("2000 components %v, 20000 components %v", small, large)
-	if large > 40*small {
-		t.Errorf("20000 components take %v, 2000 take %v", large, small)
-	}
 }
 
 func manyLibraries(n int) *sbom.Graph {
