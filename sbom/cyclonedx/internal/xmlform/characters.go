@@ -2,6 +2,7 @@ package xmlform
 
 import (
 	"encoding/json"
+	"maps"
 	"strings"
 )
 
@@ -27,9 +28,17 @@ func unspeakable(c rune) bool {
 // name or value: both are then written as strings of JSON, with escapes.
 const escapedProperty = "mlbom:xml:"
 
-// escapeProperty gives what XML can hold, or the same.
+// escapeProperty gives what XML can hold, or the same. Its name, which JSON may
+// leave out, is one that XML demands.
 func escapeProperty(m map[string]any) map[string]any {
-	name, _ := m["name"].(string)
+	name, named := m["name"].(string)
+	if _, there := m["name"]; !there {
+		m = maps.Clone(m)
+		m["name"], named = "", true
+	}
+	if !named {
+		return m
+	}
 	value, isText := m["value"].(string)
 	bad := strings.ContainsFunc(name, unspeakable) || strings.ContainsFunc(value, unspeakable) || strings.HasPrefix(name, escapedProperty)
 	if !bad || len(m) > 2 || len(m) == 2 && !isText {

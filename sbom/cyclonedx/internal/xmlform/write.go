@@ -195,6 +195,9 @@ func (w *writer) escape(s string, quoted bool) {
 func (w *writer) scalar(v any, t *xsd.Simple) string {
 	switch v := v.(type) {
 	case string:
+		if t != nil && t.Value(v) != v {
+			w.lost() // white space that the type does not count
+		}
 		return v
 	case bool:
 		return strconv.FormatBool(v)
