@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -136,4 +138,42 @@ func BenchmarkXML10000(b *testing.B) {
 			}
 		}
 	})
+}
+
+// TestOfficialThroughXML takes what the official documents say to XML and back.
+func TestOfficialThroughXML(t *testing.T) {
+	dir := os.Getenv("MLBOM_OFFICIAL")
+	if dir == "" {
+		dir = filepath.Join("..", "..", "..", "shared", "official")
+	}
+	paths, _ := filepath.Glob(filepath.Join(dir, "cyclonedx", "test-resources", "1.[2-7]", "valid-*.[jx]*"))
+	if len(paths) == 0 {
+		t.Skip("the official files are not present (MLBOM_OFFICIAL)")
+	}
+	for i, path := range paths {
+		if filepath.Base(path) == "valid-citations-1.7.json" {
+			continue // it has a bom-ref twice
+		}
+		data, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := Decode(data, "official")
+		if err != nil {
+			t.Errorf("%s: %v", path, err)
+			continue
+		}
+		g := sbom.Merge(r)
+		o := Options{Version: []string{"1.5", "1.6", "1.7"}[i%3], XML: true}
+		var b bytes.Buffer
+		if err := Encode(&b, g, sbom.Meta{}, o); err != nil {
+			t.Errorf("%s: %v", path, err)
+			continue
+		}
+		validate(t, o, b.Bytes())
+		again, err := Decode(b.Bytes(), "official")
+		if want, got := sbomtest.JSON(g), sbomtest.JSON(sbom.Merge(again)); err != nil || want != got {
+			t.Errorf("%s as %s: %v\n%s", path, o.Version, err, sbomtest.Difference(want, got))
+		}
+	}
 }
