@@ -21,6 +21,7 @@ type Simple struct {
 // facets are those of one restriction.
 type facets struct {
 	enum                 []string
+	allowed              map[string]bool  // the same
 	patterns             []*regexp.Regexp // one must match
 	minLength, maxLength int              // -1 is none
 	min, max             string           // inclusive
@@ -123,7 +124,7 @@ func (t *Simple) checkUnion(text string) string {
 const maxListed = 30 // values or names that a message lists
 
 func (f *facets) check(base, value string) string {
-	if len(f.enum) > 0 && !slices.Contains(f.enum, value) {
+	if len(f.enum) > 0 && !f.allowed[value] {
 		return quote(value) + " is not one of the allowed values: " + list(f.enum)
 	}
 	if len(f.patterns) > 0 && !slices.ContainsFunc(f.patterns, func(re *regexp.Regexp) bool { return re.MatchString(value) }) {
