@@ -71,8 +71,8 @@ func has(keys ...string) func(any, bool) bool {
 	}
 }
 
-func isText(v any, _ bool) bool   { _, ok := v.(string); return ok }
-func isObject(v any, _ bool) bool { _, ok := v.(map[string]any); return ok }
+func isText(v any, _ bool) bool    { _, ok := v.(string); return ok }
+func isObject(v any, _ bool) bool  { _, ok := v.(map[string]any); return ok }
 func inLong(_ any, long bool) bool { return long }
 
 // isLong tells whether one of the flows says more than the short form can.
