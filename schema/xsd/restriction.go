@@ -134,7 +134,7 @@ func (f *facets) read(n *node, base string) error {
 		if err != nil {
 			return n.fail("%v", err)
 		}
-		f.patterns = append(f.patterns, re)
+		f.patterns, f.written = append(f.patterns, re), append(f.written, value)
 	case "minLength", "maxLength":
 		size, err := strconv.Atoi(value)
 		if err != nil || size < 0 || isNumber {
