@@ -67,7 +67,7 @@ func TestXMLSchemas(t *testing.T) {
 }
 
 func TestManyIssues(t *testing.T) {
-	err := ValidateXML("1.6", []byte(`<bom xmlns="http://cyclonedx.org/schema/bom/1.6">`+strings.Repeat("<x/>", 3*maxCounted)+`</bom>`))
+	err := ValidateXML("1.6", []byte(`<bom xmlns="http://cyclonedx.org/schema/bom/1.6">`+strings.Repeat("<x/>\n", 3*maxCounted)+`</bom>`))
 	var e *Error
 	if !errors.As(err, &e) || len(e.Issues) != MaxIssues || e.More != maxCounted {
 		t.Errorf("%v", err)
