@@ -2,7 +2,9 @@ package schema
 
 import (
 	"encoding/json"
+	"errors"
 	"io/fs"
+	"slices"
 	"strings"
 	"sync"
 
@@ -47,6 +49,17 @@ func namesFit(part string, tree any) bool {
 	n := newNames(unlistedCDX)
 	n.walk(tree, "", keys[len(keys)-1])
 	return !n.refused()
+}
+
+// ValidXML tells whether the official XML schema of a CycloneDX version takes a
+// document. References are not looked at.
+func ValidXML(version string, data []byte) bool {
+	var e *Error
+	err := ValidateXML(version, data)
+	if !errors.As(err, &e) {
+		return err == nil
+	}
+	return e.More == 0 && !slices.ContainsFunc(e.Issues, func(i Issue) bool { return i.Rule != RuleReference })
 }
 
 // partSchema compiles the schema of a place; nil where the version has none.

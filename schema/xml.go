@@ -87,10 +87,16 @@ type xmlReader struct {
 	more   int
 }
 
+// maxCounted is after how many issues the schema is no longer applied: who sends
+// a document of nothing but mistakes need not have them counted.
+const maxCounted = 10_000
+
 // wrong takes what the schema finds at the innermost element.
 func (x *xmlReader) wrong(message, fix string) {
 	if len(x.issues) == MaxIssues {
-		x.more++
+		if x.more++; x.more == maxCounted {
+			x.valid = nil
+		}
 		return
 	}
 	i := x.here()

@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"errors"
 	"strings"
 	"testing"
 )
@@ -30,6 +31,13 @@ func TestValidateXML(t *testing.T) {
 		{"dangling element", open + `<affects><target><ref>x</ref></target></affects>` + end, `/target/ref: the reference "x" leads nowhere`},
 		{"citation", open + `<citations><citation><process>x</process></citation></citations>` + end, `the reference "x" leads nowhere`},
 		{"BOM-Link", open + `<dependencies><dependency ref="urn:cdx:f08a6ccd-4dce-4759-bd84-c626675d60a7/1#b"/></dependencies>` + end, ""},
+		{"valid by the schema", open + `<components><component type="library"><name>a</name><version>1</version></component></components>` + end, ""},
+		{"order", open + "<components>\n<component type=\"library\">\n<version>1</version><name>a</name></component></components>" + end,
+			`line 3: /bom/components/component/version: the element "version" stands where "name" must; keep this order: supplier, manufacturer,`},
+		{"unknown element", open + `<component/>` + end, `/bom/component: the element "component" is not known in "bom"; allowed are: metadata, components,`},
+		{"missing", open + `<components><component><name/></component></components>` + end, `/bom/components/component: the attribute "type" is missing; add it`},
+		{"value", open + `<components><component type="libary"><name/></component></components>` + end, `the attribute "type": "libary" is not one of the allowed values: application, framework,`},
+		{"licence", open + `<metadata><licenses><license><id>Apache-2</id></license></licenses></metadata>` + end, `"Apache-2" is not one of the 811 allowed values; near are: Apache-2.0,`},
 		{"other namespace", open + `<e:x xmlns:e="urn:e" ref="x" bom-ref="y"><e:ref>z</e:ref></e:x>` + end, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -38,6 +46,31 @@ func TestValidateXML(t *testing.T) {
 				t.Errorf("got %v, want %q", err, c.want)
 			}
 		})
+	}
+}
+
+// TestXMLSchemas compiles those of all versions.
+func TestXMLSchemas(t *testing.T) {
+	for _, version := range xmlVersions {
+		s, err := XSD(version)
+		if err != nil || s.Element("bom") == nil || s.Namespace != xmlNamespace+version {
+			t.Errorf("%s: %v", version, err)
+			continue
+		}
+		if unique := map[bool]string{true: "", false: "bom-ref"}[version == "1.0"]; s.Unique != unique {
+			t.Errorf("%s: unique is %q, want %q", version, s.Unique, unique)
+		}
+	}
+	if _, err := XSD("2.0"); err == nil {
+		t.Error("2.0 is known")
+	}
+}
+
+func TestManyIssues(t *testing.T) {
+	err := ValidateXML("1.6", []byte(`<bom xmlns="http://cyclonedx.org/schema/bom/1.6">`+strings.Repeat("<x/>\n", 3*maxCounted)+`</bom>`))
+	var e *Error
+	if !errors.As(err, &e) || len(e.Issues) != MaxIssues || e.More != maxCounted {
+		t.Errorf("%v", err)
 	}
 }
 

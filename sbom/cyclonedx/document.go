@@ -9,7 +9,6 @@ import (
 	cdx "github.com/CycloneDX/cyclonedx-go"
 
 	"github.com/mlbom/mlbom/sbom"
-	"github.com/mlbom/mlbom/sbom/cyclonedx/internal/xmlform"
 )
 
 // docJSON is a document before the records are put in.
@@ -100,7 +99,7 @@ func write(w io.Writer, d *docJSON, records []placed, o Options) error {
 		return err
 	}
 	if o.XML {
-		if data, _, err = xmlform.ToXML(data, !o.Compact); err != nil {
+		if data, err = asXML(data, !o.Compact); err != nil {
 			return err
 		}
 		_, err = w.Write(append(bytes.TrimRight(data, "\n"), '\n'))

@@ -26,6 +26,7 @@ func (e *encoder) element(n *sbom.Node) json.RawMessage {
 		ev = c.Evidence
 		v = &c
 	}
+	e.speakable(v)
 	data, err := marshal(v)
 	if err != nil {
 		e.failed = err

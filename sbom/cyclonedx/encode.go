@@ -113,7 +113,8 @@ type encoder struct {
 	grafts  map[sbom.ID]map[string]any         // foreign words, by key
 	graftOf map[sbom.ID]map[string]sbom.Record // the records that they are of
 	built   map[sbom.ID]built
-	rest    []sbom.Record // those without a native place
+	fits    map[string]any // what values of properties are at their places
+	rest    []sbom.Record  // those without a native place
 	failed  error
 }
 
@@ -131,7 +132,7 @@ func newEncoder(p profile, g *sbom.Graph, m sbom.Meta) *encoder {
 	}
 	e := &encoder{profile: p, Index: carrier.NewIndex(g), meta: m, refs: map[sbom.ID]string{}, keeps: map[sbom.ID]bool{}, inlined: map[sbom.ID]bool{},
 		taken: map[string]bool{toolRef: true, unknownRef: true}, defined: map[string]bool{}, parent: map[sbom.ID]sbom.ID{}, kids: map[sbom.ID][]*sbom.Node{},
-		grafts: map[sbom.ID]map[string]any{}, graftOf: map[sbom.ID]map[string]sbom.Record{}, built: map[sbom.ID]built{}}
+		grafts: map[sbom.ID]map[string]any{}, graftOf: map[sbom.ID]map[string]sbom.Record{}, fits: map[string]any{}, built: map[sbom.ID]built{}}
 	e.name()
 	if foreign {
 		s.Base = e.base()

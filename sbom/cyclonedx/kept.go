@@ -85,6 +85,16 @@ func repeated(list []sbom.Property, i int) bool {
 // it wants none of that sort.
 func (e *encoder) fitting(n *sbom.Node, key, text string) any {
 	place := e.placeOf(n) + key
+	once := place + "\x00" + text
+	if v, known := e.fits[once]; known {
+		return v
+	}
+	v := e.reading(place, text)
+	e.fits[once] = v
+	return v
+}
+
+func (e *encoder) reading(place, text string) any {
 	fits := func(v any) bool {
 		return schema.ValidPart(e.version.String(), place, []byte(jsonText(v))) && (!e.xml || e.survivesXML(place, v))
 	}

@@ -61,6 +61,7 @@ func (e *encoder) stated() *cdx.Metadata {
 	if e.since(cdx.SpecVersion1_5) {
 		m.Lifecycles = some(lifecycles)
 	}
+	e.speakable(m)
 	return m
 }
 
@@ -109,6 +110,7 @@ func (e *encoder) tools() any {
 		list = append(list, cdx.Component{BOMRef: collectorRef + by, Type: cdx.ComponentTypeApplication, Name: by,
 			Description: contribution(by), Version: e.meta.ToolVersion})
 	}
+	e.speakable(&list)
 	if e.since(cdx.SpecVersion1_5) {
 		return &cdx.ToolsChoice{Components: &list}
 	}

@@ -22,6 +22,7 @@ type state struct {
 	next map[string]int
 	any  int // the state of a wildcard; 0 is none
 	done bool
+	far  int // how many elements are missing at least
 }
 
 // span is what a part of the model begins and ends with.
@@ -62,7 +63,27 @@ func automatonOf(p *particle) (a automaton, conflict string) {
 			}
 		}
 	}
+	a.measure()
 	return a, ""
+}
+
+// measure counts from the ends backwards.
+func (a *automaton) measure() {
+	for i := range a.states {
+		if a.states[i].far = len(a.states) + 1; a.states[i].done {
+			a.states[i].far = 0
+		}
+	}
+	for changed := true; changed; {
+		changed = false
+		for i := range a.states {
+			for _, to := range a.states[i].next {
+				if far := a.states[to].far + 1; far < a.states[i].far {
+					a.states[i].far, changed = far, true
+				}
+			}
+		}
+	}
 }
 
 func (b *builder) walk(p *particle) span {
@@ -111,6 +132,12 @@ func (b *builder) link(from, to []int) {
 			}
 		}
 	}
+}
+
+// needed lists what must come next: the elements by which the content ends soonest.
+func (t *Type) needed(at int) []string {
+	s := t.model.states[at]
+	return slices.DeleteFunc(t.wanted(at), func(name string) bool { return t.model.states[s.next[name]].far >= s.far })
 }
 
 // wanted lists what may come next, in the order of the schema.

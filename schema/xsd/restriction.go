@@ -104,7 +104,7 @@ func (c *compiler) restriction(n *node) (*Simple, error) {
 	if base.Base == "" || base.sealed {
 		return nil, n.fail("a restriction of %q is not understood", n.attrs["base"])
 	}
-	f := facets{minLength: -1, maxLength: -1}
+	f := facets{minLength: -1, maxLength: -1, allowed: map[string]bool{}}
 	for _, kid := range n.kids {
 		if err := f.read(kid, base.Base); err != nil {
 			return nil, err
@@ -128,12 +128,13 @@ func (f *facets) read(n *node, base string) error {
 			return n.fail("an enumeration of %s is not understood", base)
 		}
 		f.enum = append(f.enum, value)
+		f.allowed[value] = true
 	case "pattern":
 		re, err := compilePattern(value)
 		if err != nil {
 			return n.fail("%v", err)
 		}
-		f.patterns = append(f.patterns, re)
+		f.patterns, f.written = append(f.patterns, re), append(f.written, value)
 	case "minLength", "maxLength":
 		size, err := strconv.Atoi(value)
 		if err != nil || size < 0 || isNumber {

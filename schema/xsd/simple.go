@@ -21,7 +21,9 @@ type Simple struct {
 // facets are those of one restriction.
 type facets struct {
 	enum                 []string
+	allowed              map[string]bool  // the same
 	patterns             []*regexp.Regexp // one must match
+	written              []string         // the patterns, as the schema has them
 	minLength, maxLength int              // -1 is none
 	min, max             string           // inclusive
 }
@@ -123,11 +125,11 @@ func (t *Simple) checkUnion(text string) string {
 const maxListed = 30 // values or names that a message lists
 
 func (f *facets) check(base, value string) string {
-	if len(f.enum) > 0 && !slices.Contains(f.enum, value) {
-		return quote(value) + " is not one of the allowed values: " + list(f.enum)
+	if len(f.enum) > 0 && !f.allowed[value] {
+		return quote(value) + " is not one of the " + f.listed(value)
 	}
 	if len(f.patterns) > 0 && !slices.ContainsFunc(f.patterns, func(re *regexp.Regexp) bool { return re.MatchString(value) }) {
-		return quote(value) + " does not have the form that is wanted: " + clip(shown(f.patterns[0]), maxPattern)
+		return quote(value) + " does not have the form that is wanted: " + clip(strings.Join(f.written, " or "), maxPattern)
 	}
 	if f.minLength >= 0 && utf8.RuneCountInString(value) < f.minLength {
 		return fmt.Sprintf("%s has fewer than %d characters", quote(value), f.minLength)
@@ -144,11 +146,36 @@ func (f *facets) check(base, value string) string {
 	return ""
 }
 
-const maxPattern = 120 // characters of a pattern in a message
-
-func shown(re *regexp.Regexp) string {
-	return strings.TrimSuffix(strings.TrimPrefix(re.String(), `\A(?:`), `)\z`)
+// listed shows the allowed values; of many the likely ones.
+func (f *facets) listed(value string) string {
+	if len(f.enum) <= maxListed {
+		return "allowed values: " + list(f.enum)
+	}
+	text := fmt.Sprintf("%d allowed values", len(f.enum))
+	start := strings.ToLower(clip(value, likeness))
+	near := slices.DeleteFunc(slices.Clone(f.enum), func(v string) bool { return len(start) < 3 || !strings.HasPrefix(strings.ToLower(v), start[:3]) })
+	slices.SortStableFunc(near, func(a, b string) int { return common(b, value) - common(a, value) })
+	if len(near) > 0 {
+		text += "; near are: " + strings.Join(near[:min(len(near), maxNear)], ", ")
+	}
+	return text
 }
+
+const (
+	likeness = 40 // characters of a value that are compared
+	maxNear  = 5
+)
+
+// common counts the bytes with which two words begin alike, in any case.
+func common(a, b string) int {
+	n := 0
+	for n < min(len(a), len(b)) && a[n]|0x20 == b[n]|0x20 {
+		n++
+	}
+	return n
+}
+
+const maxPattern = 120 // characters of a pattern in a message
 
 func list(names []string) string {
 	if len(names) > maxListed {

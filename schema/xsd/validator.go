@@ -98,8 +98,8 @@ func (v *Validator) misplaced(above *frame, name string) {
 		v.report("the element "+quote(name)+" is not known in "+quote(above.element.Name), "allowed are: "+list(names(t)))
 	case len(next) == 0:
 		v.report("the element "+quote(name)+" may not stand here: nothing may follow", "keep this order: "+list(names(t)))
-	case !t.model.states[above.at].done && len(next) == 1:
-		v.report("the element "+quote(name)+" stands where "+quote(next[0])+" must", "keep this order: "+list(names(t)))
+	case !t.model.states[above.at].done && len(t.needed(above.at)) == 1:
+		v.report("the element "+quote(name)+" stands where "+quote(t.needed(above.at)[0])+" must", "keep this order: "+list(names(t)))
 	default:
 		v.report("the element "+quote(name)+" may not stand here: next may be "+list(next), "keep this order: "+list(names(t)))
 	}
@@ -239,8 +239,7 @@ func (v *Validator) complete(f *frame) {
 			v.report(wrong, "")
 		}
 	case !f.lost && !t.model.states[f.at].done:
-		next := t.wanted(f.at)
-		v.report("the element "+quote(f.element.Name)+" ends too early", "add "+alternatives(next))
+		v.report("the element "+quote(f.element.Name)+" ends too early", "add "+alternatives(t.needed(f.at)))
 	}
 }
 

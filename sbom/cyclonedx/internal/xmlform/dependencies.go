@@ -7,6 +7,30 @@ type entry struct {
 	ref                 string
 	dependsOn, provides []string
 	inner               []*entry // with what lies inside of them
+	known               map[[2]string]bool
+}
+
+// join adds what another entry of the same thing says.
+func (e *entry) join(o *entry) {
+	if e.known == nil {
+		e.known = map[[2]string]bool{}
+		for _, ref := range e.dependsOn {
+			e.known[[2]string{"dependsOn", ref}] = true
+		}
+		for _, ref := range e.provides {
+			e.known[[2]string{"provides", ref}] = true
+		}
+	}
+	add := func(list []string, key string, more []string) []string {
+		for _, ref := range more {
+			if at := [2]string{key, ref}; !e.known[at] {
+				e.known[at] = true
+				list = append(list, ref)
+			}
+		}
+		return list
+	}
+	e.dependsOn, e.provides = add(e.dependsOn, "dependsOn", o.dependsOn), add(e.provides, "provides", o.provides)
 }
 
 // dependencies appends the flat list. XML nests one level; deeper levels, which its
@@ -96,29 +120,14 @@ func flat(list []*entry) []*entry {
 	for len(deeper) > 0 {
 		e := deeper[0]
 		deeper = append(deeper[1:], e.inner...)
-		known := byRef[e.ref]
-		if known == nil {
-			byRef[e.ref] = e
-			list = append(list, e)
+		if known := byRef[e.ref]; known != nil {
+			known.join(e)
 			continue
 		}
-		known.dependsOn, known.provides = union(known.dependsOn, e.dependsOn), union(known.provides, e.provides)
+		byRef[e.ref] = e
+		list = append(list, e)
 	}
 	return list
-}
-
-func union(a, b []string) []string {
-	seen := map[string]bool{}
-	for _, s := range a {
-		seen[s] = true
-	}
-	for _, s := range b {
-		if !seen[s] {
-			seen[s] = true
-			a = append(a, s)
-		}
-	}
-	return a
 }
 
 // dependencies writes the flat list, each entry with what it depends on inside.

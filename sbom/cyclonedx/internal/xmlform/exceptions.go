@@ -32,7 +32,7 @@ var listed = map[[2]string]bool{{"component", "data"}: true}
 type option struct {
 	element string
 	key     string // the value is the only member of an object; "" is the value itself
-	fits    func(v any, all []any) bool
+	fits    func(v any, long bool) bool
 }
 
 // choices are the elements whose content is one of several elements, by their name.
@@ -49,7 +49,7 @@ var choices = map[string][]option{
 	"patents":         {{"patentFamily", "", has("familyId")}, {"patent", "", isObject}},
 	"copyright":       {{"text", "text", isObject}},
 	// XML has the short form for all flows of a service or for none
-	"data": {{"dataflow", "", long}, {"classification", "", isObject}},
+	"data": {{"dataflow", "", inLong}, {"classification", "", isObject}},
 	// in JSON only its address tells a person from an organization
 	"asserter":       {{"ref", "", isText}, {"contact", "", has("email", "phone")}, {"organization", "", isObject}},
 	"patentAssignee": {{"individual", "", has("email", "phone")}, {"organization", "", isObject}},
@@ -59,8 +59,8 @@ var choices = map[string][]option{
 var mainOption = map[string]string{"licenses": "license", "datasets": "dataset", "environmentVars": "environmentVar", "patents": "patent", "copyright": "text", "data": "dataflow",
 	"asserter": "organization", "patentAssignee": "organization"}
 
-func has(keys ...string) func(any, []any) bool {
-	return func(v any, _ []any) bool {
+func has(keys ...string) func(any, bool) bool {
+	return func(v any, _ bool) bool {
 		m, _ := v.(map[string]any)
 		for _, key := range keys {
 			if _, ok := m[key]; ok {
@@ -71,11 +71,12 @@ func has(keys ...string) func(any, []any) bool {
 	}
 }
 
-func isText(v any, _ []any) bool   { _, ok := v.(string); return ok }
-func isObject(v any, _ []any) bool { _, ok := v.(map[string]any); return ok }
+func isText(v any, _ bool) bool    { _, ok := v.(string); return ok }
+func isObject(v any, _ bool) bool  { _, ok := v.(map[string]any); return ok }
+func inLong(_ any, long bool) bool { return long }
 
-// long tells whether one of the flows says more than the short form can.
-func long(_ any, all []any) bool {
+// isLong tells whether one of the flows says more than the short form can.
+func isLong(all []any) bool {
 	for _, v := range all {
 		m, _ := v.(map[string]any)
 		for key := range m {

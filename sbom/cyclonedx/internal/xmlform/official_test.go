@@ -10,6 +10,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/mlbom/mlbom/sbom/sbomtest"
@@ -284,7 +285,23 @@ func canonical(t testing.TB, data []byte) string {
 
 // repeatedOnly are lists that have no element of their own in XML: an empty one is
 // like none.
-var repeatedOnly = []string{"dependsOn", "provides", "contact"}
+var repeatedOnly = sync.OnceValue(func() map[string]bool {
+	keys := map[string]bool{"dependsOn": true, "provides": true}
+	for _, version := range versions {
+		f, err := formOf(version)
+		if err != nil {
+			panic(err)
+		}
+		for _, s := range f.made {
+			for _, m := range s.members {
+				if m.list {
+					keys[m.key] = true
+				}
+			}
+		}
+	}
+	return keys
+})
 
 func simplify(v any) {
 	switch v := v.(type) {
@@ -293,8 +310,14 @@ func simplify(v any) {
 		if one, ok := v["identity"].(map[string]any); ok {
 			v["identity"] = []any{one} // from 1.6 on the old form of a list of one
 		}
+		if list, ok := v["tools"].([]any); ok && len(list) == 0 {
+			v["tools"] = map[string]any{} // from 1.5 on
+		}
+		if v["name"] == "" {
+			delete(v, "name") // XML demands that of a property
+		}
 		for key, inner := range v {
-			if list, ok := inner.([]any); ok && len(list) == 0 && slices.Contains(repeatedOnly, key) {
+			if list, ok := inner.([]any); ok && len(list) == 0 && repeatedOnly()[key] {
 				delete(v, key)
 			}
 			simplify(inner)

@@ -1,6 +1,7 @@
 package xmlform
 
 import (
+	"bytes"
 	"encoding/xml"
 	"strings"
 )
@@ -38,8 +39,9 @@ func (r *reader) text(dst []byte, start xml.StartElement, s *shape) ([]byte, err
 
 // typed appends the text of an element.
 func (s *shape) typed(dst, chars []byte) []byte {
-	if s.collapsed {
-		return appendString(dst, strings.Join(strings.Fields(string(chars)), " "))
+	if s.collapsed && bytes.HasPrefix(bytes.TrimLeft(chars, " \t\r"), []byte("\n")) {
+		blank := func(c rune) bool { return c == ' ' || c == '\t' || c == '\r' || c == '\n' }
+		return appendString(dst, strings.Join(strings.FieldsFunc(string(chars), blank), " "))
 	}
 	return appendTyped(dst, s.typ.Simple, string(chars))
 }
@@ -92,9 +94,9 @@ func (r *reader) object(dst []byte, start xml.StartElement, s *shape) ([]byte, e
 	if err != nil {
 		return nil, err
 	}
-	if s.typ.Mixed && strings.TrimSpace(string(chars)) != "" {
+	if plain := strings.Trim(string(chars), " \t\r\n"); s.typ.Mixed && plain != "" {
 		if !filled {
-			return appendString(dst, strings.TrimSpace(string(chars))), nil
+			return appendString(dst, plain), nil
 		}
 		r.lost(start.Name.Local + "/text()")
 	}
@@ -143,6 +145,13 @@ func (r *reader) member(slot *[]byte, child xml.StartElement, m *member) (bool, 
 }
 
 func (s *shape) assemble(dst []byte, slots [][]byte, chars []byte) []byte {
+	var content []byte
+	if s.textKey != "" {
+		content = s.typed(nil, chars)
+	}
+	if s.typ.Name == "propertyType" && bytes.HasPrefix(slots[0], []byte(`"`+escapedProperty)) {
+		slots[0], content = unescapeProperty(slots[0], content)
+	}
 	dst = append(dst, '{')
 	begin := len(dst)
 	add := func(key string, value []byte) {
@@ -157,7 +166,7 @@ func (s *shape) assemble(dst []byte, slots [][]byte, chars []byte) []byte {
 		}
 	}
 	if s.textKey != "" && (len(chars) > 0 || s.textKey != "value") { // a property need not have one
-		add(s.textKey, s.typed(nil, chars))
+		add(s.textKey, content)
 	}
 	for i := range s.members {
 		m, value := &s.members[i], slots[len(s.attributes)+i]
@@ -264,7 +273,7 @@ func (r *reader) tools(dst []byte, start xml.StartElement, s *shape) ([]byte, er
 	switch {
 	case err != nil:
 		return nil, err
-	case !modern:
+	case !modern && len(old) > 1:
 		return append(append(dst, old...), ']'), nil
 	case len(old) > 1:
 		r.lost(start.Name.Local + "/tool")

@@ -179,7 +179,7 @@ func (w *writer) escape(s string, quoted bool) {
 			w.out = append(w.out, "&#34;"...)
 		case c == '\r' || (c == '\n' || c == '\t') && quoted:
 			w.out = fmt.Appendf(w.out, "&#x%X;", c)
-		case c < ' ' && c != '\n' && c != '\t' || c == 0xfffe || c == 0xffff:
+		case unspeakable(c):
 			bad = true
 			w.out = append(w.out, "\ufffd"...)
 		default:
@@ -195,6 +195,9 @@ func (w *writer) escape(s string, quoted bool) {
 func (w *writer) scalar(v any, t *xsd.Simple) string {
 	switch v := v.(type) {
 	case string:
+		if t != nil && t.Value(v) != v {
+			w.lost() // white space that the type does not count
+		}
 		return v
 	case bool:
 		return strconv.FormatBool(v)

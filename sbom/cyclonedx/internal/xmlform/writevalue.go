@@ -17,7 +17,7 @@ func (w *writer) element(name string, s *shape, v any) {
 		w.end()
 	case oneOf:
 		w.start(name)
-		w.chosen(s, v, nil)
+		w.chosen(s, v, false)
 		w.end()
 	case array, choice, dependencies:
 		list, ok := v.([]any)
@@ -40,22 +40,23 @@ func (w *writer) list(s *shape, list []any) {
 		w.dependencies(list)
 		return
 	}
+	long := s.option("dataflow") != nil && isLong(list)
 	for i, v := range list {
 		w.push(step{index: i})
 		if s.kind == array {
 			w.element(s.members[0].element.Name, s.members[0].shape, v)
 		} else {
-			w.chosen(s, v, list)
+			w.chosen(s, v, long)
 		}
 		w.pop()
 	}
 }
 
 // chosen writes a value as the first element that it fits.
-func (w *writer) chosen(s *shape, v any, all []any) {
+func (w *writer) chosen(s *shape, v any, long bool) {
 	for i := range s.options {
 		o := &s.options[i]
-		if !o.fits(v, all) {
+		if !o.fits(v, long) {
 			continue
 		}
 		m := s.member(o.element)
@@ -102,6 +103,9 @@ func (w *writer) object(name string, s *shape, v any) {
 	case !ok:
 		w.lost()
 	default:
+		if s.typ.Name == "propertyType" {
+			m = escapeProperty(m)
+		}
 		w.start(name)
 		w.members(s, m)
 		w.end()
