@@ -31,6 +31,7 @@ type references struct {
 	badPlace  bool // a citation pointer does not resolve
 	reporting bool
 	notes     bool             // look for what is noted, instead of what is wrong
+	unique    bool             // equal bom-refs are wrong everywhere, as the XML schema has it
 	first     map[string]Issue // the first place of a bom-ref that is given twice
 	issues    []Issue
 	more      int
@@ -139,7 +140,7 @@ func (r *references) define(s string, here func() Issue) {
 		return
 	}
 	again := here()
-	if soft := inFormulation(first) && inFormulation(again); soft != r.notes {
+	if soft := !r.unique && inFormulation(first) && inFormulation(again); soft != r.notes {
 		return
 	}
 	where := first.Pointer

@@ -29,6 +29,7 @@ func ValidateXML(version string, data []byte) error {
 		return checkText(data)
 	}
 	refs := newReferences(nil)
+	refs.unique = true
 	x := newXMLReader(version, data, refs)
 	x.valid = s.Validate(x.wrong)
 	if err := x.read(); err != nil {
@@ -45,6 +46,7 @@ func ValidateXML(version string, data []byte) error {
 // xmlReferenceNotes is referenceNotes for XML.
 func xmlReferenceNotes(version string, data []byte) ([]Issue, int) {
 	refs := newReferences(nil)
+	refs.unique = true
 	refs.notes = true
 	for range 2 {
 		if newXMLReader(version, data, refs).read() != nil {

@@ -27,6 +27,8 @@ func TestValidateXML(t *testing.T) {
 		{"other encoding", `<?xml version="1.0" encoding="UTF-7"?>` + open + end, "encoding"},
 		{"bom-ref twice", open + "<components>\n<component bom-ref=\"a\"/>\n<component bom-ref=\"a\"/></components>" + end,
 			`line 3: /bom/components/component: the bom-ref "a" is also that of line 2`},
+		{"bom-ref twice in a formulation", open + "<formulation>\n<formula bom-ref=\"a\"><workflows>\n<workflow bom-ref=\"a\"><uid>u</uid><taskTypes/></workflow></workflows></formula></formulation>" + end,
+			`line 3: /bom/formulation/formula/workflows/workflow: the bom-ref "a" is also that of line 2`},
 		{"dangling attribute", open + `<dependencies><dependency ref="x"/></dependencies>` + end, `/bom/dependencies/dependency: the reference "x" leads nowhere`},
 		{"dangling element", open + `<affects><target><ref>x</ref></target></affects>` + end, `/target/ref: the reference "x" leads nowhere`},
 		{"citation", open + `<citations><citation><process>x</process></citation></citations>` + end, `the reference "x" leads nowhere`},
@@ -63,6 +65,24 @@ func TestXMLSchemas(t *testing.T) {
 	}
 	if _, err := XSD("2.0"); err == nil {
 		t.Error("2.0 is known")
+	}
+}
+
+func TestValidXML(t *testing.T) {
+	const open, end = `<bom xmlns="http://cyclonedx.org/schema/bom/1.6"><components>`, `</components></bom>`
+	for _, c := range []struct {
+		inside string
+		want   bool
+	}{
+		{`<component type="library"><name>a</name><purl>pkg:PyPI/a@@1</purl></component>`, true},
+		{`<component type="library" bom-ref="a"><name>a</name><pedigree/></component>`, true},
+		{`<component type="library" bom-ref="a"><name>a</name></component><component type="library" bom-ref="a"><name>b</name></component>`, false},
+		{`<component type="library"/>`, false},
+		{`<component`, false},
+	} {
+		if got := ValidXML("1.6", []byte(open+c.inside+end)); got != c.want {
+			t.Errorf("%s: %v", c.inside, got)
+		}
 	}
 }
 
