@@ -108,6 +108,9 @@ func decodeAs(data []byte, name, place string, lenient bool) (sbom.Report, error
 			i.Line = 0
 			report.Problems = append(report.Problems, sbom.Problem{Path: place, Line: line, Reason: i.String()})
 		}
+		if invalid.More > 0 {
+			report.Problems = append(report.Problems, sbom.Problem{Path: place, Reason: fmt.Sprintf("and %d more of this kind", invalid.More)})
+		}
 	case invalid != nil && !lenient:
 		return report, usage("%s: not valid %s %s: %v; mlbom validate shows all, --lenient goes on", name, format, version, invalid.Issues[0])
 	}
