@@ -36,14 +36,37 @@ func Detect(data []byte) (format, version string, err error) {
 	case bytes.HasPrefix(text, []byte("<")):
 		return detectXML(text)
 	default:
-		if m := spdxYAML.FindSubmatch(text); m != nil {
-			return FormatSPDXYAML, string(m[1]), nil
-		}
-		if m := spdxTag.FindSubmatch(text); m != nil {
-			return FormatSPDXTag, string(m[1]), nil
+		if format, version, ok := detectLine(text); ok {
+			return format, version, nil
 		}
 	}
 	return "", "", noBOM(data)
+}
+
+const maxVersionLines = 10_000 // lines with "SPDX-" that are looked at
+
+// detectLine finds the line of SPDX in YAML or tag-value that says the version.
+func detectLine(text []byte) (format, version string, ok bool) {
+	at := 0
+	for range maxVersionLines {
+		i := bytes.Index(text[at:], []byte("SPDX-"))
+		if i < 0 {
+			break
+		}
+		start := bytes.LastIndexByte(text[:at+i], '\n') + 1
+		end := len(text)
+		if n := bytes.IndexByte(text[at+i:], '\n'); n >= 0 {
+			end = at + i + n
+		}
+		if m := spdxYAML.FindSubmatch(text[start:end]); m != nil {
+			return FormatSPDXYAML, string(m[1]), true
+		}
+		if m := spdxTag.FindSubmatch(text[start:end]); m != nil {
+			return FormatSPDXTag, string(m[1]), true
+		}
+		at = end
+	}
+	return "", "", false
 }
 
 // otherEncoding names the encoding of a text that is not UTF-8, by its mark or by

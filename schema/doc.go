@@ -15,6 +15,10 @@
 //
 // SPDX in YAML, in tag-value and in RDF/XML is checked as the JSON that it stands for.
 //
+// In every format, licences must be SPDX expressions of listed ids and package URLs
+// must keep their specification; in SPDX nothing may contain itself. Lint gives what
+// is doubtful and breaks no rule.
+//
 // The schemas are embedded, nothing is loaded from elsewhere; cyclonedx/README.md and
 // spdx/README.md name their source. All functions are safe for concurrent use and give the
 // same error for the same bytes.

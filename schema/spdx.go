@@ -32,12 +32,12 @@ func onceSPDX(url string) func() (*jsonschema.Schema, error) {
 }
 
 // validateSPDX: every SPDXID is unique, every reference leads somewhere.
-func validateSPDX(version string, data []byte, locate func([]Issue)) error {
+func validateSPDX(version string, tree any, locate func([]Issue)) error {
 	get, ok := spdxCompiled[version]
 	if !ok {
 		return fmt.Errorf("no schema for SPDX %s in JSON: want 2.2, 2.3 or 3.0.1", quote(version))
 	}
-	return hold("SPDX "+version, unlistedSPDX, data, get, func(tree any) ([]Issue, int) {
+	return hold("SPDX "+version, unlistedSPDX, tree, get, func(tree any) ([]Issue, int) {
 		r := &spdxReferences{known: map[string]string{"NONE": "", "NOASSERTION": ""}}
 		r.check(tree)
 		return r.issues, r.more

@@ -183,6 +183,7 @@ func (c *linkedCheck) references(v any, at string) {
 		return
 	}
 	class, _ := m["type"].(string)
+	c.extension(m, class, at)
 	ranges := c.rangesOf(class)
 	for _, key := range sortedKeys(m) {
 		place := at + "/" + escapeToken(key)
@@ -203,6 +204,23 @@ func (c *linkedCheck) references(v any, at string) {
 	for i, w := range asList(m["profileConformance"]) {
 		if w == "extension" {
 			c.add(at+"/profileConformance/"+strconv.Itoa(i), `"extension" is another term in the official context`, "leave it out")
+		}
+	}
+}
+
+// extension holds what the shapes say of the one extension that the standard
+// defines, and the schema, which takes any extension for anybody's, does not.
+func (c *linkedCheck) extension(m map[string]any, class, at string) {
+	switch class {
+	case "extension_CdxPropertiesExtension":
+		if list, one := m["extension_cdxProperty"].([]any); m["extension_cdxProperty"] == nil || one && len(list) == 0 {
+			c.add(at, `missing "extension_cdxProperty"`, "name at least one property, or leave the extension out")
+		}
+	case "extension_CdxPropertyEntry":
+		if name, ok := m["extension_cdxPropName"].(string); !ok {
+			c.add(at, `the property has no "extension_cdxPropName" that is a text`, "name it")
+		} else if _, ok := m["extension_cdxPropValue"].(string); !ok && m["extension_cdxPropValue"] != nil {
+			c.add(at+"/extension_cdxPropValue", "the value of "+quote(name)+" is no text", "write it in quotes")
 		}
 	}
 }

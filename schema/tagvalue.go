@@ -201,7 +201,7 @@ func (r *tagReader) special(tag, value string) bool {
 		from, to, _ := strings.Cut(value, ":")
 		end := func(s string) map[string]any {
 			n, _ := strconv.Atoi(strings.TrimSpace(s))
-			return map[string]any{kind: n, "reference": r.last["snippets"]["snippetFromFile"]}
+			return map[string]any{kind: json.Number(strconv.Itoa(n)), "reference": r.last["snippets"]["snippetFromFile"]}
 		}
 		r.set(m, at, "ranges*", map[string]any{"startPointer": end(from), "endPointer": end(to)})
 	default:
@@ -299,15 +299,7 @@ func validateTagValue(version string, data []byte) error {
 		return oneIssue(Issue{Line: lineAt(data, at), Message: fmt.Sprintf("control character 0x00 (offset %d)", at), Fix: "remove it: this is no text"})
 	}
 	r := readTags(data)
-	text, err := json.Marshal(r.doc)
-	if err != nil {
-		return err
-	}
-	err = validateSPDX(version, text, func(issues []Issue) {
-		for i := range issues {
-			issues[i].Line = r.lineOf(issues[i].Pointer)
-		}
-	})
+	err := validateSPDX(version, r.doc, func(issues []Issue) { setLines(issues, r.lineOf) })
 	e, ok := err.(*Error)
 	if err != nil && !ok || len(r.issues) == 0 {
 		return err

@@ -43,7 +43,11 @@ func Validate(format, version string, data []byte) error {
 		if strings.HasPrefix(version, "3.") {
 			return validateSPDX3(version, data)
 		}
-		return validateSPDX(version, data, func(issues []Issue) { fillLines(data, issues) })
+		tree, err := parse(data)
+		if err != nil && spdxCompiled[version] != nil {
+			return err
+		}
+		return validateSPDX(version, tree, func(issues []Issue) { fillLines(data, issues) })
 	case FormatSPDXYAML:
 		return validateYAML(version, data)
 	case FormatSPDXTag:
@@ -59,15 +63,15 @@ func validateJSON(version string, data []byte) error {
 	if !ok {
 		return fmt.Errorf("no schema for CycloneDX %s in JSON: want 1.2 to 1.7", quote(version))
 	}
-	return hold("CycloneDX "+version, unlistedCDX, data, get, referenceIssues, func(issues []Issue) { fillLines(data, issues) })
-}
-
-// hold holds a document against its schema and against what no schema can say.
-func hold(name, unlisted string, data []byte, get func() (*jsonschema.Schema, error), beyond func(tree any) ([]Issue, int), locate func([]Issue)) error {
 	tree, err := parse(data)
 	if err != nil {
 		return err
 	}
+	return hold("CycloneDX "+version, unlistedCDX, tree, get, referenceIssues, func(issues []Issue) { fillLines(data, issues) })
+}
+
+// hold holds a document against its schema and against what no schema can say.
+func hold(name, unlisted string, tree any, get func() (*jsonschema.Schema, error), beyond func(tree any) ([]Issue, int), locate func([]Issue)) error {
 	sch, err := get()
 	if err != nil {
 		return fmt.Errorf("the embedded schema of %s: %w", name, err)

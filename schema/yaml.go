@@ -169,9 +169,9 @@ func validateYAML(version string, data []byte) error {
 	if err != nil {
 		return err
 	}
-	return validateSPDX(version, text, func(issues []Issue) {
-		for i := range issues {
-			issues[i].Line = lines[issues[i].Pointer]
-		}
-	})
+	tree, err := parse(text)
+	if err != nil {
+		return err
+	}
+	return validateSPDX(version, tree, func(issues []Issue) { setLines(issues, func(at string) int { return lines[at] }) })
 }

@@ -105,6 +105,9 @@ func (o output) render(g *sbom.Graph, m sbom.Meta, compact bool, carried func(sb
 	if err != nil {
 		return nil, fmt.Errorf("%s %s: %w", o.format, o.version, err)
 	}
+	if b.Len() > maxDocument {
+		return nil, usage("the document would have %s, and more than %d MiB is neither written nor read; split the input", size(int64(b.Len())), maxDocument>>20)
+	}
 	if o.format == schema.FormatSPDXYAML && b.Len() > schema.MaxYAML {
 		return nil, usage("the document takes more than %d MiB of YAML, which is held in memory whole; say spdx-json or spdx-tag-value", schema.MaxYAML>>20)
 	}

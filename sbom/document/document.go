@@ -99,6 +99,9 @@ func (d *Document) dangling(place string) {
 		i.Line = 0
 		d.Report.Problems = append(d.Report.Problems, sbom.Problem{Path: place, Line: line, Reason: i.String()})
 	}
+	if more := d.Invalid.More; more > 0 {
+		d.Report.Problems = append(d.Report.Problems, sbom.Problem{Path: place, Reason: fmt.Sprintf("and %d more of this kind", more)})
+	}
 	d.Invalid = nil
 }
 

@@ -23,8 +23,8 @@ const maxShown = 100
 func Canonical(s string) (string, error) {
 	p, err := packageurl.FromString(s)
 	if err != nil {
-		// The library quotes without a bound, and may wrap over lines.
-		return "", refuse(s, shorten(strings.Join(strings.Fields(err.Error()), " ")))
+		// What the library says has no bound, and may hold any character.
+		return "", refuse(s, shorten(strings.Map(visible, err.Error())))
 	}
 	if err := check(p); err != nil {
 		return "", refuse(s, err.Error())
@@ -40,6 +40,14 @@ func Canonical(s string) (string, error) {
 
 func refuse(s, reason string) error {
 	return fmt.Errorf("purl %s: %s", strconv.Quote(shorten(s)), reason)
+}
+
+// visible keeps what may reach a terminal.
+func visible(r rune) rune {
+	if !strconv.IsPrint(r) {
+		return ' '
+	}
+	return r
 }
 
 func shorten(s string) string {
