@@ -29,7 +29,7 @@ const whole = `{"spdxVersion":"SPDX-2.3","dataLicense":"CC0-1.0","SPDXID":"SPDXR
   {"SPDXID":"SPDXRef-q","name":"q","downloadLocation":"NOASSERTION"}],
  "files":[{"SPDXID":"SPDXRef-f","fileName":"./f","checksums":[{"algorithm":"SHA1","checksumValue":"d6a770ba38583ed4bb4525bd96e50461655d2750"}],"fileTypes":["SOURCE"],"licenseInfoInFiles":["MIT"],"fileContributors":["Cy"],"noticeText":"n"}],
  "snippets":[{"SPDXID":"SPDXRef-s","name":"s","snippetFromFile":"SPDXRef-f","ranges":[{"startPointer":{"offset":1,"reference":"SPDXRef-f"},"endPointer":{"offset":2,"reference":"SPDXRef-f"}}],"licenseConcluded":"LicenseRef-b"}],
- "hasExtractedLicensingInfos":[{"licenseId":"LicenseRef-a","extractedText":"A","name":"Licence A","comment":"ca","seeAlsos":["https://a","https://b"]},{"licenseId":"LicenseRef-b","extractedText":"B"}],
+ "hasExtractedLicensingInfos":[{"licenseId":"LicenseRef-a","extractedText":"A","name":"Licence A","comment":"ca","seeAlsos":["https://a.example","https://b.example"]},{"licenseId":"LicenseRef-b","extractedText":"B"}],
  "annotations":[{"annotator":"Person: Di","annotationDate":"2025-01-02T00:00:00Z","annotationType":"OTHER","comment":"of all"}],
  "revieweds":[{"reviewer":"Person: Ed","reviewDate":"2025-01-03T00:00:00Z","comment":"seen"}],
  "relationships":[
@@ -58,7 +58,7 @@ func missing(was, is map[string]any) (list []string) {
 		}
 	}
 	have := map[string]bool{}
-	for _, v := range objects(is["relationships"]) {
+	for _, v := range relationsOf(is) {
 		have[relationText(v)] = true
 	}
 	for _, v := range relationsOf(was) {
