@@ -232,7 +232,7 @@ func (e *encoder) resolve(c *candidate) bool {
 	if c.value["creationInfo"] == nil && c.class != "CreationInfo" && c.value["spdxId"] != nil {
 		c.value["creationInfo"] = creationID
 	}
-	return schema.ValidSPDXPart(specVersion, c.class, []byte(carrier.Text(v)))
+	return schema.ValidSPDXPart(e.version, c.class, []byte(carrier.Text(v)))
 }
 
 // place makes an element of a candidate, and says what it says already.
