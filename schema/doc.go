@@ -14,7 +14,7 @@
 // by the same reading: ids are well formed and unique, relationships and
 // licence references lead somewhere.
 //
-// SPDX in YAML, in tag-value and in RDF/XML is checked as the JSON that it stands for.
+// SPDX in YAML, in tag-value, in XML and in RDF/XML is checked as the JSON that it stands for.
 //
 // The schemas are embedded, nothing is loaded from elsewhere; cyclonedx/README.md and
 // spdx/README.md name their source. All functions are safe for concurrent use and give the
