@@ -299,3 +299,26 @@ func TestOfficialComeBack(t *testing.T) {
 	}
 	t.Logf("%d documents: %v", len(files), counts)
 }
+
+// TestAddedByOthers: what another tool adds to a document of our own is taken
+// over, and what every document of ours has is not.
+func TestAddedByOthers(t *testing.T) {
+	c := sbom.Component{Kind: sbom.KindFile, Name: "f", Keys: sbom.Keys{Path: "f"}, Licenses: []sbom.License{{Name: "Own", Text: "text"}}}
+	g := sbom.Merge(sbom.Report{Sightings: []sbom.Sighting{{Component: c, Where: sbom.Place{Path: "a"}, Root: true}}})
+	doc := treeOf(t, encode(t, g))
+	id := objects(doc["packages"])[0]["SPDXID"]
+	doc["snippets"] = []any{map[string]any{"SPDXID": "SPDXRef-s", "name": "s", "snippetFromFile": id, "ranges": []any{}}}
+	notes, _ := doc["annotations"].([]any)
+	doc["annotations"] = append(notes, map[string]any{"annotator": "Person: Bo", "annotationDate": "2025-01-01T00:00:00Z", "annotationType": "OTHER", "comment": "seen"})
+	data, err := json.Marshal(doc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var parts []string
+	for _, r := range back(t, data).Records {
+		parts = append(parts, r.Part)
+	}
+	if want := []string{"spdx:annotations", "spdx:snippets"}; !slices.Equal(parts, want) {
+		t.Errorf("%q, want %q", parts, want)
+	}
+}
