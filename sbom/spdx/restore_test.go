@@ -322,3 +322,26 @@ func TestAddedByOthers(t *testing.T) {
 		t.Errorf("%q, want %q", parts, want)
 	}
 }
+
+// FuzzRestore holds that no record makes a document that is not valid.
+func FuzzRestore(f *testing.F) {
+	f.Add("snippets", `{"SPDXID":"","name":"s","snippetFromFile":"SPDXRef-a","ranges":[]}`, "/SPDXID", "SPDXRef-a")
+	f.Add("document", `{"name":"\u0000","creationInfo":7,"comment":"c"}`, "/documentDescribes/0", "")
+	f.Add("hasExtractedLicensingInfos", `{"licenseId":"LicenseRef-a","extractedText":"t"}`, "/x", "SPDXRef-DOCUMENT")
+	f.Add("comment", `"text"`, "", "")
+	f.Fuzz(func(t *testing.T, part, value, at, name string) {
+		if !json.Valid([]byte(value)) {
+			return
+		}
+		s := sbom.Sighting{Component: sbom.Component{Kind: sbom.KindFile, Name: "m", Keys: sbom.Keys{URL: "urn:m"}, Hashes: []sbom.Hash{{Alg: "SHA-1", Value: strings.Repeat("ab", 20)}},
+			Properties: []sbom.Property{{Name: "spdx:" + part, Value: value}, {Name: idProperty, Value: name}}}, Where: sbom.Place{Path: "a"}, Root: true}
+		ref := sbom.Reference{At: at, Name: name}
+		if name == "" {
+			ref = sbom.Reference{At: at, Kind: s.Kind, Keys: s.Keys}
+		}
+		g := sbom.Merge(sbom.Report{Sightings: []sbom.Sighting{s}, Records: []sbom.Record{{Part: recordPrefix + part, Value: value, Refs: []sbom.Reference{ref}}}})
+		if err := schema.Validate(schema.FormatSPDX, "2.3", encode(t, g)); err != nil {
+			t.Fatal(err)
+		}
+	})
+}

@@ -305,3 +305,24 @@ func TestAddedByOthers(t *testing.T) {
 		t.Error("they are not written again")
 	}
 }
+
+// FuzzRestore holds that no record makes a document that is not valid.
+func FuzzRestore(f *testing.F) {
+	f.Add("spdx3:Tool", `{"type":"Tool","spdxId":"","name":"t"}`, "/spdxId", "urn:t")
+	f.Add("spdx3:SpdxDocument", `{"type":"SpdxDocument","spdxId":"","rootElement":[""],"import":[{"type":"ExternalMap","externalSpdxId":"urn:y"}],"extension":{}}`, "/spdxId", "_:x")
+	f.Add("spdx3:Relationship", `{"type":"Relationship","spdxId":"","relationshipType":"hasDeclaredLicense","from":"urn:m","to":[]}`, "/spdxId", "urn:uuid:1/https://x/r")
+	f.Add("cyclonedx:formulation", `{"workflows":[{"uid":"1","tasks":[{"inputs":[{"parameters":[{"name":"a"}]}]},7],"timeStart":"9999-99"}]}`, "/workflows/0/inputs/0/resource/ref", "")
+	f.Fuzz(func(t *testing.T, part, value, at, name string) {
+		if !json.Valid([]byte(value)) {
+			return
+		}
+		s := sbom.Sighting{Component: sbom.Component{Kind: sbom.KindModel, Name: "m", Keys: sbom.Keys{URL: "urn:m"},
+			Properties: []sbom.Property{{Name: "spdx:" + part, Value: value}, {Name: idProperty, Value: name}}}, Where: sbom.Place{Path: "a"}, Root: true}
+		ref := sbom.Reference{At: at, Name: name}
+		if name == "" {
+			ref = sbom.Reference{At: at, Kind: s.Kind, Keys: s.Keys}
+		}
+		g := sbom.Merge(sbom.Report{Sightings: []sbom.Sighting{s}, Records: []sbom.Record{{Part: part, Value: value, Refs: []sbom.Reference{ref}}}})
+		encode(t, g)
+	})
+}
