@@ -11,7 +11,7 @@ import (
 )
 
 // ErrNotBOM is what Detect gives for a document that is something else.
-var ErrNotBOM = errors.New("neither a CycloneDX document in JSON or XML nor an SPDX document in JSON, YAML, tag-value or RDF/XML")
+var ErrNotBOM = errors.New("neither a CycloneDX document in JSON or XML nor an SPDX document in JSON, YAML, tag-value, XML or RDF/XML")
 
 const xmlNamespace = "http://cyclonedx.org/schema/bom/"
 
@@ -174,6 +174,11 @@ func detectXML(data []byte) (format, version string, err error) {
 			if _, known := rdfSpaces[start.Name.Space]; known {
 				return detectRDF(data)
 			}
+			if start.Name.Local == spdxXMLRoot {
+				if m := spdxXMLVersion.FindSubmatch(data); m != nil {
+					return named(FormatSPDXXML, string(m[1]), true)
+				}
+			}
 			version, ok := strings.CutPrefix(start.Name.Space, xmlNamespace)
 			if !ok || start.Name.Local != "bom" {
 				return "", "", noBOM(data)
@@ -187,6 +192,8 @@ func detectXML(data []byte) (format, version string, err error) {
 const fixXML = "put the XML right there; where the document is cut off, get it whole"
 
 var rdfVersion = regexp.MustCompile(`[<:\s]specVersion(?:\s[^<>]*>|>|\s*=\s*["'])\s*SPDX-([0-9]{1,3}\.[0-9]{1,3})\s*[<"']`)
+
+var spdxXMLVersion = regexp.MustCompile(`<spdxVersion>\s*SPDX-([0-9]{1,3}\.[0-9]{1,3})\s*</spdxVersion>`)
 
 func detectRDF(data []byte) (format, version string, err error) {
 	if !bytes.Contains(data, []byte("spdx.org/rdf/terms#")) {

@@ -13,7 +13,7 @@
 // by the same reading: ids are well formed and unique, relationships and
 // licence references lead somewhere.
 //
-// SPDX in YAML, in tag-value and in RDF/XML is checked as the JSON that it stands for.
+// SPDX in YAML, in tag-value, in XML and in RDF/XML is checked as the JSON that it stands for.
 //
 // In every format, licences must be SPDX expressions of listed ids and package URLs
 // must keep their specification; in SPDX nothing may contain itself. Lint gives what

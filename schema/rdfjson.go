@@ -331,23 +331,7 @@ func validateRDF(version string, data []byte) error {
 	if err != nil {
 		return err
 	}
-	text, err := json.Marshal(w.doc)
-	if err != nil {
-		return err
-	}
-	err = validateSPDX(version, text, func(issues []Issue) {
-		for i := range issues {
-			issues[i].Line = lineFor(w.lines, issues[i].Pointer)
-		}
-	})
-	e, ok := err.(*Error)
-	if err != nil && !ok || len(w.issues) == 0 {
-		return err
-	}
-	if !ok {
-		e = &Error{}
-	}
-	return toError(slices.Concat(w.issues, e.Issues), e.More+w.more)
+	return validateForm(version, w.doc, w.lines, w.issues, w.more)
 }
 
 // lineFor gives the line of a value or of what it stands in.

@@ -63,6 +63,7 @@ var rdfTerms = map[string]map[string]rdfTerm{
 		"fileName": {"fileName", asText}, "fileType": {"fileTypes*", asWord}, "checksum": {"checksums*", asObject}, "licenseInfoInFile": {"licenseInfoInFiles*", asLicense},
 		"noticeText": {"noticeText", asText}, "fileContributor": {"fileContributors*", asText}, "fileDependency": {"fileDependencies*", asElement},
 		"artifactOf": {"artifactOfs*", asObject}}),
+	"doap:Project": {"doap:name": {"name", asText}, "doap:homepage": {"homePage", asAddress}},
 	"Snippet": with(elementTerms, map[string]rdfTerm{
 		"snippetFromFile": {"snippetFromFile", asElement}, "range": {"ranges*", asObject}, "licenseInfoInSnippet": {"licenseInfoInSnippets*", asLicense}}),
 	"ptr:StartEndPointer":   {"ptr:startPointer": {"startPointer", asObject}, "ptr:endPointer": {"endPointer", asObject}},

@@ -54,8 +54,10 @@ func Validate(format, version string, data []byte) error {
 		return validateTagValue(version, data)
 	case FormatSPDXRDF:
 		return validateRDF(version, data)
+	case FormatSPDXXML:
+		return validateSPDXXML(version, data)
 	}
-	return fmt.Errorf("unknown format %s: want %s, %s, %s, %s, %s or %s", quote(format), FormatJSON, FormatXML, FormatSPDX, FormatSPDXYAML, FormatSPDXTag, FormatSPDXRDF)
+	return fmt.Errorf("unknown format %s: want %s, %s, %s, %s, %s, %s or %s", quote(format), FormatJSON, FormatXML, FormatSPDX, FormatSPDXYAML, FormatSPDXTag, FormatSPDXRDF, FormatSPDXXML)
 }
 
 func validateJSON(version string, data []byte) error {

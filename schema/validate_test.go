@@ -91,7 +91,7 @@ func TestValidateJSON(t *testing.T) {
 
 func TestUnknown(t *testing.T) {
 	for _, c := range []struct{ format, version, want string }{
-		{"spdx-n3", "2.3", `unknown format "spdx-n3": want cyclonedx-json, cyclonedx-xml, spdx-json, spdx-yaml, spdx-tag-value or spdx-rdf`},
+		{"spdx-n3", "2.3", `unknown format "spdx-n3": want cyclonedx-json, cyclonedx-xml, spdx-json, spdx-yaml, spdx-tag-value, spdx-rdf or spdx-xml`},
 		{FormatJSON, "1.1", `no schema for CycloneDX "1.1" in JSON: want 1.2 to 1.7`},
 		{FormatXML, "1.8", `no schema for CycloneDX "1.8" in XML: want 1.0 to 1.7`},
 	} {

@@ -16,7 +16,7 @@ import (
 func convertCommand() *cli.Command {
 	return &cli.Command{
 		Name: "convert", Usage: "write a BOM in another format or version", ArgsUsage: "FILE", OnUsageError: usageError,
-		Description: "Format and version of FILE are read from the document: CycloneDX 1.2 to 1.7 in JSON or XML, SPDX\n2.2 or 2.3 in JSON, YAML, tag-value or RDF/XML, SPDX 3.0.1 in JSON-LD; \"-\" is standard input. What the\nother format has no place for goes to properties or annotations, from which mlbom reads it back;\n--loss-report lists it.",
+		Description: "Format and version of FILE are read from the document: CycloneDX 1.2 to 1.7 in JSON or XML, SPDX\n2.2 or 2.3 in JSON, YAML, tag-value, XML or RDF/XML, SPDX 3.0.1 in JSON-LD; \"-\" is standard input. What\nthe other format has no place for goes to properties or annotations, from which mlbom reads it back;\n--loss-report lists it.",
 		Flags: []cli.Flag{
 			outputFlag(), specVersionFlag(), authorFlag(), timestampFlag(), serialFlag(), compactFlag(),
 			&cli.StringFlag{Name: "loss-report", Usage: "write to `FILE`, as JSON, what of the input was not taken over and what each output has no field for, with the property or annotation that it went to", EnvVars: env("loss-report")},

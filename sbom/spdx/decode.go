@@ -18,8 +18,8 @@ import (
 
 const collectorName = "spdx" // the source of what a foreign document states
 
-// Decode reads a document of SPDX 2.2 or 2.3 in JSON, YAML, tag-value or
-// RDF/XML, or of 3.0 in JSON-LD; path is where it lies. A document of our own
+// Decode reads a document of SPDX 2.2 or 2.3 in JSON, YAML, tag-value, XML
+// or RDF/XML, or of 3.0 in JSON-LD; path is where it lies. A document of our own
 // comes back as the sightings that made it. A package or file of another tool is one sighting at path, resolved, and what
 // the vocabulary has no field for is kept in its properties as "spdx:NAME".
 //
@@ -55,7 +55,7 @@ func Decode(data []byte, path string) (sbom.Report, error) {
 
 // plainForms give the JSON form of what is neither JSON nor YAML.
 var plainForms = map[string]func([]byte) ([]byte, []schema.Issue, error){
-	schema.FormatSPDXTag: schema.JSONOfTagValue, schema.FormatSPDXRDF: schema.JSONOfRDF,
+	schema.FormatSPDXTag: schema.JSONOfTagValue, schema.FormatSPDXRDF: schema.JSONOfRDF, schema.FormatSPDXXML: schema.JSONOfSPDXXML,
 }
 
 // document is the outer layer; the inner ones are read one by one, so that a
@@ -85,7 +85,7 @@ func open(data []byte) (*document, error) {
 	data = []byte(text)
 	if !strings.HasPrefix(strings.TrimSpace(text), "{") {
 		if data, err = schema.JSONOfYAML(data); err != nil {
-			return nil, fmt.Errorf("the content is neither JSON, YAML, tag-value nor RDF/XML of SPDX: %w", err)
+			return nil, fmt.Errorf("the content is neither JSON, YAML, tag-value, XML nor RDF/XML of SPDX: %w", err)
 		}
 	}
 	var doc document

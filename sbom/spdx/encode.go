@@ -37,8 +37,8 @@ const noTime = "1970-01-01T00:00:00Z"
 
 // Encode writes the graph. The same input gives the same bytes.
 func Encode(w io.Writer, g *sbom.Graph, m sbom.Meta, o Options) error {
-	if o.Version == "3.0.1" && !o.YAML && !o.Tags {
-		return v3.Encode(w, g, m, v3.Options{Compact: o.Compact, Carried: o.Carried})
+	if v3.Writes(o.Version) && !o.YAML && !o.Tags {
+		return v3.Encode(w, g, m, v3.Options{Version: o.Version, Compact: o.Compact, Carried: o.Carried})
 	}
 	if o.Version != "" && o.Version != "2.3" {
 		return fmt.Errorf("spdx: version %q cannot be written: want 2.3, or 3.0.1 in JSON", o.Version)

@@ -94,7 +94,7 @@ func TestOfficialExamples(t *testing.T) {
 
 func TestNotSPDX(t *testing.T) {
 	for text, want := range map[string]string{
-		`[]`:                         "spdx: x: the content is neither JSON, YAML, tag-value nor RDF/XML of SPDX: the document is no mapping",
+		`[]`:                         "spdx: x: the content is neither JSON, YAML, tag-value, XML nor RDF/XML of SPDX: the document is no mapping",
 		`{"spdxVersion":"SPDX-9.9"}`: `spdx: x: spdxVersion is "SPDX-9.9": want SPDX-2.2 or SPDX-2.3`,
 		`{"spdxVersion":"SPDX-2.3"`:  "spdx: x: unexpected end of JSON input",
 	} {

@@ -8,5 +8,10 @@
 // place for stands in a CdxPropertiesExtension of the element, which the format
 // has for just this, named as the properties of a CycloneDX document are.
 //
+// What another tool's document says and the graph has no place for is a record
+// (record.go) or a property "spdx:NAME", and an element or a field again in what
+// is written (restore.go), under the identifiers that it had. Workflows of a
+// CycloneDX formulation are builds too (build.go).
+//
 // The released library of the SPDX project, v0.5.7, ends at SPDX 2.3.
 package v3

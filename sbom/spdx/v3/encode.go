@@ -2,6 +2,7 @@ package v3
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
@@ -19,8 +20,6 @@ import (
 type object = map[string]any
 
 const (
-	context      = "https://spdx.org/rdf/3.0.1/spdx-context.jsonld"
-	specVersion  = "3.0.1"
 	creationID   = "_:creationinfo"
 	noTime       = "1970-01-01T00:00:00Z" // where the caller gives none, for the format demands one
 	refPrefix    = "SPDXRef-"
@@ -31,7 +30,8 @@ const (
 
 // Options say how a document is written.
 type Options struct {
-	Compact bool // without indentation
+	Version string // "" is DefaultVersion
+	Compact bool   // without indentation
 	// Carried, where given, is told what of each node the format has no place for,
 	// by the name of the property or annotation that it went to.
 	Carried func(node sbom.ID, name string)
@@ -52,10 +52,14 @@ func Encode(w io.Writer, g *sbom.Graph, m sbom.Meta, o Options) error {
 // render writes natively again what came from SPDX 3, unless a document with that
 // would not be valid.
 func render(g *sbom.Graph, m sbom.Meta, o Options) ([]byte, error) {
+	d := dialects[cmp.Or(o.Version, DefaultVersion)]
+	if d == nil {
+		return nil, fmt.Errorf("version %q is not written", o.Version)
+	}
 	var b bytes.Buffer
 	for _, restore := range []bool{true, false} {
 		e := newEncoder(g, m)
-		e.restore = restore
+		e.dialect, e.restore = d, restore
 		e.document()
 		b.Reset()
 		enc := json.NewEncoder(&b)
@@ -63,10 +67,10 @@ func render(g *sbom.Graph, m sbom.Meta, o Options) ([]byte, error) {
 		if !o.Compact {
 			enc.SetIndent("", "  ")
 		}
-		if err := enc.Encode(object{"@context": context, "@graph": e.graph}); err != nil {
+		if err := enc.Encode(object{"@context": d.context, "@graph": e.graph}); err != nil {
 			return nil, err
 		}
-		if restore && e.changed && schema.Validate(schema.FormatSPDX, specVersion, b.Bytes()) != nil {
+		if restore && e.changed && schema.Validate(schema.FormatSPDX, d.version, b.Bytes()) != nil {
 			continue
 		}
 		for _, l := range e.lost {
@@ -81,6 +85,7 @@ func render(g *sbom.Graph, m sbom.Meta, o Options) ([]byte, error) {
 
 type encoder struct {
 	carrier.Index
+	*dialect
 	meta  sbom.Meta
 	space string
 	taken carrier.IDs
@@ -237,7 +242,7 @@ func (e *encoder) head() object {
 		e.rest = append(e.rest, t)
 		using = append(using, t["spdxId"].(string))
 	}
-	info := object{"type": "CreationInfo", "@id": creationID, "specVersion": specVersion, "created": noTime, "createdBy": makers, "createdUsing": using}
+	info := object{"type": "CreationInfo", "@id": creationID, "specVersion": e.version, "created": noTime, "createdBy": makers, "createdUsing": using}
 	if e.meta.Time.IsZero() {
 		info["comment"] = "The time of creation was not given."
 	} else {

@@ -224,7 +224,11 @@ func (e *encoder) resolve(c *candidate) bool {
 	}
 	v := plainJSON(c.record.Value)
 	for _, ref := range c.record.Refs {
-		if to := e.to(ref); to == "" || !carrier.Set(v, ref.At, to) {
+		to := e.to(ref)
+		if to == "" && ref.At == "/creationInfo" {
+			to = creationID // that of a document of ours, to which another tool added
+		}
+		if to == "" || !carrier.Set(v, ref.At, to) {
 			return false
 		}
 	}
@@ -232,7 +236,7 @@ func (e *encoder) resolve(c *candidate) bool {
 	if c.value["creationInfo"] == nil && c.class != "CreationInfo" && c.value["spdxId"] != nil {
 		c.value["creationInfo"] = creationID
 	}
-	return schema.ValidSPDXPart(specVersion, c.class, []byte(carrier.Text(v)))
+	return schema.ValidSPDXPart(e.version, c.class, []byte(carrier.Text(v)))
 }
 
 // place makes an element of a candidate, and says what it says already.

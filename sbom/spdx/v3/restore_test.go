@@ -272,3 +272,57 @@ func TestOfficialComeBack(t *testing.T) {
 	}
 	t.Logf("%d documents, %d elements", len(files), elements)
 }
+
+// TestAddedByOthers: what another tool adds to a document of our own is taken
+// over, and what every document of ours has is not.
+func TestAddedByOthers(t *testing.T) {
+	c := sbom.Component{Kind: sbom.KindModel, Name: "m", Keys: sbom.Keys{URL: "https://m"}, Supplier: sbom.Party{Name: "Org"}, Licenses: []sbom.License{{ID: "MIT"}, {Name: "Own", Concluded: true}}}
+	g := sbom.Merge(sbom.Report{Sightings: []sbom.Sighting{{Component: c, Where: sbom.Place{Path: "a"}, Root: true}}})
+	data := encode(t, g)
+	elements, _ := graphOf(t, data)
+	model := ""
+	for _, o := range elements {
+		if kind(o) == "ai_AIPackage" {
+			model = str(o["spdxId"])
+		}
+	}
+	added := bytes.Replace(data, []byte(`"@graph": [`), []byte(`"@graph": [
+ {"type":"security_Vulnerability","spdxId":"https://z/v","creationInfo":"_:creationinfo","name":"CVE-1"},
+ {"type":"security_VexFixedVulnAssessmentRelationship","spdxId":"https://z/vex","creationInfo":"_:creationinfo","relationshipType":"fixedIn","from":"https://z/v","to":["`+model+`"]},`), 1)
+	if err := schema.Validate(schema.FormatSPDX, DefaultVersion, added); err != nil {
+		t.Fatal(err)
+	}
+	var parts []string
+	got := back(t, added)
+	for _, r := range got.Records {
+		parts = append(parts, r.Part)
+	}
+	if want := []string{"spdx3:security_VexFixedVulnAssessmentRelationship", "spdx3:security_Vulnerability"}; !slices.Equal(parts, want) {
+		t.Errorf("%q, want %q", parts, want)
+	}
+	again := encode(t, got)
+	if _, ids := graphOf(t, again); str(ids["https://z/v"]["name"]) != "CVE-1" || str(ids["https://z/vex"]["from"]) != "https://z/v" {
+		t.Error("they are not written again")
+	}
+}
+
+// FuzzRestore holds that no record makes a document that is not valid.
+func FuzzRestore(f *testing.F) {
+	f.Add("spdx3:Tool", `{"type":"Tool","spdxId":"","name":"t"}`, "/spdxId", "urn:t")
+	f.Add("spdx3:SpdxDocument", `{"type":"SpdxDocument","spdxId":"","rootElement":[""],"import":[{"type":"ExternalMap","externalSpdxId":"urn:y"}],"extension":{}}`, "/spdxId", "_:x")
+	f.Add("spdx3:Relationship", `{"type":"Relationship","spdxId":"","relationshipType":"hasDeclaredLicense","from":"urn:m","to":[]}`, "/spdxId", "urn:uuid:1/https://x/r")
+	f.Add("cyclonedx:formulation", `{"workflows":[{"uid":"1","tasks":[{"inputs":[{"parameters":[{"name":"a"}]}]},7],"timeStart":"9999-99"}]}`, "/workflows/0/inputs/0/resource/ref", "")
+	f.Fuzz(func(t *testing.T, part, value, at, name string) {
+		if !json.Valid([]byte(value)) {
+			return
+		}
+		s := sbom.Sighting{Component: sbom.Component{Kind: sbom.KindModel, Name: "m", Keys: sbom.Keys{URL: "urn:m"},
+			Properties: []sbom.Property{{Name: "spdx:" + part, Value: value}, {Name: idProperty, Value: name}}}, Where: sbom.Place{Path: "a"}, Root: true}
+		ref := sbom.Reference{At: at, Name: name}
+		if name == "" {
+			ref = sbom.Reference{At: at, Kind: s.Kind, Keys: s.Keys}
+		}
+		g := sbom.Merge(sbom.Report{Sightings: []sbom.Sighting{s}, Records: []sbom.Record{{Part: part, Value: value, Refs: []sbom.Reference{ref}}}})
+		encode(t, g)
+	})
+}

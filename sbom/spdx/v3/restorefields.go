@@ -93,7 +93,7 @@ func (e *encoder) restoreFields(n *sbom.Node, o object) {
 		for _, v := range []any{p.Value, plainJSON(p.Value)} {
 			with := plain(o)
 			lay(with, object{key: v})
-			if schema.ValidSPDXPart(specVersion, class, []byte(carrier.Text(with))) {
+			if schema.ValidSPDXPart(e.version, class, []byte(carrier.Text(with))) {
 				lay(o, object{key: v})
 				break
 			}

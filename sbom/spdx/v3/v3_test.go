@@ -55,7 +55,7 @@ func there(g *sbom.Graph, validate bool) (*sbom.Graph, error) {
 	if err := Encode(&b, g, sbom.Meta{}, Options{}); err != nil {
 		return nil, err
 	}
-	if err := schema.Validate(schema.FormatSPDX, specVersion, b.Bytes()); validate && err != nil {
+	if err := schema.Validate(schema.FormatSPDX, DefaultVersion, b.Bytes()); validate && err != nil {
 		return nil, err
 	}
 	r, err := Decode(b.Bytes(), "bom.spdx.json")
@@ -122,5 +122,29 @@ func TestOfficialExamples(t *testing.T) {
 		if want, got := sbomtest.JSON(sbom.Merge(g.Report())), sbomtest.JSON(back(t, again)); got != want {
 			t.Errorf("%s: the graph changes on its way:\n%s", name, sbomtest.Difference(want, got))
 		}
+	}
+}
+
+// TestNextVersion: a line in dialects is enough for another version.
+func TestNextVersion(t *testing.T) {
+	dialects["3.9"] = &dialect{version: "3.9", context: "https://spdx.org/rdf/3.9/spdx-context.jsonld"}
+	defer delete(dialects, "3.9")
+	g := sbom.Merge(sbom.Report{Sightings: []sbom.Sighting{{Component: sbom.Component{Kind: sbom.KindModel, Name: "m", Keys: sbom.Keys{URL: "https://m"}}, Where: sbom.Place{Path: "a"}, Root: true}}})
+	var b bytes.Buffer
+	if err := Encode(&b, g, sbom.Meta{}, Options{Version: "3.9"}); err != nil {
+		t.Fatal(err)
+	}
+	if format, version, err := schema.Detect(b.Bytes()); format != schema.FormatSPDX || version != "3.9" || err != nil || !strings.Contains(b.String(), `"specVersion": "3.9"`) || strings.Contains(b.String(), "3.0.1") {
+		t.Errorf("%s %s %v\n%s", format, version, err, b.Bytes())
+	}
+	r, err := Decode(b.Bytes(), "b")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := sbomtest.Comes(g, sbom.Merge(r)); err != nil {
+		t.Error(err)
+	}
+	if err := Encode(&b, g, sbom.Meta{}, Options{Version: "3.8"}); err == nil {
+		t.Error("a version that nobody knows is written")
 	}
 }
