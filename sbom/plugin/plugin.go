@@ -66,10 +66,16 @@ func (c Command) read(data []byte, dir string, tree Tree) (sbom.Report, error) {
 		return report, nil
 	}
 	for _, i := range d.Invalid.Issues {
-		if i.Rule == "" { // of identifiers that stand twice, the decoder tells those that matter
+		if !harmless(i) {
 			report.Problems = append(report.Problems, sbom.Problem{Path: ".", By: by, Reason: fmt.Sprintf("the document of %s is not valid %s %s, and is read as far as it goes: %s", c.Name, d.Format, d.Version, i)})
 			break
 		}
 	}
 	return report, nil
+}
+
+// harmless is what loses nothing: an identifier that stands twice, of which the
+// decoder tells where it matters, and an element that a list has twice.
+func harmless(i schema.Issue) bool {
+	return i.Rule != "" || strings.HasPrefix(i.Message, "items ") && strings.HasSuffix(i.Message, " are equal")
 }
