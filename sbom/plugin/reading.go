@@ -13,18 +13,25 @@ import (
 
 // reading turns a document into what the plugin saw.
 type reading struct {
-	by, place string
-	dir       string // absolute, with slashes
-	tree      Tree
-	spdx      bool
-	within    []string          // beginnings of identifiers that mean something within the document only
-	known     map[string]string // paths that were looked for: "" where there is none
-	subject   sbom.ID           // the node that is our root
-	selves    map[sbom.ID]bool  // and others that are it
-	keys      map[sbom.ID]sbom.Keys
+	by      string
+	dir     string // absolute, with slashes
+	tree    Tree
+	spdx    bool
+	within  []string          // beginnings of identifiers that mean something within the document only
+	known   map[string]string // paths that were looked for: "" where there is none
+	subject sbom.ID           // the node that is our root
+	selves  map[sbom.ID]bool  // and others that are it
+	keys    map[sbom.ID]sbom.Keys
 }
 
 func (r *reading) report(all sbom.Report) sbom.Report {
+	for i := range all.Sightings { // before they are joined, for files with one content have many names
+		if s := &all.Sightings[i]; s.Kind == sbom.KindFile && s.Keys.Path == "" {
+			if p := r.find(s.Name); p != "" && !strings.HasSuffix(p, "/") {
+				s.Keys.Path, s.Name = p, path.Base(p)
+			}
+		}
+	}
 	g := sbom.Merge(all.WithoutUnusedNames())
 	r.subject = g.Root
 	r.name(g)
@@ -42,7 +49,7 @@ func (r *reading) report(all sbom.Report) sbom.Report {
 				l.To.Kind = r.tree.Root.Kind
 			}
 		}
-		s.Also = slices.DeleteFunc(slices.Clone(s.Also), func(k sbom.Keys) bool { return k.Path != "" || r.internal(k.URL) })
+		s.Also = slices.DeleteFunc(slices.Clone(s.Also), func(k sbom.Keys) bool { return k.Path != "" && r.find(k.Path) != k.Path || r.internal(k.URL) })
 		out.Sightings = append(out.Sightings, r.placed(*s)...)
 	}
 	for _, p := range told.Problems {
@@ -72,9 +79,6 @@ func (r *reading) name(g *sbom.Graph) {
 		}
 		if k.Path != "" {
 			k.Path = r.find(k.Path)
-		}
-		if n.Kind == sbom.KindFile && k.Path == "" {
-			k.Path = r.find(n.Name)
 		}
 		if n.Kind == sbom.KindModel && k == (sbom.Keys{}) {
 			k.Path = r.artefact(n)
