@@ -44,7 +44,7 @@ func inPath(c byte) bool {
 // clean takes the folder out of what a component says.
 func (r *reading) clean(c *sbom.Component) {
 	c.Name = r.relative(c.Name)
-	if c.Version == "UNKNOWN" { // Syft has no other word for it
+	if c.Version == unknown {
 		c.Version = ""
 	}
 	c.Description = r.relative(c.Description)
@@ -55,6 +55,8 @@ func (r *reading) clean(c *sbom.Component) {
 		c.Refs[i].URL = r.relative(c.Refs[i].URL)
 	}
 }
+
+const unknown = "UNKNOWN" // Syft's version of what has none
 
 // records keeps what speaks of components and which tools there were. What else
 // the program's document says of itself is not said of ours, and becomes
