@@ -11,7 +11,8 @@
 // paths are those of its own tree, below a folder named after the document. See
 // [sbom.Place.Hearsay] for how little Merge takes from it.
 //
-// Not understood: SPDX in RDF, which is said; encrypted or signed envelopes.
+// Not understood: SPDX in RDF, which is said, wherever package schema does not
+// know it; envelopes of signatures.
 package bomfile
 
 import (
