@@ -84,7 +84,7 @@ func Decode(data []byte, o Options) (Document, error) {
 		return d, fault(d.Invalid, "%s: %v", o.Name, d.Invalid.Issues[0])
 	case unreadable != nil:
 		return d, fault(unreadable, "%s", strings.ReplaceAll(unreadable.Error(), o.Place, o.Name))
-	case d.Invalid != nil && d.Invalid.Dangling():
+	case d.Invalid != nil && (d.Invalid.Dangling() || loose(d.Invalid)):
 		d.dangling(o.Place)
 	case d.Invalid != nil && !o.Lenient:
 		return d, fault(d.Invalid, "%s: not valid %s %s: %v; mlbom validate shows all, --lenient goes on", o.Name, format, version, d.Invalid.Issues[0])
@@ -95,6 +95,9 @@ func Decode(data []byte, o Options) (Document, error) {
 // dangling makes problems of the references that lead nowhere.
 func (d *Document) dangling(place string) {
 	for _, i := range d.Invalid.Issues {
+		if i.Rule == schema.RuleDuplicate {
+			continue
+		}
 		line := i.Line
 		i.Line = 0
 		d.Report.Problems = append(d.Report.Problems, sbom.Problem{Path: place, Line: line, Reason: i.String()})
@@ -103,6 +106,22 @@ func (d *Document) dangling(place string) {
 		d.Report.Problems = append(d.Report.Problems, sbom.Problem{Path: place, Reason: fmt.Sprintf("and %d more of this kind", more)})
 	}
 	d.Invalid = nil
+}
+
+// loose tells whether nothing is wrong but references that lead nowhere and
+// tools whose identifier stands twice: cdxgen is its own annotator. The graph has
+// no tools, and so no doubt.
+func loose(e *schema.Error) bool {
+	if e.More > 0 {
+		return false
+	}
+	for _, i := range e.Issues {
+		ofTool := strings.HasPrefix(i.Pointer, "/metadata/tools/") || strings.Contains(i.Pointer, "/annotator/")
+		if i.Rule != schema.RuleReference && (i.Rule != schema.RuleDuplicate || !ofTool) {
+			return false
+		}
+	}
+	return true
 }
 
 // IsSPDX tells whether the format is one of SPDX's.

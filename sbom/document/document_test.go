@@ -75,6 +75,20 @@ func TestReferencesThatLeadNowhereAreProblems(t *testing.T) {
 	t.Errorf("problems = %+v", d.Report.Problems)
 }
 
+// TestToolThatStandsTwice: cdxgen names itself as tool and as annotator by one
+// identifier, which spoils nothing; a component that does so does.
+func TestToolThatStandsTwice(t *testing.T) {
+	tool := `{"type":"application","bom-ref":"TOOL","name":"maker"}`
+	text := strings.Replace(cdxJSON, `"components"`, `"metadata":{"tools":{"components":[`+tool+`]}},"annotations":[{"subjects":["a"],"annotator":{"component":`+tool+`},"timestamp":"2026-01-01T00:00:00Z","text":"x"}],"components"`, 1)
+	if d, err := Decode([]byte(text), Options{Name: "d"}); err != nil || len(d.Report.Problems) > 0 || d.Invalid != nil {
+		t.Errorf("tool: %v, %+v", err, d.Report.Problems)
+	}
+	twice := strings.Replace(cdxJSON, `"components":[`, `"components":[{"type":"library","bom-ref":"a","name":"b"},`, 1)
+	if _, err := Decode([]byte(twice), Options{Name: "d"}); err == nil || !strings.Contains(err.Error(), `"a"`) {
+		t.Errorf("components: %v", err)
+	}
+}
+
 func FuzzDecode(f *testing.F) {
 	for _, s := range []string{cdxJSON, cdxXML, spdxTag, `{"spdxVersion":"SPDX-2.3"}`, "{\"@context\":\"https://spdx.org/rdf/3.0.1/spdx-context.jsonld\",\"@graph\":[]}"} {
 		f.Add([]byte(s))

@@ -1,38 +1,50 @@
 package plugin
 
 import (
-	"path"
 	"strings"
 
 	"github.com/mlbom/mlbom/sbom"
 )
 
-// relative takes the folder out of a text, where it begins the text or a string
-// in JSON: where a tree lies on this machine is no fact of it.
+// relative takes the folder out of a text, wherever a path begins with it: where
+// a tree lies on this machine is no fact of it.
 func (r *reading) relative(text string) string {
 	if r.dir == "/" || !strings.Contains(text, r.dir) {
 		return text
 	}
-	if text == r.dir || text == r.dir+"/" {
-		return "."
-	}
-	text = strings.TrimPrefix(text, r.dir+"/")
-	for _, quote := range []string{`"`, `'`, " ", "=", "file://"} {
-		text = strings.ReplaceAll(text, quote+r.dir+"/", quote)
-		for _, end := range []string{`"`, `'`, " "} {
-			text = strings.ReplaceAll(text, quote+r.dir+end, quote+"."+end)
+	var b strings.Builder
+	for {
+		before, after, found := strings.Cut(text, r.dir)
+		b.WriteString(before)
+		switch {
+		case !found:
+			return b.String()
+		case !begins(b.String()) || after != "" && after[0] != '/' && inPath(after[0]):
+			b.WriteString(r.dir)
+		case strings.HasPrefix(after, "/") && len(after) > 1 && inPath(after[1]):
+			after = after[1:]
+		default:
+			after = strings.TrimPrefix(after, "/")
+			b.WriteByte('.')
 		}
+		text = after
 	}
-	return text
+}
+
+// begins tells whether a path can begin after the text; cdxgen writes lists with
+// a backslash and an n between them.
+func begins(text string) bool {
+	return text == "" || !inPath(text[len(text)-1]) || strings.HasSuffix(text, `\n`) || strings.HasSuffix(text, "file://")
+}
+
+func inPath(c byte) bool {
+	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c >= 0x80 || strings.IndexByte("_-.~/@%+", c) >= 0
 }
 
 // clean takes the folder out of what a component says.
 func (r *reading) clean(c *sbom.Component) {
 	c.Name = r.relative(c.Name)
-	if c.Kind == sbom.KindFile && c.Keys.Path != "" && c.Keys.Path == r.find(c.Name) {
-		c.Name = path.Base(c.Keys.Path)
-	}
-	if c.Version == "UNKNOWN" { // Syft has no other word for it
+	if c.Version == unknown {
 		c.Version = ""
 	}
 	c.Description = r.relative(c.Description)
@@ -43,6 +55,8 @@ func (r *reading) clean(c *sbom.Component) {
 		c.Refs[i].URL = r.relative(c.Refs[i].URL)
 	}
 }
+
+const unknown = "UNKNOWN" // Syft's version of what has none
 
 // records keeps what speaks of components and which tools there were. What else
 // the program's document says of itself is not said of ours, and becomes

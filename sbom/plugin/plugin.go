@@ -51,25 +51,30 @@ func (c Command) Run(ctx context.Context, tree Tree, timeout time.Duration) (sbo
 // read makes the report of the document.
 func (c Command) read(data []byte, dir string, tree Tree) (sbom.Report, error) {
 	by := "plugin/" + c.Name
-	place := document.TreeOf(data) + "/" + by
-	d, err := document.Decode(data, document.Options{Name: "its document", Place: place, Lenient: true})
+	d, err := document.Decode(data, document.Options{Name: "its document", Place: by, Lenient: true})
 	switch {
 	case errors.Is(err, schema.ErrNotBOM):
 		return sbom.Report{}, fmt.Errorf("%s: what it printed is no BOM: %w; it begins with %.60q", c.Name, err, data)
 	case err != nil:
 		return sbom.Report{}, fmt.Errorf("%s: %w", c.Name, err)
 	}
-	r := &reading{by: by, place: place, dir: filepath.ToSlash(dir), tree: tree, spdx: document.IsSPDX(d.Format), known: map[string]string{},
-		within: []string{place, strings.Replace(d.Report.Origin.ID, "urn:uuid:", "urn:cdx:", 1)}}
+	r := &reading{by: by, dir: filepath.ToSlash(dir), tree: tree, spdx: document.IsSPDX(d.Format), known: map[string]string{},
+		within: []string{by, strings.Replace(d.Report.Origin.ID, "urn:uuid:", "urn:cdx:", 1)}}
 	report := r.report(d.Report)
 	if d.Invalid == nil {
 		return report, nil
 	}
 	for _, i := range d.Invalid.Issues {
-		if i.Rule == "" { // of identifiers that stand twice, the decoder tells those that matter
+		if !harmless(i) {
 			report.Problems = append(report.Problems, sbom.Problem{Path: ".", By: by, Reason: fmt.Sprintf("the document of %s is not valid %s %s, and is read as far as it goes: %s", c.Name, d.Format, d.Version, i)})
 			break
 		}
 	}
 	return report, nil
+}
+
+// harmless is what loses nothing: an identifier that stands twice, of which the
+// decoder tells where it matters, and an element that a list has twice.
+func harmless(i schema.Issue) bool {
+	return i.Rule != "" || strings.HasPrefix(i.Message, "items ") && strings.HasSuffix(i.Message, " are equal")
 }

@@ -3,7 +3,6 @@ package plugin
 import (
 	"encoding/json"
 	"fmt"
-	"io/fs"
 	"path"
 	"slices"
 	"strings"
@@ -13,18 +12,25 @@ import (
 
 // reading turns a document into what the plugin saw.
 type reading struct {
-	by, place string
-	dir       string // absolute, with slashes
-	tree      Tree
-	spdx      bool
-	within    []string          // beginnings of identifiers that mean something within the document only
-	known     map[string]string // paths that were looked for: "" where there is none
-	subject   sbom.ID           // the node that is our root
-	selves    map[sbom.ID]bool  // and others that are it
-	keys      map[sbom.ID]sbom.Keys
+	by      string
+	dir     string // absolute, with slashes
+	tree    Tree
+	spdx    bool
+	within  []string          // beginnings of identifiers that mean something within the document only
+	known   map[string]string // paths that were looked for: "" where there is none
+	subject sbom.ID           // the node that is our root
+	selves  map[sbom.ID]bool  // and others that are it
+	keys    map[sbom.ID]sbom.Keys
 }
 
 func (r *reading) report(all sbom.Report) sbom.Report {
+	for i := range all.Sightings { // before they are joined, for files with one content have many names
+		if s := &all.Sightings[i]; s.Kind == sbom.KindFile && s.Keys.Path == "" {
+			if p := r.find(s.Name); p != "" && !strings.HasSuffix(p, "/") {
+				s.Keys.Path, s.Name = p, path.Base(p)
+			}
+		}
+	}
 	g := sbom.Merge(all.WithoutUnusedNames())
 	r.subject = g.Root
 	r.name(g)
@@ -42,7 +48,7 @@ func (r *reading) report(all sbom.Report) sbom.Report {
 				l.To.Kind = r.tree.Root.Kind
 			}
 		}
-		s.Also = slices.DeleteFunc(slices.Clone(s.Also), func(k sbom.Keys) bool { return k.Path != "" || r.internal(k.URL) })
+		s.Also = slices.DeleteFunc(slices.Clone(s.Also), func(k sbom.Keys) bool { return k.Path != "" && r.find(k.Path) != k.Path || r.internal(k.URL) })
 		out.Sightings = append(out.Sightings, r.placed(*s)...)
 	}
 	for _, p := range told.Problems {
@@ -73,9 +79,6 @@ func (r *reading) name(g *sbom.Graph) {
 		if k.Path != "" {
 			k.Path = r.find(k.Path)
 		}
-		if n.Kind == sbom.KindFile && k.Path == "" {
-			k.Path = r.find(n.Name)
-		}
 		if n.Kind == sbom.KindModel && k == (sbom.Keys{}) {
 			k.Path = r.artefact(n)
 		}
@@ -88,9 +91,8 @@ func (r *reading) name(g *sbom.Graph) {
 		}
 		r.keys[n.ID] = k
 		if k == (sbom.Keys{}) {
-			text := fmt.Sprintf("%s#%s:%s@%s", r.by, n.Kind, path.Join(n.Group, r.relative(n.Name)), n.Version)
 			content, _ := json.Marshal(n.Component.Properties)
-			rest = append(rest, anonymous{n.ID, text, r.relative(string(content))})
+			rest = append(rest, anonymous{n.ID, r.label(&n.Component), r.relative(string(content))})
 		}
 	}
 	slices.SortStableFunc(rest, func(a, b anonymous) int { return strings.Compare(a.text+"\x00"+a.content, b.text+"\x00"+b.content) })
@@ -101,6 +103,18 @@ func (r *reading) name(g *sbom.Graph) {
 		}
 		r.keys[a.id] = sbom.Keys{URL: a.text}
 	}
+}
+
+// label names what has no key by what it is and where it was seen.
+func (r *reading) label(c *sbom.Component) string {
+	text := fmt.Sprintf("%s#%s:%s", r.by, c.Kind, path.Join(c.Group, r.relative(c.Name)))
+	if c.Version != "" && c.Version != unknown {
+		text += "@" + c.Version
+	}
+	if places := r.places(&sbom.Sighting{Component: *c}); len(places) > 0 && places[0] != c.Name {
+		text += " in " + places[0]
+	}
+	return text
 }
 
 // project tells whether a purl is that of the one project that our root is: tools
@@ -121,25 +135,6 @@ func (r *reading) project(purl string) bool {
 // isRoot tells whether the keys are those that name gave to our root.
 func (r *reading) isRoot(k sbom.Keys) bool {
 	return k.Path != "" && k.Path == r.tree.Root.Keys.Path
-}
-
-// artefact is the one file that Syft read a model from.
-func (r *reading) artefact(n *sbom.Node) string {
-	found := ""
-	for _, p := range n.Properties {
-		if !syftLocation(p.Name) {
-			continue
-		}
-		if found != "" {
-			return ""
-		}
-		found = r.find(p.Value)
-	}
-	return found
-}
-
-func syftLocation(property string) bool {
-	return strings.HasPrefix(property, "syft:location:") && strings.HasSuffix(property, ":path")
 }
 
 // own tells whether mlbom, or a library user, made the document: its keys mean
@@ -179,114 +174,4 @@ func (r *reading) makeRoot(s *sbom.Sighting) {
 	if r.unnamed(s.Name, s.Version) {
 		s.Name, s.Version, s.Group = "", "", ""
 	}
-}
-
-// placed gives the sighting at each file that the document names for it.
-func (r *reading) placed(s sbom.Sighting) []sbom.Sighting {
-	places := r.places(&s)
-	if len(places) == 0 {
-		places = []string{"."}
-	}
-	s.Where = sbom.Place{Path: places[0], By: r.by}
-	list := []sbom.Sighting{s}
-	for _, p := range places[1:] {
-		if s.Keys != (sbom.Keys{}) {
-			list = append(list, sbom.Sighting{Component: sbom.Component{Kind: s.Kind, Keys: s.Keys}, Basis: s.Basis, Mentioned: s.Mentioned, Where: sbom.Place{Path: p, By: r.by}})
-		}
-	}
-	return list
-}
-
-const maxPlaces = 20 // of one component
-
-// places are the files of the tree that the tool's own words name: Syft's
-// syft:location:N:path, cdxgen's SrcFile and evidence, Trivy's FilePath, and
-// what Syft's SPDX calls the source.
-func (r *reading) places(s *sbom.Sighting) []string {
-	var found []string
-	add := func(name string) {
-		if p := r.find(name); p != "" && !strings.HasSuffix(p, "/") && !slices.Contains(found, p) && len(found) < maxPlaces {
-			found = append(found, p)
-		}
-	}
-	if s.Kind == sbom.KindFile || s.Kind == sbom.KindApplication {
-		add(s.Name) // Trivy calls a lock file's application so
-	}
-	for _, p := range s.Properties {
-		switch {
-		case syftLocation(p.Name), p.Name == "SrcFile", p.Name == "SrcGoMod", strings.HasSuffix(p.Name, ":FilePath"):
-			add(p.Value)
-		case p.Name == "cdx:evidence":
-			var e struct {
-				Identity    json.RawMessage
-				Occurrences []struct{ Location string }
-			}
-			_ = json.Unmarshal([]byte(p.Value), &e)
-			for _, o := range e.Occurrences {
-				add(o.Location)
-			}
-			for _, m := range methods(e.Identity) {
-				add(m)
-			}
-		case p.Name == "spdx:sourceInfo":
-			if _, list, ok := strings.Cut(p.Value, ": "); ok {
-				for one := range strings.SplitSeq(list, ", ") {
-					add(one)
-				}
-			}
-		}
-	}
-	slices.Sort(found)
-	return found
-}
-
-// methods are the values of the methods of an identity, or of several.
-func methods(raw json.RawMessage) []string {
-	type identity struct {
-		Methods []struct{ Value string }
-	}
-	var many []identity
-	if json.Unmarshal(raw, &many) != nil {
-		var one identity
-		_ = json.Unmarshal(raw, &one)
-		many = []identity{one}
-	}
-	var list []string
-	for _, i := range many {
-		for _, m := range i.Methods {
-			list = append(list, m.Value)
-		}
-	}
-	return list
-}
-
-const maxPath = 4096
-
-// find gives the path below the root of a file or folder that a document names
-// absolutely, or from the root with or without a slash; "" where there is none.
-func (r *reading) find(name string) string {
-	if name == "" || len(name) > maxPath {
-		return ""
-	}
-	if p, ok := r.known[name]; ok {
-		return p
-	}
-	head, fragment, _ := strings.Cut(name, "#")
-	p := path.Clean(strings.TrimPrefix(r.relative(strings.ReplaceAll(head, `\`, "/")), "/"))
-	found := ""
-	if info, err := fs.Stat(r.tree.FS, p); fs.ValidPath(p) && err == nil {
-		switch {
-		case info.Mode().IsRegular() && fragment == "":
-			found = p
-		case info.IsDir() && strings.HasSuffix(head, "/"): // a path key of a folder, or of something in it
-			if found = p + "/"; p == "." {
-				found = "./"
-			}
-			if fragment != "" {
-				found += "#" + fragment
-			}
-		}
-	}
-	r.known[name] = found
-	return found
 }

@@ -199,6 +199,34 @@ func TestPathsOutsideTheTree(t *testing.T) {
 	}
 }
 
+func TestFolderIsTakenOut(t *testing.T) {
+	r := &reading{dir: folder}
+	for text, want := range map[string]string{
+		folder: ".", folder + "/": ".", folder + "/a/b": "a/b", "at " + folder + "/a": "at a", `{"x":"` + folder + `/a","y":"` + folder + `"}`: `{"x":"a","y":"."}`,
+		`a\n` + folder + `/b\n` + folder + `/c`: `a\nb\nc`, "file://" + folder + "/a": "file://a", "a:" + folder + "," + folder + "/b": "a:.,b",
+		folder + "ping/a": folder + "ping/a", "/mnt" + folder + "/a": "/mnt" + folder + "/a", "nothing": "nothing",
+	} {
+		if got := r.relative(text); got != want {
+			t.Errorf("relative(%q) = %q, want %q", text, got, want)
+		}
+	}
+}
+
+// TestFilesOfOneContent: each of the paths is kept.
+func TestFilesOfOneContent(t *testing.T) {
+	doc := `{"bomFormat":"CycloneDX","specVersion":"1.6","version":1,"components":[
+ {"type":"file","bom-ref":"1","name":"/package-lock.json","hashes":[{"alg":"SHA-256","content":"` + strings.Repeat("ab", 32) + `"}]},
+ {"type":"file","bom-ref":"2","name":"/web/package-lock.json","hashes":[{"alg":"SHA-256","content":"` + strings.Repeat("ab", 32) + `"}]}]}`
+	r, err := Command{Name: "x"}.read([]byte(doc), folder, shop())
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := sbom.Merge(r)
+	if len(g.Nodes) != 1 || g.Nodes[0].Keys.Path != "package-lock.json" || len(g.Nodes[0].Also) != 1 || g.Nodes[0].Also[0].Path != "web/package-lock.json" || len(g.Conflicts) > 0 || len(g.Nodes[0].Properties) > 0 {
+		t.Errorf("%+v %+v", g.Nodes[0], g.Conflicts)
+	}
+}
+
 func FuzzRead(f *testing.F) {
 	for _, text := range manners {
 		f.Add([]byte(strings.ReplaceAll(text, "RANDOM", "11111111-1111-4111-8111-111111111111")))

@@ -11,7 +11,8 @@
 // paths are those of its own tree, below a folder named after the document. See
 // [sbom.Place.Hearsay] for how little Merge takes from it.
 //
-// Not understood: SPDX in RDF, which is said; encrypted or signed envelopes.
+// Not understood: SPDX in RDF, which is said, wherever package schema does not
+// know it; envelopes of signatures.
 package bomfile
 
 import (
@@ -72,14 +73,15 @@ func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 		i.Line = 0
 		problems = append(problems, &sbom.Problem{Line: line, Reason: fmt.Sprintf("not valid %s %s, and read as far as it goes: %s", d.Format, d.Version, i)})
 	}
-	for _, p := range d.Report.Problems {
+	g := sbom.Merge(d.Report.WithoutUnusedNames())
+	for _, p := range g.Problems {
 		if p.Path == place {
 			problems = append(problems, &sbom.Problem{Line: p.Line, Reason: p.Reason})
 		} else {
 			self.Properties = append(self.Properties, sbom.Property{Name: "bom:problem", Value: p.Error()})
 		}
 	}
-	return tell(&self, d, tree), errors.Join(problems...)
+	return tell(&self, g, d.Tree, tree), errors.Join(problems...)
 }
 
 // fileOf is the BOM itself, as a file that was seen.
@@ -112,10 +114,10 @@ func broken(err error, name string) error {
 	return &sbom.Problem{Line: line, Reason: "this BOM cannot be read: " + strings.TrimPrefix(reason, fmt.Sprintf("line %d: ", line))}
 }
 
-// tell gives the document's components as its word, and the file that describes
-// its subject.
-func tell(self *sbom.Sighting, d document.Document, tree string) []sbom.Sighting {
-	told := sbom.Merge(d.Report.WithoutUnusedNames()).Told(sbom.Declared, true, func(n *sbom.Node) sbom.Keys { return keysOf(n, tree) }).Below(d.Tree)
+// tell gives the document's components as its word, below the folder that stands
+// for their tree, and the file that describes its subject.
+func tell(self *sbom.Sighting, g *sbom.Graph, folder, tree string) []sbom.Sighting {
+	told := g.Told(sbom.Declared, true, func(n *sbom.Node) sbom.Keys { return keysOf(n, tree) }).Below(folder)
 	for i := range told.Sightings {
 		s := &told.Sightings[i]
 		if s.Root {

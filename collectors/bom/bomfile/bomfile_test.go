@@ -30,10 +30,11 @@ func TestSniff(t *testing.T) {
 		`{"bomFormat":["CycloneDX"]}`:                                                                                          false,
 		`["bomFormat","CycloneDX"]`:                                                                                            false,
 		`{"@context":"https://schema.org/"}`:                                                                                   false,
-		`<project><bom>1</bom></project>`:                                                                                      false,
-		`<project xmlns="http://maven.apache.org/POM/4.0.0">`:                                                                  false,
-		"A text on SPDXVersion: SPDX-2.3\n":                                                                                    false,
-		"":                                                                                                                     false,
+		`<?xml version="1.0"?><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://spdx.org/rdf/terms#">`: true,
+		`<project><bom>1</bom></project>`:                     false,
+		`<project xmlns="http://maven.apache.org/POM/4.0.0">`: false,
+		"A text on SPDXVersion: SPDX-2.3\n":                   false,
+		"":                                                    false,
 	} {
 		if got := sniff([]byte(text)); got != want {
 			t.Errorf("sniff(%.80q) = %v", text, got)

@@ -25,7 +25,7 @@ func sniff(head []byte) bool {
 	case bytes.HasPrefix(text, []byte("{")):
 		return outermost(text)
 	case bytes.HasPrefix(text, []byte("<")):
-		return inXML.Match(text)
+		return inXML.Match(text) || inRDF.Match(text)
 	default:
 		return inTags.Match(text)
 	}
