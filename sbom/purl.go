@@ -23,14 +23,15 @@ var pypiName = regexp.MustCompile(`^[a-z0-9]([a-z0-9._-]*[a-z0-9])?$`)
 
 // GoModule gives the purl of a Go module. The specification lower-cases the
 // path; the component's Name keeps the module's own spelling. It demands a
-// namespace, so a path of one element gives "".
+// namespace, which a module that is a domain alone ("go4.org") has not: other tools
+// name it without one, and so does this. A path that is no address gives "".
 func GoModule(path, version string) string {
 	path = strings.Trim(path, "/")
 	i := strings.LastIndex(path, "/")
-	if i < 0 {
+	if i < 0 && !strings.Contains(path, ".") {
 		return ""
 	}
-	namespace, name := path[:i], path[i+1:]
+	namespace, name := path[:max(i, 0)], path[i+1:]
 	return build("golang", strings.ToLower(namespace), strings.ToLower(name), version, nil)
 }
 

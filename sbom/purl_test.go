@@ -39,7 +39,8 @@ func TestConstructors(t *testing.T) {
 		{sbom.PyPI("a/b", "1"), ""},
 		{sbom.PyPI("", "1"), ""},
 		{sbom.GoModule("GitHub.com/A/B/v2", "v2.0.0"), "pkg:golang/github.com/a/b/v2@v2.0.0"},
-		{sbom.GoModule("app", "v1.0.0"), ""}, // a namespace is demanded
+		{sbom.GoModule("app", "v1.0.0"), ""},
+		{sbom.GoModule("go4.org", "v0.1.0"), "pkg:golang/go4.org@v0.1.0"},
 		{sbom.HuggingFaceModel("gpt2", commit), ""},
 		{sbom.HuggingFaceModel("Org/Model", strings.ToUpper(commit)), "pkg:huggingface/Org/Model@" + commit},
 		{sbom.HuggingFaceModel("Org/Other", "main"), "pkg:huggingface/Org/Other"},

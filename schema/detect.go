@@ -176,7 +176,7 @@ func detectXML(data []byte) (format, version string, err error) {
 			}
 			if start.Name.Local == spdxXMLRoot {
 				if m := spdxXMLVersion.FindSubmatch(data); m != nil {
-					return named(FormatSPDXXML, string(m[1]), true)
+					return named(FormatSPDXXML, string(m[1]), 0)
 				}
 			}
 			version, ok := strings.CutPrefix(start.Name.Space, xmlNamespace)

@@ -201,7 +201,11 @@ func validateForm(version string, doc map[string]any, lines map[string]int, own 
 	if err != nil {
 		return err
 	}
-	err = validateSPDX(version, text, func(issues []Issue) {
+	tree, err := parse(text)
+	if err != nil {
+		return err
+	}
+	err = validateSPDX(version, tree, func(issues []Issue) {
 		for i := range issues {
 			issues[i].Line = lineFor(lines, issues[i].Pointer)
 		}

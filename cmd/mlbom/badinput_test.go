@@ -80,7 +80,7 @@ func TestBadText(t *testing.T) {
 			{"invalid UTF-8", name("a\xc3\x28b"), "invalid UTF-8 (byte 0xc3 at offset "},
 			{"zero byte", name("a\x00\x1b[31m"), "line "},
 			{"twice", append(name("a"), name("b")...), "line "},
-			{"empty", nil, "neither a CycloneDX document in JSON or XML nor an SPDX document in JSON, YAML or tag-value; it is empty"},
+			{"empty", nil, "neither a CycloneDX document in JSON or XML nor an SPDX document in JSON, YAML, tag-value, XML or RDF/XML; it is empty"},
 			{"spaces", []byte(" \n\n"), "it is empty"},
 			{"binary", []byte("\x7fELF\x02\x01\x1b[31m\x00\x00"), `it begins with "\x7fELF\x02\x01\x1b[31m\x00\x00"`},
 		} {
