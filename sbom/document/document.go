@@ -117,7 +117,13 @@ func loose(e *schema.Error) bool {
 	}
 	for _, i := range e.Issues {
 		ofTool := strings.HasPrefix(i.Pointer, "/metadata/tools/") || strings.Contains(i.Pointer, "/annotator/")
-		if i.Rule != schema.RuleReference && (i.Rule != schema.RuleDuplicate || !ofTool) {
+		switch i.Rule {
+		case schema.RuleReference, schema.RuleLicense, schema.RulePURL:
+		case schema.RuleDuplicate:
+			if !ofTool {
+				return false
+			}
+		default:
 			return false
 		}
 	}
