@@ -26,11 +26,13 @@ type index struct {
 	g    *Graph
 	out  map[ID][]int // edges by their start
 	node map[ID]*Node
+	tied map[[2]ID]bool // pairs with an edge
 }
 
 func newIndex(g *Graph) *index {
-	ix := &index{g: g, out: map[ID][]int{}, node: map[ID]*Node{}}
+	ix := &index{g: g, out: map[ID][]int{}, node: map[ID]*Node{}, tied: make(map[[2]ID]bool, len(g.Edges))}
 	for i, e := range g.Edges {
+		ix.tied[[2]ID{e.From, e.To}] = true
 		ix.out[e.From] = append(ix.out[e.From], i)
 	}
 	for _, n := range g.Nodes {
@@ -42,11 +44,10 @@ func newIndex(g *Graph) *index {
 func derivedAt(p string) Seen { return Seen{Place{Path: p, By: derivedBy}, Inferred} }
 
 func (ix *index) link(from, to ID, rel Rel, at string) {
-	for _, i := range ix.out[from] {
-		if ix.g.Edges[i].To == to {
-			return
-		}
+	if ix.tied[[2]ID{from, to}] {
+		return
 	}
+	ix.tied[[2]ID{from, to}] = true
 	ix.out[from] = append(ix.out[from], len(ix.g.Edges))
 	ix.g.Edges = append(ix.g.Edges, Edge{From: from, To: to, Rel: rel, Seen: []Seen{derivedAt(at)}})
 }

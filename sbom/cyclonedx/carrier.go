@@ -45,7 +45,7 @@ func (e *encoder) carriers(n *sbom.Node, back *sbom.Component, ev *cdx.Evidence)
 
 // occurrencesCarry tells whether reading the occurrences gives the node's places.
 func (e *encoder) occurrencesCarry(n *sbom.Node, ev *cdx.Evidence) bool {
-	if e.source != nil {
+	if e.Source != nil {
 		return true
 	}
 	if !e.since(cdx.SpecVersion1_6) {
@@ -69,7 +69,7 @@ func sameFacts(a, b []sbom.Fact) bool {
 // file, without notes, seen where the node is seen.
 func (e *encoder) plain(n *sbom.Node, edge *sbom.Edge) bool {
 	once := e.Parallel[[2]sbom.ID{edge.From, edge.To}] == 1
-	if e.source != nil {
+	if e.Source != nil {
 		return carrier.Derived(edge) || e.plainForeign(n, edge) && (once || edge.Rel != sbom.DependsOn || e.allPlain(n, edge))
 	}
 	rel := sbom.DependsOn

@@ -16,7 +16,7 @@ import (
 // stamp adds what has a time: the timestamp, and in 1.7 the citations.
 func (e *encoder) stamp(bom *docJSON, at string) {
 	bom.Metadata.Timestamp = at
-	if !e.since(cdx.SpecVersion1_7) || e.source != nil {
+	if !e.since(cdx.SpecVersion1_7) || e.Source != nil {
 		return
 	}
 	pointers := map[string][]string{} // collector -> what it stated

@@ -76,7 +76,7 @@ func (e *encoder) pedigree(n *sbom.Node) *cdx.Pedigree {
 	var ancestors []cdx.Component
 	var notes []string
 	for _, edge := range e.Out[n.ID] {
-		if edge.Rel != sbom.DerivedFrom || e.source != nil && e.grafts[n.ID]["pedigree"] != nil {
+		if edge.Rel != sbom.DerivedFrom || e.Source != nil && e.grafts[n.ID]["pedigree"] != nil {
 			continue
 		}
 		ancestors = append(ancestors, e.ancestor(e.Node[edge.To]))

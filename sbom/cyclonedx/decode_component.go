@@ -3,6 +3,7 @@ package cyclonedx
 import (
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"slices"
 
 	cdx "github.com/CycloneDX/cyclonedx-go"
@@ -29,10 +30,18 @@ func (r *reader) fields(raw json.RawMessage, at string, known func(string) bool,
 		r.problem("%s is no object", at)
 		return nil, false
 	}
+	plain := make(map[string]json.RawMessage, len(all))
 	keys := make([]string, 0, len(all))
-	for key := range all {
+	for key, value := range all {
 		keys = append(keys, key)
+		if known(key) {
+			plain[key] = value
+		}
 	}
+	if len(plain) == len(all) && json.Unmarshal(raw, into) == nil || len(plain) < len(all) && json.Unmarshal(rawText(plain), into) == nil {
+		return all, true // nothing is broken
+	}
+	reflect.ValueOf(into).Elem().SetZero()
 	slices.Sort(keys)
 	for _, key := range keys {
 		if !known(key) || string(all[key]) == "null" {

@@ -32,7 +32,10 @@ func (e *encoder) element(n *sbom.Node) json.RawMessage {
 		e.failed = err
 		return nil
 	}
-	if e.source == nil && len(e.grafts[n.ID]) == 0 && !e.keeps[n.ID] && e.since(cdx.SpecVersion1_5) {
+	if e.Source != nil && e.surely(n) {
+		return data
+	}
+	if e.Source == nil && len(e.grafts[n.ID]) == 0 && !e.keeps[n.ID] && e.since(cdx.SpecVersion1_5) {
 		return e.finish(n, data, e.readOwn(n, data, nil), nil, ev)
 	}
 	tree, _ := plainJSON(data).(map[string]any)
@@ -44,7 +47,7 @@ func (e *encoder) element(n *sbom.Node) json.RawMessage {
 	out, back := e.unkept(n, masks)
 	addProperties(tree, out)
 	data = ordered(tree, e.serves(n))
-	if e.source != nil {
+	if e.Source != nil {
 		return e.finish(n, data, e.readForeign(n, data), nil, ev)
 	}
 	e.lostGrafts(n, masks)
@@ -57,7 +60,7 @@ func (e *encoder) nativeComponent(n *sbom.Node) cdx.Component {
 	c.BOMRef = e.refs[n.ID]
 	c.ModelCard = e.trainedOn(n, c.ModelCard)
 	c.Pedigree = e.pedigree(n)
-	if e.source != nil {
+	if e.Source != nil {
 		e.withoutEchoes(n, &c)
 		return c
 	}
@@ -109,7 +112,7 @@ func (e *encoder) readOwn(n *sbom.Node, data []byte, kept []sbom.Property) *sbom
 // readForeign is what reading the JSON gives in a document that was made of one
 // other document.
 func (e *encoder) readForeign(n *sbom.Node, data []byte) *sbom.Component {
-	r := &reader{path: "x", byRef: map[string]*item{}, g: &sbom.Graph{}, source: e.source, base: e.source.Base, lists: e.since(cdx.SpecVersion1_6)}
+	r := &reader{path: "x", byRef: map[string]*item{}, g: &sbom.Graph{}, source: e.Source, base: e.Source.Base, lists: e.since(cdx.SpecVersion1_6)}
 	if e.serves(n) {
 		r.service(data, nil, "x", 0)
 	} else {
@@ -144,7 +147,7 @@ func (e *encoder) finish(n *sbom.Node, data []byte, back *sbom.Component, mark [
 		return data
 	}
 	props := mark
-	if e.source == nil {
+	if e.Source == nil {
 		props = slices.Concat(e.mirrors(n), props)
 	}
 	props = append(props, e.carriers(n, back, ev)...)

@@ -102,7 +102,6 @@ type encoder struct {
 	carrier.Index
 	carried func(sbom.ID, string)
 	meta    sbom.Meta
-	source  *carrier.Source // of a document that was made of one other document
 	refs    map[sbom.ID]string
 	keeps   map[sbom.ID]bool    // its reference is that of its document
 	inlined map[sbom.ID]bool    // it stands inside another component's words
@@ -126,24 +125,16 @@ type built struct {
 }
 
 func newEncoder(p profile, g *sbom.Graph, m sbom.Meta) *encoder {
-	s, foreign := carrier.SourceOf(g, importers...)
-	if foreign {
-		g = carrier.Stated(g)
-	}
 	e := &encoder{profile: p, Index: carrier.NewIndex(g), meta: m, refs: map[sbom.ID]string{}, keeps: map[sbom.ID]bool{}, inlined: map[sbom.ID]bool{},
 		taken: map[string]bool{toolRef: true, unknownRef: true}, defined: map[string]bool{}, parent: map[sbom.ID]sbom.ID{}, kids: map[sbom.ID][]*sbom.Node{},
 		grafts: map[sbom.ID]map[string]any{}, graftOf: map[sbom.ID]map[string]sbom.Record{}, fits: map[string]any{}, built: map[sbom.ID]built{}}
 	e.name()
-	if foreign {
-		s.Base = e.base()
-		e.source, e.quiet = &s, true
+	if e.Source != nil {
+		e.Source.Base, e.quiet = e.base(), true
 	}
 	e.nest()
 	return e
 }
-
-// importers are the decoders, as they name themselves in places.
-var importers = []string{collectorName, "spdx"}
 
 // name gives each node its bom-ref: what its document calls it where that is one
 // name and nothing else's, or else the id, without what no format can write.
@@ -236,7 +227,7 @@ func (e *encoder) holds(from, to *sbom.Node, edge *sbom.Edge, assembly bool) boo
 	if assembly {
 		return slices.Contains(edge.Notes, sbom.Assembly) && (from.Kind == sbom.KindService) == (to.Kind == sbom.KindService)
 	}
-	return e.source == nil && to.Kind == sbom.KindFile && (from.Kind == sbom.KindModel || from.Kind == sbom.KindDataset)
+	return e.Source == nil && to.Kind == sbom.KindFile && (from.Kind == sbom.KindModel || from.Kind == sbom.KindDataset)
 }
 
 // within tells whether a node already stands inside another one.

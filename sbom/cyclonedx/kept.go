@@ -58,7 +58,7 @@ func (e *encoder) regain() {
 	for _, n := range e.Graph.Nodes {
 		for i, p := range n.Properties {
 			key, ok := strings.CutPrefix(p.Name, foreignPrefix)
-			if !ok || !keyShape.MatchString(key) || e.grafts[n.ID][key] != nil || repeated(n.Properties, i) {
+			if !ok || p.Name == foreignRef || !keyShape.MatchString(key) || e.grafts[n.ID][key] != nil || repeated(n.Properties, i) {
 				continue
 			}
 			if v := e.fitting(n, key, p.Value); v != nil {
@@ -132,15 +132,15 @@ func (e *encoder) recordOf(n *sbom.Node) string {
 func (e *encoder) plainly(n *sbom.Node) *sbom.Component {
 	c := n.Component
 	grafts := e.grafts[n.ID]
-	if len(grafts) == 0 && !e.keeps[n.ID] && e.source == nil {
+	if len(grafts) == 0 && !e.keeps[n.ID] && e.Source == nil {
 		return &c
 	}
 	var ofCard []sbom.Property
-	if e.source != nil {
+	if e.Source != nil {
 		ofCard = cardProperties(objectOf(json.RawMessage(jsonText(grafts["modelCard"]))))
 	}
 	c.Properties = slices.DeleteFunc(slices.Clone(c.Properties), func(p sbom.Property) bool {
-		if slices.Contains(ofCard, p) || e.source != nil && p.Name == foreignLeaf && e.leaf(n) {
+		if slices.Contains(ofCard, p) || e.Source != nil && p.Name == foreignLeaf && e.leaf(n) {
 			return true
 		}
 		key, ok := strings.CutPrefix(p.Name, foreignPrefix)
@@ -224,7 +224,7 @@ func marker(masks map[string]any) []cdx.Property {
 // inline finds what stands in the words of other components alone, such as the
 // ancestors of a pedigree: it is no component of its own.
 func (e *encoder) inline() {
-	if e.source == nil {
+	if e.Source == nil {
 		return
 	}
 	from := map[sbom.ID][]sbom.ID{}

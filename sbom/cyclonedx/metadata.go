@@ -24,9 +24,6 @@ func (e *encoder) metadata(subject json.RawMessage) *metadataJSON {
 	said := e.stated()
 	m := &metadataJSON{Lifecycles: said.Lifecycles, Tools: e.tools(), Authors: said.Authors, Component: subject, Supplier: said.Supplier}
 	var props []cdx.Property
-	if e.source != nil {
-		props = append(props, cdx.Property{Name: carrier.Seen, Value: carrier.Text(e.source)})
-	}
 	for _, p := range e.OfDocument(e.refs, e.rest) {
 		if p.Name == carrier.Subject && p.Value == "none" {
 			continue // its placeholder says so
@@ -75,7 +72,7 @@ func (e *encoder) subject() json.RawMessage {
 	if n := e.Root(); n != nil {
 		return e.whole(n, "/metadata/component")
 	}
-	if e.source != nil && len(e.Graph.Subjects) == 0 {
+	if e.Source != nil && len(e.Graph.Subjects) == 0 {
 		return nil // its document has none
 	}
 	c := cdx.Component{BOMRef: unknownRef, Type: cdx.ComponentTypeApplication, Name: "unknown"}
@@ -104,7 +101,7 @@ func (e *encoder) tools() any {
 	}
 	list := []cdx.Component{{BOMRef: toolRef, Type: cdx.ComponentTypeApplication, Name: name, Version: e.meta.ToolVersion}}
 	for _, by := range e.collectors() {
-		if e.source != nil {
+		if e.Source != nil {
 			break // the decoder of the one document is no tool of its own
 		}
 		list = append(list, cdx.Component{BOMRef: collectorRef + by, Type: cdx.ComponentTypeApplication, Name: by,
@@ -159,11 +156,11 @@ func (e *encoder) collectors() []string {
 // compositions say how much is known: never that it is all.
 func (e *encoder) compositions() *[]cdx.Composition {
 	unread := slices.ContainsFunc(e.Graph.Problems, func(p sbom.Problem) bool { return !strings.HasPrefix(p.Reason, saysIncomplete) })
-	if !e.since(cdx.SpecVersion1_3) || e.source != nil && (!unread || e.rootRef() == unknownRef) {
+	if !e.since(cdx.SpecVersion1_3) || e.Source != nil && (!unread || e.rootRef() == unknownRef) {
 		return nil
 	}
 	ref := []cdx.BOMReference{cdx.BOMReference(e.rootRef())}
-	if unread || e.source == nil && len(e.Graph.Problems) > 0 {
+	if unread || e.Source == nil && len(e.Graph.Problems) > 0 {
 		return &[]cdx.Composition{{Aggregate: cdx.CompositionAggregateIncomplete, Assemblies: &ref}}
 	}
 	return &[]cdx.Composition{{Aggregate: cdx.CompositionAggregateUnknown, Assemblies: &ref}}
@@ -173,7 +170,7 @@ func (e *encoder) compositions() *[]cdx.Composition {
 // of all relations: what the root reaches in the graph it reaches here.
 func (e *encoder) dependencies() *[]cdx.Dependency {
 	var list []cdx.Dependency
-	if e.rootRef() == unknownRef && (e.source == nil || len(e.Graph.Subjects) > 0) {
+	if e.rootRef() == unknownRef && (e.Source == nil || len(e.Graph.Subjects) > 0) {
 		list = append(list, cdx.Dependency{Ref: unknownRef, Dependencies: some(e.tops())})
 	}
 	for _, n := range e.Graph.Nodes {
@@ -206,7 +203,7 @@ func (e *encoder) said(n *sbom.Node, edge *sbom.Edge) bool {
 	if inside && slices.Contains(edge.Notes, sbom.Assembly) || e.inlined[edge.To] {
 		return true
 	}
-	return e.source != nil && (carrier.Derived(edge) || e.plain(n, edge) && edge.Rel != sbom.DependsOn && edge.Rel != provides)
+	return e.Source != nil && (carrier.Derived(edge) || e.plain(n, edge) && edge.Rel != sbom.DependsOn && edge.Rel != provides)
 }
 
 // leaf tells whether a component without targets has an entry, which says that it
@@ -215,7 +212,7 @@ func (e *encoder) leaf(n *sbom.Node) bool {
 	if e.inlined[n.ID] {
 		return false
 	}
-	imported := !slices.ContainsFunc(n.Seen, func(s sbom.Seen) bool { return !slices.Contains(importers, s.By) })
+	imported := !slices.ContainsFunc(n.Seen, func(s sbom.Seen) bool { return !slices.Contains(carrier.Importers, s.By) })
 	return !imported || slices.Contains(n.Properties, sbom.Property{Name: foreignLeaf, Value: "none"})
 }
 

@@ -200,7 +200,7 @@ func (e *encoder) refer(p *placed, r sbom.Record, renamed map[string]string) (de
 			to = renamed[ref.Name]
 		}
 		if ref.Name != "" && lastStep(ref.At) == "bom-ref" {
-			for (e.source == nil || p.at != "formulation") && (e.defined[to] || slices.Contains(defines, to)) {
+			for (e.Source == nil || p.at != "formulation") && (e.defined[to] || slices.Contains(defines, to)) {
 				to += "+" // the input calls two things the same
 			}
 			defines = append(defines, to)
@@ -219,7 +219,7 @@ func (e *encoder) refer(p *placed, r sbom.Record, renamed map[string]string) (de
 // must not have. Those that are only noted stay in the words of one document.
 func (e *encoder) hasLoose(p placed, written map[string]bool) bool {
 	return len(carrier.References(plainJSON([]byte(jsonText(p.value))), "", lastStep(p.at), func(above, key, text string) (sbom.Reference, bool) {
-		loose := schema.IsReference(above, key) && (e.source == nil || schema.MustLead(above, key))
+		loose := schema.IsReference(above, key) && (e.Source == nil || schema.MustLead(above, key))
 		return sbom.Reference{}, loose && !strings.HasPrefix(text, "urn:cdx:") && !written[text]
 	})) > 0
 }

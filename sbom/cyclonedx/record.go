@@ -2,6 +2,7 @@ package cyclonedx
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -45,7 +46,11 @@ func (r *reader) gather(d *document) map[string]any {
 			names(l.Value, r.own)
 		}
 	}
-	top, _ := plainJSON(rawText(d.all)).(map[string]any)
+	rest := maps.Clone(d.all) // without what is read by other means, which is most of it
+	for _, key := range []string{"components", "services", "dependencies"} {
+		delete(rest, key)
+	}
+	top, _ := plainJSON(rawText(rest)).(map[string]any)
 	if m, ok := top["metadata"].(map[string]any); ok {
 		modernTools(m)
 	}

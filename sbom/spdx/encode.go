@@ -263,8 +263,12 @@ func (e *encoder) creation() *v2_3.CreationInfo {
 // named are the annotations of what a reader does not find otherwise.
 func (e *encoder) named(n *sbom.Node, back sbom.Component) []v2_3.Annotation {
 	var list []v2_3.Annotation
+	for _, p := range carrier.Plainly(n, &back) {
+		list = append(list, e.annotation(p.Name, p.Value))
+		e.lost = append(e.lost, loss{n.ID, "properties"})
+	}
 	links := carrier.Links(e.Out[n.ID], e.ids, func(edge *sbom.Edge) bool { return e.plain(n, edge) })
-	for _, c := range carrier.Of(n, &back, false, links, e.Conflicts[n.ID]) {
+	for _, c := range carrier.Of(n, &back, e.Source != nil, links, e.Conflicts[n.ID]) {
 		list = append(list, e.annotation(c.Name, c.Value))
 		e.lost = append(e.lost, loss{n.ID, c.Name})
 	}

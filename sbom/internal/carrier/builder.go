@@ -19,6 +19,7 @@ type Builder struct {
 	Items     []*Item
 	NoSubject bool // the document says so
 	Origin    sbom.Origin
+	Source    *Source // of a document of ours that was made of one other document
 
 	byID     map[string]*Item
 	pairs    map[[2]sbom.ID]bool
@@ -49,6 +50,9 @@ func (b *Builder) Problem(format string, args ...any) {
 
 // Here is the place of what a foreign document states.
 func (b *Builder) Here() sbom.Seen {
+	if b.Source != nil {
+		return b.Source.Seen
+	}
 	return sbom.Seen{Place: sbom.Place{Path: b.Path, By: b.By}, Basis: sbom.Resolved}
 }
 
@@ -62,7 +66,7 @@ func (b *Builder) Add(id, at string, c sbom.Component, named []sbom.Property) *I
 		b.Problem("%s: the identifier %.100s stands twice; the first one counts", at, id)
 		return nil
 	}
-	it := &Item{Restored: Restored{Node: &sbom.Node{ID: sbom.ID(id), Component: c}}}
+	it := &Item{Restored: Restored{Node: &sbom.Node{ID: sbom.ID(id), Component: c}}, Own: b.Source != nil}
 	for _, p := range named {
 		if !IsMade(p.Name) {
 			it.Properties = append(it.Properties, p)
@@ -148,7 +152,10 @@ func (b *Builder) Subject(id string) {
 // none of ours.
 func (b *Builder) OfDocument(p sbom.Property) bool {
 	var problem sbom.Problem
+	var source Source
 	switch {
+	case p.Name == Seen && json.Unmarshal([]byte(p.Value), &source) == nil:
+		b.Source = &source
 	case p.Name == Problem && json.Unmarshal([]byte(p.Value), &problem) == nil:
 		b.Graph.Problems = append(b.Graph.Problems, problem)
 	case p.Name == Subject && p.Value == "none":

@@ -129,6 +129,19 @@ func Of(n *sbom.Node, back *sbom.Component, seen bool, links []Link, conflicts [
 	return list
 }
 
+// Plainly gives the properties of a node that stand in a document under their own
+// names, among the named values, and adds them to what its reader finds.
+func Plainly(n *sbom.Node, back *sbom.Component) []sbom.Property {
+	var list []sbom.Property
+	for _, p := range n.Properties {
+		if p.Name != "" && !IsMade(p.Name) {
+			list = append(list, p)
+		}
+	}
+	back.Properties = append(back.Properties, list...)
+	return list
+}
+
 // Restored is a node on its way back, with what is not in the node itself.
 type Restored struct {
 	*sbom.Node

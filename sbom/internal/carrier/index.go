@@ -9,11 +9,19 @@ type Index struct {
 	Out       map[sbom.ID][]*sbom.Edge // of edges between nodes that are there
 	Parallel  map[[2]sbom.ID]int       // edges between the same two nodes
 	Conflicts map[sbom.ID][]sbom.Conflict
+	Source    *Source // of a graph that was read from one document; its Graph is what that stated
 }
 
 // NewIndex makes it.
 func NewIndex(g *sbom.Graph) Index {
+	source, one := SourceOf(g)
+	if one {
+		g = Stated(g)
+	}
 	x := Index{Graph: g, Node: map[sbom.ID]*sbom.Node{}, Out: map[sbom.ID][]*sbom.Edge{}, Parallel: map[[2]sbom.ID]int{}, Conflicts: map[sbom.ID][]sbom.Conflict{}}
+	if one {
+		x.Source = &source
+	}
 	for _, n := range g.Nodes {
 		x.Node[n.ID] = n
 	}

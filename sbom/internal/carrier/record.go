@@ -25,9 +25,12 @@ type Source struct {
 	Base string    `json:"base,omitempty"`
 }
 
-// SourceOf gives the one place that a graph was read from: a document, which
-// importers name themselves after; false where there are several.
-func SourceOf(g *sbom.Graph, importers ...string) (Source, bool) {
+// Importers are the decoders, as they name themselves in places.
+var Importers = []string{"cyclonedx", "spdx"}
+
+// SourceOf gives the one place that a graph was read from, a document; false
+// where there are several, or it is none.
+func SourceOf(g *sbom.Graph) (Source, bool) {
 	if len(g.Nodes) == 0 {
 		return Source{}, true
 	}
@@ -47,7 +50,7 @@ func SourceOf(g *sbom.Graph, importers ...string) (Source, bool) {
 			return Source{}, false
 		}
 	}
-	return Source{Seen: at}, at.Line == 0 && at.Offset == 0 && slices.Contains(importers, at.By)
+	return Source{Seen: at}, at.Line == 0 && at.Offset == 0 && slices.Contains(Importers, at.By)
 }
 
 // Derived tells whether an edge follows from the others, so that no document
@@ -101,6 +104,9 @@ type reference struct {
 func (x *Index) OfDocument(ids map[sbom.ID]string, records []sbom.Record) []sbom.Property {
 	var list []sbom.Property
 	add := func(name, value string) { list = append(list, sbom.Property{Name: name, Value: value}) }
+	if x.Source != nil {
+		add(Seen, Text(x.Source))
+	}
 	if x.Root() == nil {
 		add(Subject, "none")
 	}

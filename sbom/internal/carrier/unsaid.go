@@ -37,11 +37,20 @@ func Left(all map[string]json.RawMessage, again any, skip ...string) []Value {
 	if err != nil {
 		data = []byte("{}")
 	}
-	have, _ := Plain(data).(map[string]any)
+	var have map[string]json.RawMessage
+	_ = json.Unmarshal(data, &have)
 	var list []Value
+	var plain bytes.Buffer
 	for key, raw := range all {
+		if slices.Contains(skip, key) {
+			continue
+		}
+		plain.Reset()
+		if json.Compact(&plain, raw) == nil && bytes.Equal(plain.Bytes(), have[key]) {
+			continue // word for word
+		}
 		want := Plain(raw)
-		if slices.Contains(skip, key) || want == nil || within(key, want, have[key]) {
+		if want == nil || within(key, want, Plain(have[key])) {
 			continue
 		}
 		list = append(list, Value{key, want})

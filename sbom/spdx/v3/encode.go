@@ -300,8 +300,12 @@ func (e *encoder) nodeElement(n *sbom.Node) object {
 	links := carrier.Links(e.Out[n.ID], e.ids, func(edge *sbom.Edge) bool {
 		return !e.covers(edge) && nativeRelation(edge.Rel) != "other" && len(edge.Notes) == 0 && slices.Equal(edge.Seen, n.Seen) && e.Parallel[[2]sbom.ID{edge.From, edge.To}] == 1
 	})
-	named := carrier.Of(n, &back, false, links, e.Conflicts[n.ID])
-	for _, p := range named {
+	named := carrier.Plainly(n, &back)
+	if len(named) > 0 {
+		e.lost = append(e.lost, loss{n.ID, "properties"})
+	}
+	for _, p := range carrier.Of(n, &back, e.Source != nil, links, e.Conflicts[n.ID]) {
+		named = append(named, p)
 		e.lost = append(e.lost, loss{n.ID, p.Name})
 	}
 	extend(o, named)
