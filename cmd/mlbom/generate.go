@@ -270,7 +270,8 @@ func (j *job) makeModelRoot(report *sbom.Report) error {
 func (j *job) deliver(r *result, stdout io.Writer) error {
 	var documents [][]byte
 	for _, o := range j.outputs {
-		data, err := o.render(r.graph, j.meta, j.compact, j.losses.output(o))
+		carries, loses := j.losses.output(o)
+		data, err := o.render(r.graph, j.meta, j.compact, carries, loses)
 		if err != nil {
 			return err
 		}

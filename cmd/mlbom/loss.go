@@ -19,18 +19,19 @@ type lossReport struct {
 	file     string
 }
 
-// lossesOut are the fields that one output has no place for. All are in it, in
-// properties or annotations, and come back when it is read.
+// lossesOut are the fields that one output has no place for. All but those of Lost
+// are in it, in properties or annotations, and come back when it is read.
 type lossesOut struct {
 	Format  string     `json:"format"`
 	Version string     `json:"version"`
 	File    string     `json:"file,omitempty"`
 	Carried []*carried `json:"carried"`
+	Lost    []*carried `json:"lost,omitempty"` // what it has no place for at all
 }
 
 type carried struct {
 	Field   string  `json:"field"`
-	Carrier string  `json:"carrier"` // name of the property or annotation
+	Carrier string  `json:"carrier,omitempty"` // name of the property or annotation
 	Nodes   int     `json:"nodes"`
 	First   sbom.ID `json:"first,omitempty"` // one of them; none of what the document says of itself
 }
@@ -49,20 +50,28 @@ func newLossReport(file string, inputs ...string) *lossReport {
 }
 
 // output gives what an encoder tells of one output; nil where nobody asks.
-func (l *lossReport) output(o output) func(sbom.ID, string) {
+func (l *lossReport) output(o output) (carries, loses func(sbom.ID, string)) {
 	if l == nil {
-		return nil
+		return nil, nil
 	}
 	out := &lossesOut{Format: o.format, Version: o.version, File: o.file, Carried: []*carried{}}
 	l.Outputs = append(l.Outputs, out)
+	return counted(&out.Carried, true), counted(&out.Lost, false)
+}
+
+// counted adds up what an encoder tells, by the name of the carrier.
+func counted(into *[]*carried, kept bool) func(sbom.ID, string) {
 	by := map[string]*carried{}
 	last := map[string]sbom.ID{}
 	return func(node sbom.ID, name string) {
 		c := by[name]
 		if c == nil {
-			c = &carried{Field: fieldOf(name), Carrier: name, First: node}
+			c = &carried{Field: fieldOf(name), First: node}
+			if kept {
+				c.Carrier = name
+			}
 			by[name] = c
-			out.Carried = append(out.Carried, c)
+			*into = append(*into, c)
 		}
 		if node == "" || c.Nodes == 0 || last[name] != node {
 			c.Nodes++
@@ -108,9 +117,11 @@ func (l *lossReport) write(g *sbom.Graph) error {
 		}
 	}
 	for _, o := range l.Outputs {
-		slices.SortFunc(o.Carried, func(a, b *carried) int {
-			return cmp.Or(cmp.Compare(a.Field, b.Field), cmp.Compare(a.Carrier, b.Carrier))
-		})
+		for _, list := range [][]*carried{o.Carried, o.Lost} {
+			slices.SortFunc(list, func(a, b *carried) int {
+				return cmp.Or(cmp.Compare(a.Field, b.Field), cmp.Compare(a.Carrier, b.Carrier))
+			})
+		}
 	}
 	var b strings.Builder
 	enc := json.NewEncoder(&b)

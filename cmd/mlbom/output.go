@@ -23,7 +23,7 @@ type output struct {
 }
 
 var formats = []string{"cyclonedx-json", "cyclonedx-xml", "spdx-json", "spdx-yaml", "spdx-tag-value"}
-var versions = []string{"1.5", "1.6", "1.7"} // of CycloneDX
+var versions = []string{"1.2", "1.3", "1.4", "1.5", "1.6", "1.7"} // of CycloneDX
 
 const (
 	defaultVersion = "1.6"
@@ -94,13 +94,19 @@ func (o output) where() string {
 
 // render makes the document and holds it against the official schema: one that
 // fails is a defect of this program, and is never written.
-func (o output) render(g *sbom.Graph, m sbom.Meta, compact bool, carried func(sbom.ID, string)) ([]byte, error) {
+// One that is larger than documents may be is written without indentation.
+func (o output) render(g *sbom.Graph, m sbom.Meta, compact bool, carries, loses func(sbom.ID, string)) ([]byte, error) {
 	var b bytes.Buffer
-	var err error
-	if document.IsSPDX(o.format) {
-		err = spdx.Encode(&b, g, m, spdx.Options{Version: o.version, YAML: o.format == schema.FormatSPDXYAML, Tags: o.format == schema.FormatSPDXTag, Compact: compact, Carried: carried})
-	} else {
-		err = cyclonedx.Encode(&b, g, m, cyclonedx.Options{Version: o.version, XML: o.format == schema.FormatXML, Compact: compact, Carried: carried})
+	encode := func(compact bool, carries, loses func(sbom.ID, string)) error {
+		b.Reset()
+		if document.IsSPDX(o.format) {
+			return spdx.Encode(&b, g, m, spdx.Options{Version: o.version, YAML: o.format == schema.FormatSPDXYAML, Tags: o.format == schema.FormatSPDXTag, Compact: compact, Carried: carries})
+		}
+		return cyclonedx.Encode(&b, g, m, cyclonedx.Options{Version: o.version, XML: o.format == schema.FormatXML, Compact: compact, Carried: carries, Lost: loses})
+	}
+	err := encode(compact, carries, loses)
+	if err == nil && b.Len() > maxDocument && !compact {
+		err = encode(true, nil, nil)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%s %s: %w", o.format, o.version, err)

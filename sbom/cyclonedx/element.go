@@ -68,7 +68,9 @@ func (e *encoder) nativeComponent(n *sbom.Node) cdx.Component {
 		external := true
 		c.IsExternal = &external
 	}
-	c.Evidence = e.evidence(n)
+	if e.since(cdx.SpecVersion1_5) { // before, it has no places
+		c.Evidence = e.evidence(n)
+	}
 	return c
 }
 

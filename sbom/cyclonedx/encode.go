@@ -24,6 +24,9 @@ type Options struct {
 	// Carried, where given, is told what of each node the format has no place for,
 	// by the name of the property or annotation that it went to.
 	Carried func(node sbom.ID, name string)
+	// Lost, where given, is told the same of version 1.2, which has no properties
+	// and so no place for anything else.
+	Lost func(node sbom.ID, name string)
 }
 
 // Encode writes the graph. The same input gives the same bytes.
@@ -33,7 +36,9 @@ func Encode(w io.Writer, g *sbom.Graph, m sbom.Meta, o Options) error {
 		return err
 	}
 	e := newEncoder(p, g, m)
-	e.carried = o.Carried
+	if e.carried = o.Carried; !p.since(cdx.SpecVersion1_3) {
+		e.carried = o.Lost
+	}
 	native := e.place()
 	e.inline()
 	doc, err := e.document()

@@ -36,6 +36,9 @@ func (e *encoder) metadata(subject json.RawMessage) *metadataJSON {
 	if e.since(cdx.SpecVersion1_3) {
 		m.Properties = some(props)
 	}
+	if e.carried != nil && len(e.meta.Lifecycles) > 0 && said.Lifecycles == nil {
+		e.carried("", "metadata/lifecycles")
+	}
 	return m
 }
 
