@@ -4,9 +4,14 @@ import (
 	"fmt"
 	"reflect"
 	"regexp"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
 func validateSPDX3(version string, data []byte) error {
@@ -88,10 +93,8 @@ func (c *linkedCheck) elements(list []any, at func(int) string) error {
 	for i, v := range list {
 		c.define(v, at(i))
 	}
-	for i, v := range list {
-		if err := c.element(v, at(i)); err != nil {
-			return err
-		}
+	if err := c.hold(list, at); err != nil {
+		return err
 	}
 	for i, v := range list {
 		c.references(v, at(i))
@@ -147,32 +150,58 @@ func sortedKeys(m map[string]any) []string {
 	return keys
 }
 
-// element holds one against the schema of its class.
-func (c *linkedCheck) element(v any, at string) error {
-	name, _ := dig(v, "type").(string)
-	if name == "" {
+// held is what holding an element against its class gives.
+type held struct {
+	class  *jsonschema.Schema
+	issues []Issue
+	more   int
+}
+
+// hold holds each element against the schema of its class, on all processors: it
+// is by far the most of the work.
+func (c *linkedCheck) hold(list []any, at func(int) string) error {
+	all := make([]held, len(list))
+	for i, v := range list {
+		name, _ := dig(v, "type").(string)
+		s, err := c.class(name) // compiled before any is used
+		if err != nil {
+			return err
+		}
+		all[i].class = s
+	}
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		wg.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(list); i = int(next.Add(1)) - 1 {
+				if h := &all[i]; h.class != nil {
+					h.issues, h.more = schemaIssues(h.class.Validate(list[i]))
+				}
+			}
+		})
+	}
+	wg.Wait()
+	for i, h := range all {
+		c.take(h, list[i], at(i))
+	}
+	return nil
+}
+
+func (c *linkedCheck) take(h held, v any, at string) {
+	if name, _ := dig(v, "type").(string); name == "" {
 		c.add(at, "the element has no type", "name its class, such as software_Package")
-		return nil
-	}
-	s, err := c.class(name)
-	if err != nil {
-		return err
-	}
-	if s == nil {
+	} else if h.class == nil {
 		c.add(at+"/type", quote(name)+" is no class of SPDX", "name one, such as software_Package")
-		return nil
 	}
-	issues, more := schemaIssues(s.Validate(v))
-	for _, i := range issues {
+	for _, i := range h.issues {
 		if len(c.issues) >= MaxIssues {
-			more++
+			h.more++
 			continue
 		}
 		i.Pointer = at + i.Pointer
 		c.issues = append(c.issues, i)
 	}
-	c.more += more
-	return nil
+	c.more += h.more
 }
 
 // references holds what a reader of the linked data sees and the schema does

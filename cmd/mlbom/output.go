@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -105,7 +106,13 @@ func (o output) render(g *sbom.Graph, m sbom.Meta, compact bool, carries, loses 
 		return cyclonedx.Encode(&b, g, m, cyclonedx.Options{Version: o.version, XML: o.format == schema.FormatXML, Compact: compact, Carried: carries, Lost: loses})
 	}
 	err := encode(compact, carries, loses)
-	if err == nil && b.Len() > maxDocument && !compact {
+	switch isJSON := strings.HasSuffix(o.format, "-json"); {
+	case err != nil || b.Len() <= maxDocument || compact:
+	case isJSON:
+		var small bytes.Buffer
+		err = json.Compact(&small, b.Bytes())
+		b = small
+	default:
 		err = encode(true, nil, nil)
 	}
 	if err != nil {
