@@ -85,6 +85,11 @@ func readInput(name string, lenient, sameTree bool) (sbom.Report, error) {
 	if err != nil {
 		return sbom.Report{}, usage("%s: %v", name, rootCause(err))
 	}
+	return mounted(data, name, lenient, sameTree)
+}
+
+// mounted is the report of a document that errors call name.
+func mounted(data []byte, name string, lenient, sameTree bool) (sbom.Report, error) {
 	place := filepath.ToSlash(filepath.Base(name))
 	if name == "-" {
 		place = "stdin"

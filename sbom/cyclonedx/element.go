@@ -32,7 +32,7 @@ func (e *encoder) element(n *sbom.Node) json.RawMessage {
 		e.failed = err
 		return nil
 	}
-	if e.Source != nil && e.surely(n) {
+	if e.Source != nil && !e.doubts && e.surely(n) {
 		return data
 	}
 	if e.Source == nil && len(e.grafts[n.ID]) == 0 && !e.keeps[n.ID] && e.since(cdx.SpecVersion1_5) {
@@ -58,6 +58,9 @@ func (e *encoder) element(n *sbom.Node) json.RawMessage {
 func (e *encoder) nativeComponent(n *sbom.Node) cdx.Component {
 	c := e.native(e.plainly(n))
 	c.BOMRef = e.refs[n.ID]
+	if s := textOf(e.grafts[n.ID]["scope"]); s != "" {
+		c.Scope = cdx.Scope(s)
+	}
 	c.ModelCard = e.trainedOn(n, c.ModelCard)
 	c.Pedigree = e.pedigree(n)
 	if e.Source != nil {

@@ -120,6 +120,7 @@ type encoder struct {
 	fits    map[string]any // what values of properties are at their places
 	rest    []sbom.Record  // those without a native place
 	failed  error
+	doubts  bool // reads back what surely comes back too, for tests
 }
 
 // built is where a node's component stands in the document, and its JSON without

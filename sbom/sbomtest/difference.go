@@ -3,6 +3,7 @@ package sbomtest
 import (
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"strings"
 )
 
@@ -25,4 +26,10 @@ func Difference(want, got string) string {
 		}
 	}
 	return fmt.Sprintf("%d and %d lines", len(w), len(g))
+}
+
+// SameJSON tells whether two texts are the same JSON value.
+func SameJSON(a, b string) bool {
+	var x, y any
+	return json.Unmarshal([]byte(a), &x) == nil && json.Unmarshal([]byte(b), &y) == nil && reflect.DeepEqual(x, y)
 }
