@@ -30,6 +30,7 @@ type references struct {
 	used      map[string]bool
 	badPlace  bool // a citation pointer does not resolve
 	reporting bool
+	serial    string
 	notes     bool             // look for what is noted, instead of what is wrong
 	unique    bool             // equal bom-refs are wrong everywhere, as the XML schema has it
 	first     map[string]Issue // the first place of a bom-ref that is given twice
@@ -53,6 +54,7 @@ func referenceNotes(tree any) ([]Issue, int) {
 
 func lookedUp(r *references) ([]Issue, int) {
 	tree := r.root
+	r.serial, _ = dig(tree, "serialNumber").(string)
 	r.walk(tree, "", "")
 	if r.reporting = r.wrong(); r.reporting {
 		r.walk(tree, "", "")
@@ -140,7 +142,11 @@ func (r *references) define(s string, here func() Issue) {
 		return
 	}
 	again := here()
-	if soft := !r.unique && inFormulation(first) && inFormulation(again); soft != r.notes {
+	soft := !r.unique && (inFormulation(first) && inFormulation(again) || ofTool(first) || ofTool(again))
+	if ofTool(first) && !ofTool(again) {
+		r.first[s] = again // what others must differ from
+	}
+	if soft != r.notes {
 		return
 	}
 	where := first.Pointer
@@ -149,6 +155,12 @@ func (r *references) define(s string, here func() Issue) {
 	}
 	r.add(RuleDuplicate, here, "the bom-ref "+quote(s)+" is also that of "+printable(where, maxShownPointer),
 		"give each its own bom-ref")
+}
+
+// ofTool tells whether a name is that of a tool or of who wrote an annotation:
+// cdxgen gives itself one name in all its places.
+func ofTool(i Issue) bool {
+	return strings.Contains(i.Pointer, "/metadata/tools/") || strings.Contains(i.Pointer, "/annotator/")
 }
 
 // inFormulation tells whether a place lies where names are those of a workflow,
@@ -161,6 +173,7 @@ func (r *references) use(s string, here func() Issue) { r.refer(s, true, here) }
 func (r *references) refer(s string, hard bool, here func() Issue) {
 	switch {
 	case s == "" || strings.HasPrefix(s, "urn:cdx:"): // the schema refuses the empty one
+	case s == r.serial: // the document itself
 	case !r.reporting:
 		r.used[s] = r.used[s] || hard || r.notes
 	case r.defined[s] == 0 && hard == r.notes: // the other sort

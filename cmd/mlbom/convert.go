@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 
 	"github.com/urfave/cli/v2"
@@ -44,7 +45,7 @@ func convert(c *cli.Context) error {
 	if err != nil {
 		return usage("%s: %v", name, rootCause(err))
 	}
-	read, err := decodeDocument(data, name, name, c.Bool("lenient"))
+	read, err := decodeDocument(data, name, baseOf(name), c.Bool("lenient"))
 	if err != nil {
 		return err
 	}
@@ -79,6 +80,15 @@ func decodeDocument(data []byte, name, place string, lenient bool) (document.Doc
 		return d, usage("%v", err)
 	}
 	return d, nil
+}
+
+// baseOf is what a graph calls a file: where it lies on this machine is nobody's
+// business.
+func baseOf(name string) string {
+	if name == "-" {
+		return "stdin"
+	}
+	return filepath.ToSlash(filepath.Base(name))
 }
 
 // readDocument reads a whole file, or standard input for "-".

@@ -112,7 +112,7 @@ func (l *lossReport) write(g *sbom.Graph) error {
 		return nil
 	}
 	for _, p := range g.Problems {
-		if p.Path == l.Input || l.Input == "" {
+		if p.Path == baseOf(l.Input) || l.Input == "" {
 			l.NotTaken = append(l.NotTaken, p.Reason)
 		}
 	}

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"path/filepath"
 
 	"github.com/urfave/cli/v2"
 
@@ -90,11 +89,7 @@ func readInput(name string, lenient, sameTree bool) (sbom.Report, error) {
 
 // mounted is the report of a document that errors call name.
 func mounted(data []byte, name string, lenient, sameTree bool) (sbom.Report, error) {
-	place := filepath.ToSlash(filepath.Base(name))
-	if name == "-" {
-		place = "stdin"
-	}
-	read, err := decodeDocument(data, name, document.TreeOf(data)+"/"+place, lenient)
+	read, err := decodeDocument(data, name, document.TreeOf(data)+"/"+baseOf(name), lenient)
 	if err != nil || sameTree {
 		return read.Report, err
 	}

@@ -172,7 +172,11 @@ func (r *reader) settle(it *item) {
 		c.Node = it.ID
 		r.g.Conflicts = append(r.g.Conflicts, c)
 	}
-	if !it.own && it.ref != "" && printed(string(sbom.KeyID(it.Kind, it.Keys))) != it.ref && !hasField(it.props, "properties") {
+	keys := it.Keys
+	if canonical, err := sbom.NormalizePURL(keys.PURL); err == nil {
+		keys.PURL = canonical
+	}
+	if !it.own && it.ref != "" && printed(string(sbom.KeyID(it.Kind, keys))) != it.ref && !hasField(it.props, "properties") {
 		it.Properties = append(it.Properties, sbom.Property{Name: foreignRef, Value: it.ref})
 	}
 	it.Close(r.here())

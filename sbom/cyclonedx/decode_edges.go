@@ -130,7 +130,7 @@ func (r *reader) trained(it *item) {
 func (r *reader) derived(it *item) {
 	for i := range it.ancestors {
 		a := &it.ancestors[i]
-		if it.own && r.linked(it, a) {
+		if (it.own || r.source != nil) && r.linked(it, a) {
 			continue
 		}
 		var notes []string

@@ -39,6 +39,9 @@ func (r *reader) foreign(it *item, c *cdx.Component, all map[string]json.RawMess
 		skip = append(skip, "author")
 	}
 	r.keep(it, all, &again, skip...)
+	if canonical, err := sbom.NormalizePURL(it.Keys.PURL); err == nil && canonical != it.Keys.PURL {
+		it.left = append(it.left, leftover{Key: "purl", Value: it.Keys.PURL}) // as it is spelt
+	}
 }
 
 func distribution(d cdx.ComponentData) sbom.Ref {

@@ -109,6 +109,7 @@ func (e *encoder) readOwn(n *sbom.Node, data []byte, kept []sbom.Property) *sbom
 		back = readComponent(&c, true)
 		back.Keys = readKeys(&c)
 	}
+	joinPURL(&back, n)
 	back.Properties = append(back.Properties, kept...)
 	sbom.Sort(&back)
 	return &back
@@ -141,8 +142,16 @@ func (e *encoder) readForeign(n *sbom.Node, data []byte) *sbom.Component {
 	if n.Keys.URL == "" && it.Keys.URL != "" && it.Keys.PURL == "" && it.Keys.SHA256 == "" {
 		it.Keys.URL = "" // a key that the graph has not: the carrier says so
 	}
+	joinPURL(&it.Component, n)
 	sbom.Sort(&it.Component)
 	return &it.Component
+}
+
+// joinPURL takes another spelling of the node's package URL for it, as Merge does.
+func joinPURL(back *sbom.Component, n *sbom.Node) {
+	if back.Keys.PURL != n.Keys.PURL && samePURL(back.Keys.PURL, n.Keys.PURL) {
+		back.Keys.PURL = n.Keys.PURL
+	}
 }
 
 // finish adds mirrors, the marker and carriers.

@@ -175,14 +175,36 @@ func (e *encoder) join(n *sbom.Node, key string, tree map[string]any) (joined, m
 	value := e.grafts[n.ID][key]
 	unread := key == "evidence" || key == "pedigree" // of which the component has nothing
 	if tree[key] != nil && !unread && !carrier.Within(tree[key], value) {
-		read := func(v any) *sbom.Component {
-			return e.readOwn(n, []byte(jsonText(map[string]any{"type": tree["type"], key: v})), nil)
-		}
-		if reflect.DeepEqual(read(value), read(tree[key])) {
+		if key == "purl" && samePURL(value, tree[key]) || key != "purl" && e.saysAll(n, tree, key, value) {
 			return value, true, true
 		}
 	}
 	return graft(value, tree[key])
+}
+
+// samePURL tells whether two spellings are one package URL.
+func samePURL(a, b any) bool {
+	x, err := sbom.NormalizePURL(textOf(a))
+	y, bad := sbom.NormalizePURL(textOf(b))
+	return err == nil && bad == nil && x == y
+}
+
+// saysAll tells whether a foreign value says of the node what ours says: all the
+// fields that are read from ours are read from it, as the node has them.
+func (e *encoder) saysAll(n *sbom.Node, tree map[string]any, key string, value any) bool {
+	read := func(v any) *sbom.Component {
+		return e.readOwn(n, []byte(jsonText(map[string]any{"type": tree["type"], key: v})), nil)
+	}
+	theirs, ours := read(value), read(tree[key])
+	if reflect.DeepEqual(theirs, ours) {
+		return true
+	}
+	for _, f := range sbom.Fields() {
+		if !f.Empty(ours) && !f.Equal(theirs, &n.Component) {
+			return false
+		}
+	}
+	return true
 }
 
 // unkept are the properties whose values no mask finds again.
