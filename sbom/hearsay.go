@@ -2,6 +2,7 @@ package sbom
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -26,6 +27,13 @@ const (
 // document that it was read from.
 const OfItsDocument = "cdx:bom-ref"
 
+// keptWords are the names under which decoders keep what the vocabulary has no field
+// for, and encoders put it at its own place again.
+var keptWords = regexp.MustCompile(`^(?:cdx|spdx):[A-Za-z][A-Za-z_-]*$`)
+
+// ofComponents begin the records of such words.
+var ofComponents = []string{"cyclonedx:component/", "cyclonedx:service/"}
+
 var ofItsDocument = []string{OfItsDocument, "spdx:SPDXID", "spdx:spdxId"}
 
 // Told gives a document's graph as the word of that document: one sighting of
@@ -49,6 +57,15 @@ func (g *Graph) Told(basis Basis, whole bool, keys func(*Node) Keys) Report {
 	for _, n := range g.Nodes {
 		r.Sightings = append(r.Sightings, t.sighting(n))
 	}
+	if basis < Declared {
+		return t.records(r)
+	}
+	r.Records = slices.DeleteFunc(r.Records, func(record Record) bool { return t.retold(&r, record) })
+	return t.records(r)
+}
+
+// records gives what the records refer to by its keys.
+func (t *telling) records(r Report) Report {
 	for _, record := range r.Records {
 		for i := range record.Refs {
 			ref := &record.Refs[i]
@@ -80,6 +97,11 @@ func (t *telling) sighting(n *Node) Sighting {
 		}
 	}
 	s.Properties = slices.DeleteFunc(slices.Clone(s.Properties), func(p Property) bool { return slices.Contains(ofItsDocument, p.Name) })
+	for i, p := range s.Properties {
+		if t.basis >= Declared && keptWords.MatchString(p.Name) { // what its makers put at other places is not for ours
+			s.Properties[i].Name = "bom:" + p.Name
+		}
+	}
 	for _, f := range n.Findings {
 		s.Properties = append(s.Properties, Property{toldFinding, fmt.Sprintf("%s: %s (%s)", f.Rule, f.Message, f.Where)})
 	}
@@ -111,6 +133,23 @@ func (t *telling) links(e *Edge, to *Node) []Link {
 		links[i].Note = note
 	}
 	return links
+}
+
+// retold makes a property of a record of a component's own words.
+func (t *telling) retold(r *Report, record Record) bool {
+	for _, prefix := range ofComponents {
+		key, ok := strings.CutPrefix(record.Part, prefix)
+		if !ok {
+			continue
+		}
+		for _, ref := range record.Refs {
+			if i, ok := searchNodes(t.graph.Nodes, ref.Node); ref.At == "/of" && ok {
+				r.Sightings[i].Properties = append(r.Sightings[i].Properties, Property{"bom:cdx:" + key, record.Value})
+			}
+		}
+		return true
+	}
+	return false
 }
 
 // stated tells whether somebody said it, and it does not only follow.

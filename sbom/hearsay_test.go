@@ -70,7 +70,7 @@ func TestHearsayAddsNoWeights(t *testing.T) {
 	model := Keys{PURL: "pkg:huggingface/o/m@" + commit}
 	file := Component{Kind: KindFile, Name: "w", Keys: Keys{Path: "m/w.safetensors"}, Hashes: []Hash{{"SHA-256", digest}},
 		Model: &Model{Tensors: []TensorType{{"F32", 1, 10}}}, File: &FileFacts{Format: "safetensors"}}
-	evil := Component{Kind: KindFile, Name: "e", Keys: Keys{Path: "urn:uuid:1/e"}, Model: &Model{Tensors: []TensorType{{"F32", 1, 1000}}}, File: &FileFacts{Format: "safetensors"}}
+	evil := Component{Kind: KindFile, Name: "e", Keys: Keys{Path: "urn:uuid:16d44a71-4482-5672-85ea-c105e5adab6f/e"}, Model: &Model{Tensors: []TensorType{{"F32", 1, 1000}}}, File: &FileFacts{Format: "safetensors"}}
 	ours := seenBy("m/README.md", "model/modelcard", Declared, Component{Kind: KindModel, Name: "m", Keys: model, Model: &Model{}}, Link{Rel: Contains, To: Component{Kind: KindFile, Keys: file.Keys}})
 	ours.Model = &Model{Task: "t"}
 	list := []Sighting{ours, seenBy("m/w.safetensors", "model/safetensors", Observed, file), told("b.json", evil),
@@ -83,7 +83,7 @@ func TestHearsayAddsNoWeights(t *testing.T) {
 
 func TestPathsOfOtherTreesComeLast(t *testing.T) {
 	ours := seenBy("weights/w", "model/x", Observed, Component{Kind: KindFile, Name: "w", Keys: Keys{SHA256: digest, Path: "weights/w"}})
-	theirs := told("b.json", Component{Kind: KindFile, Name: "w", Keys: Keys{SHA256: digest, Path: "urn:uuid:1/w"}})
+	theirs := told("b.json", Component{Kind: KindFile, Name: "w", Keys: Keys{SHA256: digest, Path: "urn:uuid:16d44a71-4482-5672-85ea-c105e5adab6f/w"}})
 	if n := Merge(Report{Sightings: []Sighting{ours, theirs}}).Nodes[0]; n.Keys.Path != "weights/w" || len(n.Also) != 1 {
 		t.Errorf("%s", jsonOf(n))
 	}

@@ -1,6 +1,7 @@
 package sbom
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -9,7 +10,7 @@ import (
 // path, of keys and of places, and every name inside records begins with the
 // folder. Reports of different trees are merged so, for a path is a promise
 // within one tree only. What already lies in a folder of this sort stays: a path
-// that begins with "urn:uuid:". A place without a path stays without.
+// that begins with "urn:uuid:", of version 5. A place without a path stays without.
 func (r Report) Below(folder string) Report {
 	m := mount(strings.TrimSuffix(folder, "/") + "/")
 	out := Report{Origin: r.Origin, Sightings: make([]Sighting, 0, len(r.Sightings))}
@@ -49,11 +50,12 @@ func (r Report) Below(folder string) Report {
 
 type mount string
 
-// treePrefix begins the names of the folders that Below makes.
-const treePrefix = "urn:uuid:"
+// mounted knows the folders that Below makes: a name by content (version 5), and
+// something in it. What documents call their parts by is mostly of version 4.
+var mounted = regexp.MustCompile(`^urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/`)
 
 func (m mount) path(p string) string {
-	if p == "" || strings.HasPrefix(p, treePrefix) {
+	if p == "" || mounted.MatchString(p) {
 		return p
 	}
 	return string(m) + strings.TrimPrefix(p, "./")

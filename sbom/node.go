@@ -61,7 +61,7 @@ func (n *Node) keys(list []*entry, purl string) {
 		}
 	}
 	slices.SortFunc(paths, func(a, b string) int { // a path of this tree before those of others
-		return cmp.Or(cmp.Compare(rank(strings.HasPrefix(a, treePrefix)), rank(strings.HasPrefix(b, treePrefix))), strings.Compare(a, b))
+		return cmp.Or(cmp.Compare(rank(mounted.MatchString(a)), rank(mounted.MatchString(b))), strings.Compare(a, b))
 	})
 	for i, p := range slices.Compact(paths) {
 		if i == 0 {

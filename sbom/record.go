@@ -69,7 +69,7 @@ func unify(list []Record) {
 	for i := range list {
 		same[i] = list[i].Part + "\x00" + withoutName(list[i].Value)
 	}
-	for {
+	for range maxUnified {
 		names := map[string]string{} // of what is said
 		said := make([]string, len(list))
 		for i := range list {
@@ -101,6 +101,9 @@ func unify(list []Record) {
 		}
 	}
 }
+
+// maxUnified bounds how deep statements can speak of statements and be one.
+const maxUnified = 64
 
 const ownName = "/bom-ref" // where a record says what it is called
 

@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -93,7 +95,31 @@ func mounted(data []byte, name string, lenient, sameTree bool) (sbom.Report, err
 	if err != nil || sameTree {
 		return read.Report, err
 	}
+	if s, ok := unnamed(read.Report, baseOf(name)); ok {
+		read.Report.Sightings = append(read.Report.Sightings, s)
+	}
 	return read.Report.WithoutUnusedNames().Below(read.Tree), nil
+}
+
+// unnamed is the subject of a document that names none, after its file: what is in
+// it is no part of what other documents describe.
+func unnamed(r sbom.Report, file string) (sbom.Sighting, bool) {
+	if len(r.Sightings) == 0 || slices.ContainsFunc(r.Sightings, func(s sbom.Sighting) bool { return s.Root }) {
+		return sbom.Sighting{}, false
+	}
+	name, _, _ := strings.Cut(file, ".")
+	s := sbom.Sighting{Component: sbom.Component{Kind: sbom.KindApplication, Keys: sbom.Keys{Path: "./"}, Name: name}, Basis: sbom.Inferred, Root: true, Where: sbom.Place{Path: file, By: "merge"}}
+	g := sbom.Merge(r)
+	led := map[sbom.ID]bool{}
+	for _, e := range g.Edges {
+		led[e.To] = true
+	}
+	for _, n := range g.Nodes {
+		if !led[n.ID] {
+			s.Links = append(s.Links, sbom.Link{Rel: sbom.Contains, To: nameOf(n)})
+		}
+	}
+	return s, true
 }
 
 // assembled puts the components of a document inside its one subject.
@@ -103,6 +129,10 @@ func assembled(r sbom.Report) sbom.Report {
 	if root == nil {
 		return r
 	}
+	inside := map[sbom.ID]bool{} // another component
+	for _, e := range g.Edges {
+		inside[e.To] = inside[e.To] || e.Rel == sbom.Contains && e.From != root.ID && slices.Contains(e.Notes, sbom.Assembly)
+	}
 	r = g.Report()
 	for i := range r.Sightings {
 		s := &r.Sightings[i]
@@ -110,7 +140,7 @@ func assembled(r sbom.Report) sbom.Report {
 			continue
 		}
 		for _, n := range g.Nodes {
-			if n.ID != root.ID && !n.Mentioned {
+			if n.ID != root.ID && !n.Mentioned && !inside[n.ID] {
 				s.Links = append(s.Links, sbom.Link{Rel: sbom.Contains, To: nameOf(n), Note: sbom.Assembly})
 			}
 		}

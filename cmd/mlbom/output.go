@@ -141,6 +141,10 @@ func (o output) write(data []byte, stdout io.Writer) error {
 }
 
 func writeFile(name string, data []byte) error {
+	if name == "-" {
+		_, err := os.Stdout.Write(data)
+		return err
+	}
 	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() {
 		if info.IsDir() {
 			return usage("%s is a folder; name a file", name)

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -38,7 +39,7 @@ func Decode(data []byte, path string) (sbom.Report, error) {
 	r := &reader{path: path, byRef: map[string]*item{}, byPURL: map[string]*item{}, g: &sbom.Graph{}, pairs: map[pair]bool{}}
 	r.base, r.serial, r.lists = path, d.SerialNumber, d.SpecVersion >= "1.6"
 	if serial, ok := strings.CutPrefix(d.SerialNumber, "urn:uuid:"); ok {
-		r.base = fmt.Sprintf("urn:cdx:%s/%d", serial, max(d.Version, 1))
+		r.base = fmt.Sprintf("urn:cdx:%s/%d", serial, max(d.number(), 1))
 	}
 	r.document(d)
 	report := r.g.Report()
@@ -53,13 +54,22 @@ type document struct {
 	BOMFormat    string            `json:"bomFormat"`
 	SpecVersion  string            `json:"specVersion"`
 	SerialNumber string            `json:"serialNumber"`
-	Version      int               `json:"version"`
+	Version      json.Number       `json:"version"`
 	Metadata     metadata          `json:"metadata"`
 	Components   []json.RawMessage `json:"components"`
 	Services     []json.RawMessage `json:"services"`
 	Dependencies []cdx.Dependency  `json:"dependencies"`
 	all          map[string]json.RawMessage
 	left         []string // what JSON has no place for
+}
+
+// number is the version of the document; 0 for one that is no whole number.
+func (d *document) number() int64 {
+	f, err := d.Version.Float64()
+	if err != nil || f != math.Trunc(f) || math.Abs(f) > 1<<53 {
+		return 0
+	}
+	return int64(f)
 }
 
 type metadata struct {

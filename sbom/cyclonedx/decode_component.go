@@ -89,6 +89,7 @@ func (r *reader) component(raw json.RawMessage, parent *item, at string, depth i
 	if own {
 		r.kept(it, all, kept)
 	} else {
+		r.literal(it)
 		r.foreign(it, &c, all)
 	}
 	var nested []json.RawMessage
@@ -146,6 +147,7 @@ func (r *reader) service(raw json.RawMessage, parent *item, at string, depth int
 	if own {
 		r.kept(it, all, readKept(props))
 	} else {
+		r.literal(it)
 		it.Keys.URL = r.base + "#" + string(it.ID)
 		again := profile{version: cdx.SpecVersion1_7, quiet: true}.nativeService(&it.Component)
 		r.keep(it, all, &again, "bom-ref", "properties", "services")
@@ -180,6 +182,15 @@ func (r *reader) settle(it *item) {
 		it.Properties = append(it.Properties, sbom.Property{Name: foreignRef, Value: it.ref})
 	}
 	it.Close(r.here())
+}
+
+// literal tells the properties of a foreign document from what we keep of one.
+func (r *reader) literal(it *item) {
+	for i, p := range it.Properties {
+		if r.source == nil {
+			it.Properties[i].Name = carrier.Literal(p.Name)
+		}
+	}
 }
 
 func hasField(props []cdx.Property, name string) bool {

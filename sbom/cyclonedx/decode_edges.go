@@ -91,7 +91,7 @@ type pair struct {
 // imply makes an edge that has no carrier of its own.
 func (r *reader) imply(from, to *item, rel sbom.Rel, notes ...string) {
 	asWhat := sbom.Rel("") // what we write as a dependency is any relation
-	if !from.own && !slices.ContainsFunc(from.Links, func(l carrier.Link) bool {
+	if rel != sbom.DependsOn && rel != provides || !from.own && !slices.ContainsFunc(from.Links, func(l carrier.Link) bool {
 		return slices.ContainsFunc(l.To, func(ref string) bool { return r.byRef[ref] == to })
 	}) {
 		asWhat = rel
@@ -130,7 +130,7 @@ func (r *reader) trained(it *item) {
 func (r *reader) derived(it *item) {
 	for i := range it.ancestors {
 		a := &it.ancestors[i]
-		if (it.own || r.source != nil) && r.linked(it, a) {
+		if r.linked(it, a) {
 			continue
 		}
 		var notes []string

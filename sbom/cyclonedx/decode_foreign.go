@@ -1,7 +1,9 @@
 package cyclonedx
 
 import (
+	"crypto/sha256"
 	"encoding/json"
+	"fmt"
 
 	cdx "github.com/CycloneDX/cyclonedx-go"
 
@@ -24,6 +26,10 @@ type leftover = carrier.Value
 func (r *reader) foreign(it *item, c *cdx.Component, all map[string]json.RawMessage) {
 	if it.Keys == (sbom.Keys{}) {
 		it.Keys.URL = r.base + "#" + string(it.ID) // a BOM-Link: nothing else names it
+		if it.ref == "" {
+			sum := sha256.Sum256(rawText(all)) // serial numbers are given twice, and a place is no promise
+			it.Keys.URL += fmt.Sprintf("@%x", sum[:6])
+		}
 	}
 	it.Properties = append(it.Properties, cardProperties(objectOf(all["modelCard"]))...)
 	for _, d := range each(c.Data) {

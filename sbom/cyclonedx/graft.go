@@ -64,7 +64,7 @@ func masked(v, mask any) any {
 			return v
 		}
 	case float64:
-		if list, ok := v.([]any); ok && m >= 0 && int(m) <= len(list) {
+		if list, ok := v.([]any); ok && m >= 0 && m <= float64(len(list)) {
 			return list[:int(m)]
 		}
 	case map[string]any:
@@ -86,7 +86,7 @@ func unmasked(v, mask any) any {
 			return nil
 		}
 	case float64:
-		if list, ok := v.([]any); ok && m >= 0 && int(m) <= len(list) {
+		if list, ok := v.([]any); ok && m >= 0 && m <= float64(len(list)) {
 			return list[int(m):]
 		}
 	case map[string]any:

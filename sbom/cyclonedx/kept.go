@@ -50,6 +50,10 @@ func (r *reader) kept(it *item, all map[string]json.RawMessage, kept map[string]
 	}
 }
 
+// fixed are the keys that no foreign words stand for: what the component is and what
+// is in it.
+var fixed = map[string]bool{"bom-ref": true, "type": true, "name": true, "components": true, "services": true, "properties": true}
+
 var keyShape = regexp.MustCompile(`^[A-Za-z][A-Za-z-]*$`)
 
 // regain adds to the grafts, which records are, the values that properties keep,
@@ -58,7 +62,7 @@ func (e *encoder) regain() {
 	for _, n := range e.Graph.Nodes {
 		for i, p := range n.Properties {
 			key, ok := strings.CutPrefix(p.Name, foreignPrefix)
-			if !ok || p.Name == foreignRef || !keyShape.MatchString(key) || e.grafts[n.ID][key] != nil || repeated(n.Properties, i) {
+			if !ok || fixed[key] || !keyShape.MatchString(key) || e.grafts[n.ID][key] != nil || repeated(n.Properties, i) {
 				continue
 			}
 			if v := e.fitting(n, key, p.Value); v != nil {

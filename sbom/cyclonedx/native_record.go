@@ -180,7 +180,7 @@ func (e *encoder) partOf(r sbom.Record) placed {
 		p.part, p.value = part{"metadata/tools", true}, oldTool(p.value)
 	}
 	for _, of := range []string{componentPart, servicePart} {
-		if key, ok := strings.CutPrefix(r.Part, of); ok {
+		if key, ok := strings.CutPrefix(r.Part, of); ok && !fixed[key] {
 			p.at, p.key = at, key
 		}
 	}

@@ -170,7 +170,7 @@ func (r *reader) ours(at string, v any, byUs bool) bool {
 		if whole && r.source != nil {
 			return aggregate == "incomplete" && slices.ContainsFunc(r.g.Problems, func(p sbom.Problem) bool { return !strings.HasPrefix(p.Reason, saysIncomplete) })
 		}
-		if strings.HasPrefix(aggregate, "incomplete") && !whole && r.source == nil {
+		if strings.HasPrefix(aggregate, "incomplete") && !byUs {
 			r.problem(saysIncomplete+" (%s)", aggregate)
 		}
 		return whole && (aggregate == "unknown" || aggregate == "incomplete") // made anew from the problems

@@ -8,7 +8,6 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/mlbom/mlbom/sbom"
@@ -31,7 +30,7 @@ type Options struct {
 type Document struct {
 	Format, Version string // as in package schema
 	// Tree names the tree whose paths the document speaks of: "urn:uuid:" and
-	// more, by the serial number or else by the content.
+	// more, by the content, for serial numbers are given twice.
 	Tree   string
 	Report sbom.Report
 	// Invalid is what is wrong with it by its schema, where it was read all the
@@ -75,9 +74,6 @@ func Decode(data []byte, o Options) (Document, error) {
 	}
 	report, unreadable := decode(data, o.Place)
 	d := Document{Format: format, Version: version, Tree: TreeOf(data), Report: report}
-	if serial.MatchString(report.Origin.ID) {
-		d.Tree = report.Origin.ID
-	}
 	d.Invalid = found
 	switch {
 	case d.Invalid != nil && unreadable != nil:
@@ -132,8 +128,6 @@ func loose(e *schema.Error) bool {
 
 // IsSPDX tells whether the format is one of SPDX's.
 func IsSPDX(format string) bool { return strings.HasPrefix(format, "spdx-") }
-
-var serial = regexp.MustCompile(`^urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`)
 
 // TreeOf names a tree after the content of its document.
 func TreeOf(data []byte) string {

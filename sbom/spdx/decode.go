@@ -300,16 +300,20 @@ func (r *reader) register(all map[string]json.RawMessage, c sbom.Component, at s
 	}
 	var notes []json.RawMessage
 	_ = json.Unmarshal(all["annotations"], &notes)
-	var named []sbom.Property
+	var named, kept []sbom.Property
 	for _, raw := range notes {
-		p, ok := carried(raw)
-		if !ok {
-			p = sbom.Property{Name: foreignPrefix + "annotation", Value: compact(raw)}
+		if p, ok := carried(raw); ok {
+			named = append(named, p)
+		} else {
+			kept = append(kept, sbom.Property{Name: foreignPrefix + "annotation", Value: compact(raw)})
 		}
-		named = append(named, p)
 	}
 	it := r.Add(id, at, c, named)
-	if it == nil || it.Own {
+	if it == nil {
+		return it
+	}
+	it.Properties = append(it.Properties, kept...)
+	if it.Own {
 		return it
 	}
 	if it.Keys == (sbom.Keys{}) {

@@ -67,14 +67,21 @@ func (b *Builder) Add(id, at string, c sbom.Component, named []sbom.Property) *I
 		return nil
 	}
 	it := &Item{Restored: Restored{Node: &sbom.Node{ID: sbom.ID(id), Component: c}}, Own: b.Source != nil}
+	var foreign []int
 	for _, p := range named {
 		if !IsMade(p.Name) {
+			foreign = append(foreign, len(it.Properties))
 			it.Properties = append(it.Properties, p)
 			continue
 		}
 		it.Own, b.ours = true, true
 		if err := it.Restore(p); err != nil {
 			b.Problem("%s: the annotation %.60q cannot be read: %v", at, p.Name, err)
+		}
+	}
+	for _, i := range foreign {
+		if !it.Own {
+			it.Properties[i].Name = Literal(it.Properties[i].Name)
 		}
 	}
 	for _, c := range it.Conflicts {

@@ -182,13 +182,23 @@ func (r *reader) named(o object) []sbom.Property {
 	for _, v := range list(o["extension"]) {
 		m := r.world.object(v)
 		if kind(m) != "extension_CdxPropertiesExtension" {
-			out = append(out, sbom.Property{Name: foreignPrefix + "extension", Value: carrier.Text(v)})
 			continue
 		}
 		for _, entry := range list(m["extension_cdxProperty"]) {
 			if p := r.world.object(entry); str(p["extension_cdxPropName"]) != "" {
 				out = append(out, sbom.Property{Name: str(p["extension_cdxPropName"]), Value: str(p["extension_cdxPropValue"])})
 			}
+		}
+	}
+	return out
+}
+
+// extensions are those of other sorts.
+func (r *reader) extensions(o object) []sbom.Property {
+	var out []sbom.Property
+	for _, v := range list(o["extension"]) {
+		if kind(r.world.object(v)) != "extension_CdxPropertiesExtension" {
+			out = append(out, sbom.Property{Name: foreignPrefix + "extension", Value: carrier.Text(v)})
 		}
 	}
 	return out
@@ -223,6 +233,7 @@ func (r *reader) add(id string) *carrier.Item {
 	if it == nil {
 		return nil
 	}
+	it.Properties = append(it.Properties, r.extensions(o)...)
 	if !it.Own {
 		if it.Keys == (sbom.Keys{}) {
 			it.Keys.URL = id
