@@ -6,7 +6,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
 
 	"github.com/urfave/cli/v2"
 
@@ -50,13 +49,13 @@ func convert(c *cli.Context) error {
 		return err
 	}
 	report := read.Report
-	if report := c.String("loss-report"); report != "" && slices.ContainsFunc(outputs, func(o output) bool { return o.file == report }) {
-		return usage("the loss report and a document go to %s; give each a file of its own", report)
-	}
 	if c.String("timestamp") == "" && os.Getenv("SOURCE_DATE_EPOCH") == "" && !report.Origin.Time.IsZero() {
 		meta.Time = report.Origin.Time // the same BOM in other words
 	}
 	j := &job{outputs: outputs, meta: meta, compact: c.Bool("compact"), losses: newLossReport(c.String("loss-report"), name)}
+	if err := j.losses.apart(outputs, name); err != nil {
+		return err
+	}
 	r := &result{graph: sbom.Merge(report)}
 	if err := j.deliver(r, c.App.Writer); err != nil {
 		return err

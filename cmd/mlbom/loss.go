@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"encoding/json"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -17,6 +18,24 @@ type lossReport struct {
 	NotTaken []string     `json:"notTaken"`         // parts of the input that are in no output
 	Outputs  []*lossesOut `json:"outputs"`
 	file     string
+}
+
+// apart refuses a report that would take the place of a document.
+func (l *lossReport) apart(outputs []output, inputs ...string) error {
+	if l == nil || l.file == "-" {
+		return nil
+	}
+	for _, o := range outputs {
+		if o.file != "" && filepath.Clean(o.file) == filepath.Clean(l.file) {
+			return usage("the loss report and a document go to %s; give each a file of its own", l.file)
+		}
+	}
+	for _, name := range inputs {
+		if filepath.Clean(name) == filepath.Clean(l.file) {
+			return usage("the loss report would take the place of %s, which is read; give it a file of its own", l.file)
+		}
+	}
+	return nil
 }
 
 // lossesOut are the fields that one output has no place for. All but those of Lost
@@ -112,10 +131,17 @@ func (l *lossReport) write(g *sbom.Graph) error {
 		return nil
 	}
 	for _, p := range g.Problems {
-		if p.Path == baseOf(l.Input) || l.Input == "" {
-			l.NotTaken = append(l.NotTaken, p.Reason)
+		for _, input := range append([]string{l.Input}, l.Inputs...) {
+			switch base := baseOf(input); {
+			case input == "":
+			case p.Path == base && l.Input != "":
+				l.NotTaken = append(l.NotTaken, p.Reason)
+			case strings.HasSuffix(p.Path, "/"+base): // in its own folder: see merge
+				l.NotTaken = append(l.NotTaken, input+": "+p.Reason)
+			}
 		}
 	}
+	l.NotTaken = slices.Compact(l.NotTaken)
 	for _, o := range l.Outputs {
 		for _, list := range [][]*carried{o.Carried, o.Lost} {
 			slices.SortFunc(list, func(a, b *carried) int {

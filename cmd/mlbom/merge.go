@@ -70,6 +70,9 @@ func merge(c *cli.Context) error {
 		return usage("--version and --supplier tell of the system that --name names; say --name NAME too")
 	}
 	j := &job{outputs: outputs, meta: meta, compact: c.Bool("compact"), losses: newLossReport(c.String("loss-report"), c.Args().Slice()...)}
+	if err := j.losses.apart(outputs, c.Args().Slice()...); err != nil {
+		return err
+	}
 	r := &result{graph: sbom.Merge(all)}
 	if err := j.deliver(r, c.App.Writer); err != nil {
 		return err

@@ -129,6 +129,44 @@ func TestMergeInAnyOrder(t *testing.T) {
 	}
 }
 
+// TestNamesStayWithTheirDocuments: two versions of one document have one serial
+// number and call different things the same.
+func TestNamesStayWithTheirDocuments(t *testing.T) {
+	about := func(version int) []byte {
+		return fmt.Appendf(nil, `{"bomFormat":"CycloneDX","specVersion":"1.6","version":%d,"serialNumber":"urn:uuid:11111111-1111-4111-8111-111111111111",
+"components":[{"type":"library","name":"n%d"}],"vulnerabilities":[{"bom-ref":"v","id":"CVE-%d"}],
+"annotations":[{"subjects":["v"],"annotator":{"individual":{"name":"Eve"}},"timestamp":"2026-01-01T00:00:00Z","text":"CVE-%d"}]}`, version, version, version, version)
+	}
+	for format := range 2 {
+		var d struct {
+			Components      []struct{ Name string }
+			Vulnerabilities []struct {
+				Ref string `json:"bom-ref"`
+				ID  string
+			}
+			Annotations []struct {
+				Subjects []string
+				Text     string
+			}
+		}
+		if err := json.Unmarshal(written(t, mergedGraph(t, about(1), about(2)), format), &d); err != nil {
+			t.Fatal(err)
+		}
+		ids := map[string]string{}
+		for _, v := range d.Vulnerabilities {
+			ids[v.Ref] = v.ID
+		}
+		if len(d.Components) != 4 || len(d.Annotations) != 2 || len(ids) != 2 {
+			t.Errorf("%+v", d)
+		}
+		for _, a := range d.Annotations {
+			if len(a.Subjects) != 1 || ids[a.Subjects[0]] != a.Text {
+				t.Errorf("what is said of %s is said of %v, which is %s", a.Text, a.Subjects, ids[a.Subjects[0]])
+			}
+		}
+	}
+}
+
 func graphText(g *sbom.Graph) string {
 	data, err := json.MarshalIndent(g, "", " ")
 	if err != nil {

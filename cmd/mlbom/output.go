@@ -77,10 +77,14 @@ func parseOutputs(list []string, version string) ([]output, error) {
 		if o.file == "-" {
 			o.file = ""
 		}
-		if seen[o.file] {
+		place := o.file
+		if place != "" {
+			place = filepath.Clean(place)
+		}
+		if seen[place] {
 			return nil, usage("two outputs go to %s; give each a file of its own: FORMAT=FILE", o.where())
 		}
-		seen[o.file] = true
+		seen[place] = true
 		all = append(all, o)
 	}
 	return all, nil

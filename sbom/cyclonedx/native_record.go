@@ -28,7 +28,10 @@ type placed struct {
 func (e *encoder) place() (native []placed) {
 	defer e.regain()
 	renamed := e.rename()
-	single := map[string]bool{}
+	single, parts := map[string]bool{}, map[string]int{}
+	for _, r := range e.Graph.Records {
+		parts[r.Part]++
+	}
 	said := plainJSON([]byte(jsonText(map[string]any{"metadata": e.stated()})))
 	var records []sbom.Record
 	for _, r := range e.Graph.Records {
@@ -36,7 +39,8 @@ func (e *encoder) place() (native []placed) {
 		if slices.ContainsFunc(valuesAt(said.(map[string]any), p.part), func(v any) bool { return ok && reflect.DeepEqual(v, p.value) }) {
 			continue // the caller says it too
 		}
-		if once := p.at + "\x00" + string(p.owner); !ok || !p.list && single[once] || e.complete(p) {
+		several := !p.list && p.owner == "" && parts[r.Part] > 1 // of documents that were merged: none is that of all
+		if once := p.at + "\x00" + string(p.owner); !ok || several || !p.list && single[once] || e.complete(p) {
 			e.rest = append(e.rest, r)
 			continue
 		} else {
@@ -44,24 +48,57 @@ func (e *encoder) place() (native []placed) {
 		}
 		native, records = append(native, p), append(records, r)
 	}
-	for { // a reference must lead to what is there
-		defined := map[string]bool{}
-		for _, p := range native {
-			names(p.value, defined)
+	return e.ofComponents(e.anchored(native, records))
+}
+
+// anchored keeps the records whose references to names lead to what is there.
+func (e *encoder) anchored(native []placed, records []sbom.Record) ([]placed, []sbom.Record) {
+	defined := map[string]int{} // how many records give a name
+	users := map[string][]int{}
+	gives := make([][]string, len(native))
+	for i, p := range native {
+		own := map[string]bool{}
+		names(p.value, own)
+		for name := range own {
+			defined[name]++
+			gives[i] = append(gives[i], name)
 		}
-		kept, keptRecords := native[:0:0], records[:0:0]
-		for i, p := range native {
-			if allIn(p.names, defined) {
-				kept, keptRecords = append(kept, p), append(keptRecords, records[i])
-			} else {
-				e.rest = append(e.rest, records[i])
+		for _, name := range p.names {
+			users[name] = append(users[name], i)
+		}
+	}
+	out := make([]bool, len(native))
+	var loose []int
+	for i, p := range native {
+		if !slices.ContainsFunc(p.names, func(name string) bool { return defined[name] == 0 }) {
+			continue
+		}
+		out[i], loose = true, append(loose, i)
+	}
+	for len(loose) > 0 {
+		i := loose[len(loose)-1]
+		loose = loose[:len(loose)-1]
+		for _, name := range gives[i] {
+			if defined[name]--; defined[name] > 0 {
+				continue
+			}
+			for _, user := range users[name] {
+				if !out[user] {
+					out[user], loose = true, append(loose, user)
+				}
 			}
 		}
-		if len(kept) == len(native) {
-			return e.ofComponents(native, records)
-		}
-		native, records = kept, keptRecords
 	}
+	var kept []placed
+	var keptRecords []sbom.Record
+	for i, p := range native {
+		if out[i] {
+			e.rest = append(e.rest, records[i])
+		} else {
+			kept, keptRecords = append(kept, p), append(keptRecords, records[i])
+		}
+	}
+	return kept, keptRecords
 }
 
 // ofComponents takes the values of components out of the list.
@@ -110,15 +147,6 @@ func (e *encoder) complete(p placed) bool {
 		}
 	}
 	return false
-}
-
-func allIn(list []string, set map[string]bool) bool {
-	for _, s := range list {
-		if !set[s] {
-			return false
-		}
-	}
-	return true
 }
 
 // rename gives each name inside records a reference that nothing else has.
