@@ -47,6 +47,7 @@ const (
 	RuleReference = "reference" // it leads nowhere
 	RuleDuplicate = "duplicate" // an identifier is given twice
 	RuleCycle     = "cycle"     // it contains itself; as a note, it depends on itself
+	RuleVersion   = "version"   // a range of versions of what is not external
 	RuleLicense   = "license"   // a licence is not written as SPDX wants
 	RulePURL      = "purl"      // a package URL is not written as its specification wants
 )

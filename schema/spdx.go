@@ -37,11 +37,27 @@ func validateSPDX(version string, tree any, locate func([]Issue)) error {
 	if !ok {
 		return fmt.Errorf("no schema for SPDX %s in JSON: want 2.2, 2.3 or 3.0.1", quote(version))
 	}
+	if version == "2.2" {
+		hyphens(tree)
+	}
 	return hold("SPDX "+version, unlistedSPDX, tree, get, func(tree any) ([]Issue, int) {
 		r := &spdxReferences{known: map[string]string{"NONE": "", "NOASSERTION": ""}}
 		r.check(tree)
 		return r.issues, r.more
 	}, locate)
+}
+
+// hyphens spells categories as the schema of 2.2 does. The specification writes
+// them with a hyphen, as do its examples and the schema of 2.3.
+func hyphens(tree any) {
+	doc, _ := tree.(map[string]any)
+	each(doc, "", "packages", func(p map[string]any, at string) {
+		each(p, at, "externalRefs", func(ref map[string]any, _ string) {
+			if ref["referenceCategory"] == "PACKAGE-MANAGER" {
+				ref["referenceCategory"] = "PACKAGE_MANAGER"
+			}
+		})
+	})
 }
 
 type spdxReferences struct {

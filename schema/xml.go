@@ -84,9 +84,10 @@ type xmlReader struct {
 	spaces  map[string]bool // namespaces that were declared
 	rooted  bool
 
-	valid  *xsd.Validator // nil in a second pass
-	issues []Issue        // of the schema
-	more   int
+	valid    *xsd.Validator // nil in a second pass
+	external externals
+	issues   []Issue // of the schema
+	more     int
 }
 
 // maxCounted is after how many issues the schema is no longer applied: who sends
@@ -94,7 +95,9 @@ type xmlReader struct {
 const maxCounted = 10_000
 
 // wrong takes what the schema finds at the innermost element.
-func (x *xmlReader) wrong(message, fix string) {
+func (x *xmlReader) wrong(message, fix string) { x.against("", message, fix) }
+
+func (x *xmlReader) against(rule, message, fix string) {
 	if len(x.issues) == MaxIssues {
 		if x.more++; x.more == maxCounted {
 			x.valid = nil
@@ -102,7 +105,7 @@ func (x *xmlReader) wrong(message, fix string) {
 		return
 	}
 	i := x.here()
-	i.Message, i.Fix = message, fix
+	i.Rule, i.Message, i.Fix = rule, message, fix
 	x.issues = append(x.issues, i)
 }
 
@@ -177,6 +180,9 @@ func (x *xmlReader) start(t xml.StartElement) error {
 	}
 	if x.valid != nil {
 		x.valid.Start(t)
+		if t.Name.Space == x.want {
+			x.external.start(len(x.stack), t)
+		}
 	}
 	for _, a := range t.Attr {
 		switch {
@@ -261,6 +267,7 @@ func (x *xmlReader) end() {
 		x.refs.refer(s, !x.loose(), x.here)
 	}
 	if x.valid != nil {
+		x.external.end(len(x.stack), func(message, fix string) { x.against(RuleVersion, message, fix) })
 		x.valid.End()
 	}
 	x.text = x.text[:0]
