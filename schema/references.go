@@ -167,9 +167,8 @@ func ofTool(i Issue) bool {
 // which nothing outside refers to.
 func inFormulation(i Issue) bool { return strings.Contains(i.Pointer+"/", "/formulation/") }
 
-// use notes a reference. A BOM-Link names another document and is not followed.
-func (r *references) use(s string, here func() Issue) { r.refer(s, true, here) }
-
+// refer notes a reference; hard ones must lead somewhere. A BOM-Link names another
+// document and is not followed.
 func (r *references) refer(s string, hard bool, here func() Issue) {
 	switch {
 	case s == "" || strings.HasPrefix(s, "urn:cdx:"): // the schema refuses the empty one

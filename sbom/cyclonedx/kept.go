@@ -235,10 +235,6 @@ func (e *encoder) lostGrafts(n *sbom.Node, masks map[string]any) {
 	}
 }
 
-func withProperties(list *[]cdx.Property, add []sbom.Property) *[]cdx.Property {
-	return some(append(each(list), properties(add)...))
-}
-
 // marker is the property with the masks; none where there is nothing to find.
 func marker(masks map[string]any) []cdx.Property {
 	if len(masks) == 0 {

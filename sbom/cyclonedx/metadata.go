@@ -114,11 +114,18 @@ func (e *encoder) tools() any {
 	if e.since(cdx.SpecVersion1_5) {
 		return &cdx.ToolsChoice{Components: &list}
 	}
-	var old []cdx.Tool
+	var old []oldToolJSON
 	for _, c := range list {
-		old = append(old, cdx.Tool{Vendor: oldVendor, Name: c.Name, Version: c.Version})
+		old = append(old, oldToolJSON{oldVendor, c.Name, c.Version})
 	}
 	return old
+}
+
+// oldToolJSON is a tool of versions before 1.5.
+type oldToolJSON struct {
+	Vendor  string `json:"vendor"`
+	Name    string `json:"name"`
+	Version string `json:"version,omitempty"`
 }
 
 // saysIncomplete begins the problem of a document that says so itself, and says
