@@ -59,6 +59,9 @@ func (e *encoder) identity(n *sbom.Node) *cdx.EvidenceIdentityChoice {
 	if n.Keys.SHA256 != "" {
 		list = append(list, e.identified(n, cdx.EvidenceIdentityFieldTypeHash, n.Keys.SHA256))
 	}
+	if len(list) == 0 && !stated(n, "name") {
+		return nil // nobody said what it is called
+	}
 	if len(list) == 0 {
 		list = append(list, e.identified(n, cdx.EvidenceIdentityFieldTypeName, n.Name))
 	}
@@ -66,6 +69,14 @@ func (e *encoder) identity(n *sbom.Node) *cdx.EvidenceIdentityChoice {
 		return &cdx.EvidenceIdentityChoice{Identity: &list[0]}
 	}
 	return &cdx.EvidenceIdentityChoice{Identities: &list}
+}
+
+// stated tells whether somebody said what the node has in a field; else it only
+// follows from something.
+func stated(n *sbom.Node, field string) bool {
+	return slices.ContainsFunc(n.Facts, func(f sbom.Fact) bool {
+		return f.Field == field && slices.ContainsFunc(f.Seen, func(s sbom.Seen) bool { return s.By != "derived" })
+	})
 }
 
 func (e *encoder) identified(n *sbom.Node, field cdx.EvidenceIdentityFieldType, value string) cdx.EvidenceIdentity {
