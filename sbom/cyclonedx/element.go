@@ -139,9 +139,6 @@ func (e *encoder) readForeign(n *sbom.Node, data []byte) *sbom.Component {
 	if leaf := (sbom.Property{Name: foreignLeaf, Value: "none"}); e.leaf(n) && slices.Contains(n.Properties, leaf) {
 		it.Properties = append(it.Properties, leaf) // the dependencies say so
 	}
-	if n.Keys.URL == "" && it.Keys.URL != "" && it.Keys.PURL == "" && it.Keys.SHA256 == "" {
-		it.Keys.URL = "" // a key that the graph has not: the carrier says so
-	}
 	joinPURL(&it.Component, n)
 	sbom.Sort(&it.Component)
 	return &it.Component

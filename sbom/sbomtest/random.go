@@ -5,6 +5,7 @@ import (
 	"flag"
 	"math/rand/v2"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -56,8 +57,8 @@ func Random(rng *rand.Rand, n int) sbom.Report {
 
 var graphs = flag.Int("random", 300, "how many random graphs the tests of formats take; a tenth with -short")
 
-// Graphs gives random graphs of a stream to check, on all cores, and reports the
-// first error; what is slow is for every tenth graph.
+// Graphs gives random graphs of a stream to check, two of three as if they were read
+// from one document, on all cores, and reports the first error; what is slow is for every tenth graph.
 func Graphs(t *testing.T, stream uint64, check func(g *sbom.Graph, tenth bool) error) {
 	t.Helper()
 	n := uint64(max(*graphs, 1))
@@ -70,7 +71,11 @@ func Graphs(t *testing.T, stream uint64, check func(g *sbom.Graph, tenth bool) e
 		wg.Go(func() {
 			for seed := next.Add(1) - 1; seed < n; seed = next.Add(1) - 1 {
 				rng := rand.New(rand.NewPCG(seed, stream))
-				if err := check(sbom.Merge(Random(rng, 3+rng.IntN(40))), seed%10 == 0); err != nil {
+				r := Random(rng, 3+rng.IntN(40))
+				if by := []string{"", "cyclonedx", "spdx"}[seed%3]; by != "" {
+					r = OnePlace(r, by)
+				}
+				if err := check(sbom.Merge(r), seed%10 == 0); err != nil {
 					t.Errorf("graph %d: %v", seed, err)
 					next.Store(n)
 				}
@@ -86,4 +91,19 @@ func Comes(g, back *sbom.Graph) error {
 		return errors.New("the graph changes on its way: " + Difference(want, got))
 	}
 	return nil
+}
+
+// OnePlace gives the report as if all of it stood in one document that was read by
+// the decoder of that name.
+func OnePlace(r sbom.Report, by string) sbom.Report {
+	out := sbom.Report{}
+	for _, s := range r.Sightings {
+		s.Where, s.Basis, s.Lines, s.Findings, s.Hint = sbom.Place{Path: "doc", By: by}, sbom.Resolved, nil, nil, false
+		s.Links = slices.Clone(s.Links)
+		for i := range s.Links {
+			s.Links[i].Line = 0
+		}
+		out.Sightings = append(out.Sightings, s)
+	}
+	return out
 }
