@@ -83,7 +83,7 @@ func againstSchema(err error) bool {
 		return err != nil
 	}
 	for _, i := range e.Issues {
-		if i.Rule != RuleReference {
+		if i.Rule != RuleReference && i.Rule != RuleVersion {
 			return true
 		}
 	}
