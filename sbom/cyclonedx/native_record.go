@@ -316,6 +316,11 @@ func wrapped(place string, v any) any {
 		m := map[string]any{steps[i]: v}
 		if i == 2 && steps[0] == "components" {
 			m["type"], m["name"] = "library", "x"
+			if steps[i] == "versionRange" {
+				m["isExternal"] = true
+			} else {
+				m["version"] = "1"
+			}
 		} else if i == 2 && steps[0] == "services" {
 			m["name"] = "x"
 		}
