@@ -1,0 +1,58 @@
+package cyclonedx
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/mlbom/mlbom/sbom"
+	"github.com/mlbom/mlbom/sbom/sbomtest"
+	"github.com/mlbom/mlbom/schema"
+)
+
+// TestEveryVersionSaysTheGraph: the graph of every official document comes back from
+// every version that has properties, in JSON and XML.
+func TestEveryVersionSaysTheGraph(t *testing.T) {
+	files, _ := filepath.Glob(filepath.Join(official(t), "cyclonedx/test-resources/1.[4-7]/valid-*.json"))
+	if len(files) < 160 {
+		t.Fatalf("%d files", len(files))
+	}
+	for _, name := range files {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := Decode(data, "in")
+		if err != nil {
+			t.Fatal(err)
+		}
+		g := sbom.Merge(r)
+		for _, version := range []string{"1.3", "1.4", "1.5", "1.6", "1.7"} {
+			for _, xml := range []bool{false, true} {
+				if err := said(g, Options{Version: version, XML: xml}); err != nil {
+					t.Errorf("%s to %s, XML %v: %.1000v", filepath.Base(name), version, xml, err)
+				}
+			}
+		}
+	}
+}
+
+func said(g *sbom.Graph, o Options) error {
+	var b bytes.Buffer
+	if err := Encode(&b, g, sbom.Meta{}, o); err != nil {
+		return err
+	}
+	format, version, err := schema.Detect(b.Bytes())
+	if err != nil {
+		return err
+	}
+	if err := schema.Validate(format, version, b.Bytes()); err != nil {
+		return err
+	}
+	r, err := Decode(b.Bytes(), "out")
+	if err != nil {
+		return err
+	}
+	return sbomtest.Comes(g, sbom.Merge(r))
+}
