@@ -2,6 +2,7 @@ package spdx
 
 import (
 	"bytes"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"testing"
@@ -58,4 +59,55 @@ func said(g *sbom.Graph, o Options) error {
 		return err
 	}
 	return sbomtest.Comes(g, sbom.Merge(r))
+}
+
+// TestComesBackFromCycloneDX: the graph of every official document of SPDX comes back
+// from CycloneDX.
+func TestComesBackFromCycloneDX(t *testing.T) {
+	dir := os.Getenv("MLBOM_OFFICIAL")
+	if dir == "" {
+		dir = "../../../shared/official"
+	}
+	found := 0
+	for _, name := range officialFiles(filepath.Join(dir, "spdx")) {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := Decode(data, "in")
+		if err != nil {
+			continue // a schema, or the example in YAML that is none
+		}
+		found++
+		g := sbom.Merge(r)
+		for _, o := range []cyclonedx.Options{{}, {Version: "1.7"}, {Version: "1.4"}, {Version: "1.6", XML: true}} {
+			var b bytes.Buffer
+			err := cyclonedx.Encode(&b, g, sbom.Meta{}, o)
+			if err == nil {
+				r, err = cyclonedx.Decode(b.Bytes(), "out")
+			}
+			if err == nil {
+				err = sbomtest.Comes(g, sbom.Merge(r))
+			}
+			if err != nil {
+				t.Errorf("%s to %+v: %.1000v", filepath.Base(name), o, err)
+			}
+		}
+	}
+	if found == 0 {
+		t.Skip("the official documents are not there: MLBOM_OFFICIAL names their folder")
+	}
+	if found < 60 {
+		t.Errorf("%d documents", found)
+	}
+}
+
+func officialFiles(dir string) (files []string) {
+	_ = filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
+		if err == nil && d.Type().IsRegular() {
+			files = append(files, name)
+		}
+		return nil
+	})
+	return files
 }
