@@ -30,7 +30,7 @@ func TestSurely(t *testing.T) {
 		dir = "../../../shared/official"
 	}
 	files, _ := filepath.Glob(filepath.Join(dir, "cyclonedx/test-resources/1.[567]/valid-*.json")) // none where they are not there
-	for _, name := range files {
+	for _, name := range some10(files) {
 		data, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
