@@ -88,7 +88,7 @@ func (r *reader) records(d *document, top map[string]any) {
 			}
 		}
 	}
-	if slices.Sort(left); len(left) > 0 && !(ours && slices.Equal(left, []string{"citations"})) {
+	if slices.Sort(left); len(left) > 0 && !(ours && r.source == nil && slices.Equal(left, []string{"citations"})) {
 		r.problem("these parts of the document are not taken over: %s", strings.Join(left, ", "))
 	}
 }
