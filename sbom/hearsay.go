@@ -27,8 +27,11 @@ const (
 // document that it was read from.
 const OfItsDocument = "cdx:bom-ref"
 
-// keptWords are the names under which decoders keep what the vocabulary has no field
-// for, and encoders put it at its own place again.
+// IsKept tells whether a property is called as decoders call what components of
+// other tools say and the vocabulary has no field for: "cdx:evidence",
+// "spdx:supplier". Encoders put such values at their own place again.
+func IsKept(name string) bool { return keptWords.MatchString(name) }
+
 var keptWords = regexp.MustCompile(`^(?:cdx|spdx):[A-Za-z][A-Za-z_-]*$`)
 
 // ofComponents begin the records of such words.
@@ -98,7 +101,7 @@ func (t *telling) sighting(n *Node) Sighting {
 	}
 	s.Properties = slices.DeleteFunc(slices.Clone(s.Properties), func(p Property) bool { return slices.Contains(ofItsDocument, p.Name) })
 	for i, p := range s.Properties {
-		if t.basis >= Declared && keptWords.MatchString(p.Name) { // what its makers put at other places is not for ours
+		if t.basis >= Declared && IsKept(p.Name) { // what its makers put at other places is not for ours
 			s.Properties[i].Name = "bom:" + p.Name
 		}
 	}

@@ -6,7 +6,6 @@ package carrier
 import (
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -35,17 +34,10 @@ func IsMade(name string) bool {
 	return strings.HasPrefix(name, Field) || strings.HasPrefix(name, Key) || strings.HasPrefix(name, Finding+":") || strings.HasPrefix(name, Record)
 }
 
-// kept are the names under which decoders keep what components of other tools say:
-// "cdx:evidence", "spdx:supplier". Encoders put such values back natively.
-var kept = regexp.MustCompile(`^(?:cdx|spdx):[A-Za-z][A-Za-z_-]*$`)
-
-// IsKept tells whether the name is one of those.
-func IsKept(name string) bool { return kept.MatchString(name) }
-
 // Literal is the name that a property of a foreign document goes by. One that is
 // called as decoders call what they keep would be taken for that.
 func Literal(name string) string {
-	if IsKept(name) {
+	if sbom.IsKept(name) {
 		return "literal:" + name
 	}
 	return name
