@@ -1,8 +1,10 @@
 package sbomtest
 
 import (
+	"bytes"
 	"errors"
 	"flag"
+	"io"
 	"math/rand/v2"
 	"runtime"
 	"slices"
@@ -12,6 +14,7 @@ import (
 	"testing"
 
 	"github.com/mlbom/mlbom/sbom"
+	"github.com/mlbom/mlbom/schema"
 )
 
 // Random makes n sightings that share, contest and contradict, for tests of
@@ -106,4 +109,25 @@ func OnePlace(r sbom.Report, by string) sbom.Report {
 		out.Sightings = append(out.Sightings, s)
 	}
 	return out
+}
+
+// Through writes a graph, holds the document against its schema and reads it: it
+// tells whether the graph comes back.
+func Through(g *sbom.Graph, encode func(io.Writer) error, decode func([]byte, string) (sbom.Report, error)) error {
+	var b bytes.Buffer
+	if err := encode(&b); err != nil {
+		return err
+	}
+	format, version, err := schema.Detect(b.Bytes())
+	if err != nil {
+		return err
+	}
+	if err := schema.Validate(format, version, b.Bytes()); err != nil {
+		return err
+	}
+	r, err := decode(b.Bytes(), "out")
+	if err != nil {
+		return err
+	}
+	return Comes(g, sbom.Merge(r))
 }
