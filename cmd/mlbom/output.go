@@ -153,7 +153,10 @@ func writeFile(name string, data []byte) error {
 		if info.IsDir() {
 			return usage("%s is a folder; name a file", name)
 		}
-		return os.WriteFile(name, data, 0o644) // a device or a pipe
+		if err := os.WriteFile(name, data, 0o644); err != nil { // a device or a pipe
+			return usage("cannot write %s: %v", name, rootCause(err))
+		}
+		return nil
 	}
 	tmp, err := os.CreateTemp(filepath.Dir(name), ".mlbom-*")
 	if err != nil {
