@@ -85,6 +85,8 @@ type License struct {
 	URL        string `json:"url,omitempty"`
 	Text       string `json:"text,omitempty"`
 	Concluded  bool   `json:"concluded,omitempty"` // found by analysis; else declared by the source
+	// Confidence of the analysis, above 0 and up to 1; 0 where none is stated.
+	Confidence float64 `json:"confidence,omitempty"`
 }
 
 // Hash is a digest of the component's content. Alg is spelt as in CycloneDX
@@ -125,6 +127,9 @@ type Package struct {
 	Yanked         bool     `json:"yanked,omitempty"`
 	RequiresPython string   `json:"requiresPython,omitempty"`
 	GoVersion      string   `json:"goVersion,omitempty"`
+	// Dependencies says how much is known of what the package needs itself:
+	// "complete", "incomplete" or "unknown"; "" where the source has no opinion.
+	Dependencies string `json:"dependencies,omitempty"`
 }
 
 // Source says where a package is taken from.

@@ -25,10 +25,17 @@ const (
 type File struct {
 	Path string // below the root, with slashes
 	FS   fs.FS
+	// Caches are stores of a package manager on this machine that the user lets
+	// the scan read, by name ([GoModules]); they lie outside the tree.
+	Caches map[string]fs.FS
 
 	text, sum onceValue
 	size      int64
 }
+
+// GoModules names the cache of the go command, whose folder "cache/download"
+// holds the go.mod files and zips of modules, beside the unpacked modules.
+const GoModules = "go-modules"
 
 type onceValue struct {
 	once sync.Once

@@ -43,6 +43,17 @@ const (
 	RuleTemplateCode  = "chat-template-code"
 	RulePathEscape    = "path-escape"
 	RuleInsecureIndex = "insecure-index"
+	RuleConfusion     = "dependency-confusion"
+	RuleNoLock        = "missing-lock"
+	RuleLockMismatch  = "lock-mismatch"
+	RuleLoose         = "unpinned-dependency"
+	RuleDirectURL     = "direct-url"
+	RuleLocalReplace  = "local-replacement"
+	RuleWithdrawn     = "withdrawn-version"
+	RuleLookalike     = "lookalike-name"
+	RuleStartupCode   = "startup-code"
+	RuleBuildHook     = "build-hook"
+	RuleDigest        = "digest-mismatch"
 )
 
 // Rules lists every rule that the program knows.
@@ -58,7 +69,18 @@ func Rules() []Rule {
 		{RuleBadShards, Medium, "The shards on disk are not those that the index names", "Fetch the missing shards, or correct the index.", []string{"CWE-353"}},
 		{RuleTemplateCode, High, "The chat template reaches for code outside a template's business", "Replace the template, and find out who put it there.", []string{"CWE-1336", "AML.T0018", "LLM03:2025"}},
 		{RulePathEscape, High, "A path in the file leaves the folder", "Do not load it.", []string{"CWE-22"}},
-		{RuleInsecureIndex, Medium, "Packages are taken from a source without transport security or from several indexes at once", "Use one index over https.", []string{"CWE-319", "CWE-427", "AML.T0010.001"}},
+		{RuleInsecureIndex, Medium, "Packages are taken from a source without transport security", "Use an index over https, and check its certificate.", []string{"CWE-319", "CWE-295", "AML.T0010.001", "LLM03:2025"}},
+		{RuleConfusion, Medium, "Packages are taken from several indexes, whichever has the higher version", "Use one index that mirrors the other, or bind each package to its index.", []string{"CWE-427", "AML.T0010.001", "LLM03:2025"}},
+		{RuleNoLock, Low, "A manifest has no lock file", "Write a lock file, and install from it.", []string{"CWE-1357", "AML.T0010.001", "LLM03:2025"}},
+		{RuleLockMismatch, Medium, "The lock file does not fit the manifest", "Lock anew, and find out who changed either.", []string{"CWE-1357", "AML.T0010.001", "LLM03:2025"}},
+		{RuleLoose, Low, "A package is required without an exact version", "Name the exact version, or install from a lock file.", []string{"CWE-1357", "AML.T0010.001", "LLM03:2025"}},
+		{RuleDirectURL, Low, "A package is taken from a URL, past any index", "Publish it to an index, or record its digest.", []string{"CWE-829", "AML.T0010.001", "LLM03:2025"}},
+		{RuleLocalReplace, Low, "A package is replaced by a folder, so its version says nothing of the code", "Drop the replacement before a release.", []string{"CWE-1357", "AML.T0010.001"}},
+		{RuleWithdrawn, Medium, "The version was withdrawn by its author", "Move to a version that stands.", []string{"CWE-1357", "CWE-1104", "AML.T0010.001", "LLM03:2025"}},
+		{RuleLookalike, High, "The name is almost that of a well-known package", "Make sure that this is the package that you mean.", []string{"CWE-1357", "CWE-506", "AML.T0010.001", "LLM03:2025"}},
+		{RuleStartupCode, High, "A file runs code whenever Python starts", "Find out who put it there, and remove it.", []string{"CWE-506", "CWE-829", "AML.T0011.001", "LLM03:2025"}},
+		{RuleBuildHook, High, "Building or installing the package fetches or runs code", "Read the code, and install from a wheel that you built yourself.", []string{"CWE-829", "CWE-506", "AML.T0011.001", "LLM03:2025"}},
+		{RuleDigest, High, "The bytes are not those that the recorded digest stands for", "Do not use it; fetch it anew, and find out who changed it.", []string{"CWE-345", "CWE-354", "AML.T0010", "LLM03:2025"}},
 	}
 }
 

@@ -35,6 +35,22 @@ func GoModule(path, version string) string {
 	return build("golang", strings.ToLower(namespace), strings.ToLower(name), version, nil)
 }
 
+// GoStdlib gives the purl of Go's standard library, by which vulnerability
+// databases know it; the version is that of Go without "go": "1.26.1".
+func GoStdlib(version string) string { return build("golang", "", "stdlib", version, nil) }
+
+// Conda gives the purl of a conda package. Channel, build and platform are no
+// part of it: manifests name packages without them (see Package.Source, Ref).
+func Conda(name, version string) string {
+	name = strings.ToLower(strings.TrimSpace(name))
+	if !condaName.MatchString(name) {
+		return ""
+	}
+	return build("conda", "", name, strings.TrimSpace(version), nil)
+}
+
+var condaName = regexp.MustCompile(`^[a-z0-9_]([a-z0-9._-]*[a-z0-9_])?$`)
+
 var (
 	commitID = regexp.MustCompile(`^[0-9a-f]{40}$|^[0-9a-f]{64}$`)
 	hubPart  = regexp.MustCompile(`^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,94}[A-Za-z0-9])?$`)

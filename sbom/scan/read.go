@@ -38,6 +38,7 @@ func (r *run) read(t task, head []byte) {
 		takers = nil
 	}
 	f := sbom.NewFile(r.fsys, t.path)
+	f.Caches = r.caches
 	var by []string
 	seen := 0
 	for _, k := range takers {

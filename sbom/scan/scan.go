@@ -13,6 +13,8 @@ import (
 type Options struct {
 	// Exclude are patterns of paths to leave out; see [CheckExclude].
 	Exclude []string
+	// Caches are given to collectors, see [sbom.File].
+	Caches map[string]fs.FS
 	// Workers is how many files are read at once; 0 is GOMAXPROCS.
 	Workers int
 	// Progress is told about each file that was read and now and then about the
@@ -48,7 +50,11 @@ func Run(ctx context.Context, fsys fs.FS, all []*sbom.Collector, o Options) (sbo
 		fsys:     guard{ctx, fsys},
 		all:      all,
 		progress: o.Progress,
+		caches:   map[string]fs.FS{},
 		results:  &results{limit: MaxSightings},
+	}
+	for name, cache := range o.Caches {
+		r.caches[name] = guard{ctx, cache}
 	}
 	for _, c := range all {
 		r.sniffs = r.sniffs || c.Sniff != nil
@@ -84,6 +90,7 @@ type run struct {
 	ctx     context.Context
 	fsys    fs.FS // guarded
 	all     []*sbom.Collector
+	caches  map[string]fs.FS
 	sniffs  bool // some collector knows bytes
 	results *results
 

@@ -38,7 +38,7 @@ func (r *reader) readIndexes() {
 			}
 		}
 		if v := t.Get("index-strategy"); strings.HasPrefix(v.Str(), "unsafe-") {
-			r.Finding(sbom.RuleInsecureIndex, v.Line(), "a package is taken from whichever index offers it (%s)", v.Str())
+			r.Finding(sbom.RuleConfusion, v.Line(), "a package is taken from whichever index offers it (%s)", v.Str())
 		}
 	}
 }

@@ -141,7 +141,7 @@ func (r *reader) source(option, at string, number int) {
 		r.Finding(sbom.RuleInsecureIndex, number, "%s is without transport security", clean)
 	}
 	if option == "--extra-index-url" {
-		r.Finding(sbom.RuleInsecureIndex, number, "packages are taken from %s or from another index, whichever has the higher version", clean)
+		r.Finding(sbom.RuleConfusion, number, "packages are taken from %s or from another index, whichever has the higher version", clean)
 	}
 }
 
