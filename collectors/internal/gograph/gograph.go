@@ -201,3 +201,31 @@ func (m Missing) String() string {
 
 // atLeast tells whether a Go version is not below another.
 func atLeast(v, floor string) bool { return version.Compare("go"+v, "go"+floor) >= 0 }
+
+// Main gives a main module by its path.
+func (g *Graph) Main(path string) (Main, bool) {
+	for _, m := range g.in.Mains {
+		if m.Path() == path {
+			return m, true
+		}
+	}
+	return Main{}, false
+}
+
+// Reach lists what selected modules lead to over edges between selected
+// versions, themselves included. Main modules are passed through.
+func (g *Graph) Reach(from ...module.Version) map[string]bool {
+	seen := map[string]bool{}
+	for _, m := range from {
+		seen[m.Path] = true
+	}
+	for queue := from; len(queue) > 0; queue = queue[1:] {
+		for _, e := range g.required[queue[0]] {
+			if p := e.To.Path; !seen[p] && !IsToolchain(p) {
+				seen[p] = true
+				queue = append(queue, module.Version{Path: p, Version: g.selected[p]})
+			}
+		}
+	}
+	return seen
+}

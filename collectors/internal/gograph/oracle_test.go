@@ -100,7 +100,7 @@ func likeGo(t *testing.T, cache, dir string) {
 	if !g.Complete() {
 		t.Fatalf("the graph is not complete, and the go command has it: %v", g.Missing[:min(5, len(g.Missing))])
 	}
-	want, got := listed(t, wantList), listedHere(g)
+	want, got := listedByGo(t, wantList), listedHere(g)
 	compareLines(t, "modules", want, got)
 	lines := strings.Split(strings.TrimSpace(wantGraph), "\n")
 	edges := edgesOf(g, Main{".", file}.Path())
@@ -114,8 +114,8 @@ type listedModule struct {
 	Replace       *struct{ Path, Version string }
 }
 
-// listed makes lines "path version [=> path version]" of "go list -m -json".
-func listed(t *testing.T, text string) []string {
+// listedByGo makes lines "path version [=> path version]" of "go list -m -json".
+func listedByGo(t *testing.T, text string) []string {
 	var lines []string
 	dec := json.NewDecoder(strings.NewReader(text))
 	for {
