@@ -32,6 +32,7 @@ func (r *reader) graphed(main gograph.Main, g *gomanifest.Graphed, all bool) {
 	}
 	reached := g.Graph.Reach(from...)
 	used := map[*modfile.Replace]bool{}
+	uses := r.imports(g.Graph.Modules(), g.Graph.Replacement)
 	for _, m := range g.Graph.Modules() {
 		q := required[m.Path]
 		to := gomanifest.Resolve(m, g.Graph.Replacement(m))
@@ -42,7 +43,7 @@ func (r *reader) graphed(main gograph.Main, g *gomanifest.Graphed, all bool) {
 			continue
 		}
 		r.link(g, m, q, direct[m.Path] != nil, reached[m.Path], tools[m.Path])
-		r.module(g, m, q, to, tools[m.Path], all)
+		r.module(g, m, q, to, tools[m.Path], all, uses)
 	}
 	r.mainLinks(g, main, direct)
 	r.idle(used)
@@ -80,7 +81,7 @@ func (r *reader) mainLinks(g *gomanifest.Graphed, main gograph.Main, direct map[
 
 // module makes the sighting of a selected module. A project of the tree is seen
 // by its own manifest: here are only its edges.
-func (r *reader) module(g *gomanifest.Graphed, m module.Version, q *modfile.Require, to gomanifest.Instead, tool *modfile.Tool, edges bool) {
+func (r *reader) module(g *gomanifest.Graphed, m module.Version, q *modfile.Require, to gomanifest.Instead, tool *modfile.Tool, edges bool, uses usage) {
 	r.local(to, line(q))
 	s := g.Module(m, edges)
 	if to.Folder {
@@ -99,6 +100,7 @@ func (r *reader) module(g *gomanifest.Graphed, m module.Version, q *modfile.Requ
 	} else {
 		replaced(&s, to)
 	}
+	uses.group(&s, m.Path)
 	g.Standing(&s, m, line(q))
 	r.more = append(r.more, s)
 }

@@ -30,6 +30,11 @@ func (r *reader) listed() {
 	tools := r.tools()
 	replaced := gomanifest.Replaced(r.dir, r.mod.Replace)
 	used := map[*modfile.Replace]bool{}
+	var list []module.Version
+	for _, q := range r.mod.Require {
+		list = append(list, q.Mod)
+	}
+	uses := r.imports(list, replaced)
 	for _, q := range r.mod.Require {
 		line := q.Syntax.Start.Line
 		to := gomanifest.Resolve(q.Mod, replaced(q.Mod))
@@ -51,6 +56,7 @@ func (r *reader) listed() {
 			s.Package.Source = to.Package.Source
 		}
 		r.place(&s, q, to, tools[q.Mod.Path])
+		uses.group(&s, q.Mod.Path)
 		if to.By == nil || to.By.New.Version != "" {
 			gomanifest.Standing(r.cache, r.sums, &s, module.Version{Path: s.Name, Version: s.Version}, line)
 		}

@@ -311,14 +311,14 @@ type Replacement struct {
 	*modfile.Replace
 }
 
-// replacement finds the statement for a module: that of the workspace goes before
+// Replacement finds the statement for a module: that of the workspace goes before
 // those of its members, and that for its version before that for all versions.
-func (in *Input) replacement(m module.Version) *Replacement {
-	if m.Version == "" {
-		return nil
-	}
+func (in *Input) Replacement(m module.Version) *Replacement {
 	if in.replace == nil {
 		in.index()
+	}
+	if m.Version == "" && in.paths[m.Path] {
+		return nil
 	}
 	for _, by := range in.replace {
 		if r := by[m]; r != nil {
@@ -339,11 +339,12 @@ func (in *Input) index() {
 		}
 		in.replace = append(in.replace, by)
 	}
-	in.replace = []map[module.Version]*Replacement{}
+	in.replace, in.paths = []map[module.Version]*Replacement{}, map[string]bool{}
 	if in.Work != nil {
 		add(in.Work.Dir, in.Work.File.Replace)
 	}
 	for _, m := range in.Mains {
+		in.paths[m.Path()] = true
 		add(m.Dir, m.File.Replace)
 	}
 }

@@ -80,6 +80,7 @@ type Input struct {
 
 	exclude map[module.Version]bool           // made when first asked for
 	replace []map[module.Version]*Replacement // likewise; the first that knows a module speaks
+	paths   map[string]bool                   // of the main modules
 }
 
 // Edge is one requirement of a module.
@@ -157,7 +158,7 @@ func (g *Graph) File(m module.Version) *Summary { return g.files[m] }
 
 // Replacement gives what the main modules or the workspace put in the place of
 // a module.
-func (g *Graph) Replacement(m module.Version) *Replacement { return g.in.replacement(m) }
+func (g *Graph) Replacement(m module.Version) *Replacement { return g.in.Replacement(m) }
 
 // Go gives the highest Go version that any module of the graph asks for.
 func (g *Graph) Go() string { return g.selected[goModule] }

@@ -55,7 +55,7 @@ func (r *reader) summary(m module.Version) (*Summary, *Missing) {
 	}
 	actual := m
 	local := ""
-	if rep := r.in.replacement(m); rep != nil {
+	if rep := r.in.Replacement(m); rep != nil {
 		actual = rep.New
 		if actual.Version == "" {
 			folder, ok := Inside(rep.Dir, rep.New.Path)
@@ -208,4 +208,24 @@ func Inside(dir, target string) (string, bool) {
 	}
 	folder := path.Join(dir, target)
 	return folder, folder != ".." && !strings.HasPrefix(folder, "../") && fs.ValidPath(folder)
+}
+
+// Local writes a folder of the tree as the go command does in a file of another
+// folder: "./sub", "../sub".
+func Local(dir, folder string) string {
+	up := ""
+	for dir != "." && folder != dir && !strings.HasPrefix(folder, dir+"/") {
+		dir, up = path.Dir(dir), up+"../"
+	}
+	rest := strings.TrimPrefix(strings.TrimPrefix(folder, dir), "/")
+	if dir == "." {
+		rest = folder
+	}
+	switch {
+	case up == "":
+		return "./" + rest
+	case rest == "" || rest == ".":
+		return strings.TrimSuffix(up, "/")
+	}
+	return up + rest
 }

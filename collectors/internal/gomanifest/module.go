@@ -20,6 +20,11 @@ func Property(name string) string { return "mlbom:go:" + name }
 // Key is the key of the Go project whose go.mod lies in a folder.
 func Key(dir string) sbom.Keys { return sbom.Keys{Path: sbom.Project(path.Join(dir, "go.mod"), "go")} }
 
+// WorkKey is the key of the workspace whose go.work lies in a folder.
+func WorkKey(dir string) sbom.Keys {
+	return sbom.Keys{Path: sbom.Project(path.Join(dir, "go.work"), "go-work")}
+}
+
 // Library is a module of a version.
 func Library(m module.Version) sbom.Component {
 	return sbom.Component{
@@ -29,9 +34,6 @@ func Library(m module.Version) sbom.Component {
 		Version: m.Version,
 	}
 }
-
-// Versioned is "name@version", or the name alone.
-func Versioned(m module.Version) string { return m.String() }
 
 // Instead is what the build takes for a module.
 type Instead struct {
@@ -93,4 +95,13 @@ func Replaced(dir string, list []*modfile.Replace) func(module.Version) *gograph
 		}
 		return by[module.Version{Path: m.Path}]
 	}
+}
+
+// Replace makes a statement that is not of a manifest; nil where nothing replaces
+// the module.
+func Replace(dir string, old, instead module.Version) *gograph.Replacement {
+	if instead == (module.Version{}) {
+		return nil
+	}
+	return &gograph.Replacement{Dir: dir, Replace: &modfile.Replace{Old: old, New: instead}}
 }

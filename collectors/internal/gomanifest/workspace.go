@@ -39,6 +39,22 @@ func Members(tree fs.FS, work gograph.Work) (mains []gograph.Main, lost []string
 	return mains, lost
 }
 
+// Module reads the go.mod of a folder of the tree, where it is there.
+func Module(tree fs.FS, dir string) (gograph.Main, bool) {
+	file := readMod(tree, dir)
+	return gograph.Main{Dir: dir, File: file}, file != nil
+}
+
+// WorkIn reads the go.work of a folder of the tree, where it is there.
+func WorkIn(tree fs.FS, dir string) (gograph.Work, bool) {
+	text, err := readText(tree, path.Join(dir, "go.work"))
+	if err != nil {
+		return gograph.Work{}, false
+	}
+	file, _ := ParseWork(text)
+	return gograph.Work{Dir: dir, File: file}, file != nil
+}
+
 func readMod(tree fs.FS, dir string) *modfile.File {
 	text, err := readText(tree, path.Join(dir, "go.mod"))
 	if err != nil {
