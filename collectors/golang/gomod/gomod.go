@@ -31,7 +31,6 @@ import (
 
 	"github.com/mlbom/mlbom/collectors/internal/gograph"
 	"github.com/mlbom/mlbom/collectors/internal/gomanifest"
-	"github.com/mlbom/mlbom/collectors/internal/govendor"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -67,7 +66,6 @@ func collect(ctx context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 		problems: problems,
 	}
 	r.sums = gograph.ReadSums(f.FS, gograph.SumFiles(r.dir)...)
-	r.readVendor()
 	r.application()
 	r.resolve()
 	r.unsummed()
@@ -84,7 +82,6 @@ type reader struct {
 	key      sbom.Keys // of the application
 	cache    fs.FS     // of the go command; nil for none
 	sums     gograph.Sums
-	vendor   *govendor.List // nil where there is no vendor folder
 	app      sbom.Sighting
 	more     []sbom.Sighting
 	problems []error

@@ -32,7 +32,11 @@ func (r *reader) graphed(main gograph.Main, g *gomanifest.Graphed, all bool) {
 	}
 	reached := g.Graph.Reach(from...)
 	used := map[*modfile.Replace]bool{}
-	uses := r.imports(g.Graph.Modules(), g.Graph.Replacement)
+	var uses gomanifest.Usage
+	if all {
+		uses = gomanifest.NewCode(r.FS, r.cache, r.dir).Imports(r.ctx, []gograph.Main{main}, g.Graph.Modules(), g.Graph.Replacement)
+		r.problems = append(r.problems, uses.Problems...)
+	}
 	for _, m := range g.Graph.Modules() {
 		q := required[m.Path]
 		to := gomanifest.Resolve(m, g.Graph.Replacement(m))
@@ -81,9 +85,9 @@ func (r *reader) mainLinks(g *gomanifest.Graphed, main gograph.Main, direct map[
 
 // module makes the sighting of a selected module. A project of the tree is seen
 // by its own manifest: here are only its edges.
-func (r *reader) module(g *gomanifest.Graphed, m module.Version, q *modfile.Require, to gomanifest.Instead, tool *modfile.Tool, edges bool, uses usage) {
-	r.local(to, line(q))
-	s := g.Module(m, edges)
+func (r *reader) module(g *gomanifest.Graphed, m module.Version, q *modfile.Require, to gomanifest.Instead, tool *modfile.Tool, all bool, uses gomanifest.Usage) {
+	r.app.Findings = append(r.app.Findings, gomanifest.Local(to, r.mod.Replace)...)
+	s := g.Module(m, all)
 	if to.Folder {
 		s.Name, s.Package = "", nil
 		if len(s.Links) == 0 {
@@ -98,10 +102,15 @@ func (r *reader) module(g *gomanifest.Graphed, m module.Version, q *modfile.Requ
 		s.Package.Groups, _ = groupsOf(q, tool)
 		r.place(&s, q, to, tool)
 	} else {
-		replaced(&s, to)
+		gomanifest.ReplacedLines(&s, to, r.mod.Replace)
 	}
-	uses.group(&s, m.Path)
-	g.Standing(&s, m, line(q))
+	if all {
+		uses.Group(&s, m.Path)
+		g.Standing(&s, m, line(q))
+	} else { // go.work tells what all members together need it for
+		s.Package.Groups = nil
+		delete(s.Lines, "package.groups")
+	}
 	r.more = append(r.more, s)
 }
 

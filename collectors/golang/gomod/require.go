@@ -34,7 +34,8 @@ func (r *reader) listed() {
 	for _, q := range r.mod.Require {
 		list = append(list, q.Mod)
 	}
-	uses := r.imports(list, replaced)
+	uses := gomanifest.NewCode(r.FS, r.cache, r.dir).Imports(r.ctx, []gograph.Main{{Dir: r.dir, File: r.mod}}, list, replaced)
+	r.problems = append(r.problems, uses.Problems...)
 	for _, q := range r.mod.Require {
 		line := q.Syntax.Start.Line
 		to := gomanifest.Resolve(q.Mod, replaced(q.Mod))
@@ -42,7 +43,7 @@ func (r *reader) listed() {
 		link := sbom.Link{Rel: sbom.DependsOn, To: to.Mention(), Note: note, Line: line}
 		if to.By != nil {
 			used[to.By.Replace] = true
-			r.local(to, line)
+			r.app.Findings = append(r.app.Findings, gomanifest.Local(to, r.mod.Replace)...)
 		}
 		if to.Folder {
 			link.To.Package.Groups = groups
@@ -56,7 +57,7 @@ func (r *reader) listed() {
 			s.Package.Source = to.Package.Source
 		}
 		r.place(&s, q, to, tools[q.Mod.Path])
-		uses.group(&s, q.Mod.Path)
+		uses.Group(&s, q.Mod.Path)
 		if to.By == nil || to.By.New.Version != "" {
 			gomanifest.Standing(r.cache, r.sums, &s, module.Version{Path: s.Name, Version: s.Version}, line)
 		}
@@ -74,44 +75,7 @@ func (r *reader) place(s *sbom.Sighting, q *modfile.Require, to gomanifest.Inste
 	if tool != nil {
 		s.Lines["package.groups"] = tool.Syntax.Start.Line
 	}
-	replaced(s, to)
-}
-
-// replaced tells at which statement a module was replaced.
-func replaced(s *sbom.Sighting, to gomanifest.Instead) {
-	if to.By == nil {
-		return
-	}
-	fields := []string{"name", "version", "properties"}
-	if to.By.New.Version == "" {
-		fields = []string{"properties", "package.source.type", "package.source.url"}
-	}
-	for _, field := range fields {
-		s.Lines[field] = to.By.Syntax.Start.Line
-	}
-}
-
-// local tells of a module that a folder stands in for.
-func (r *reader) local(to gomanifest.Instead, line int) {
-	if to.By == nil || to.By.New.Version != "" {
-		return
-	}
-	r.app.Findings = append(r.app.Findings, sbom.Finding{
-		Rule:    sbom.RuleLocalReplace,
-		Message: to.By.Old.String() + " is taken from the folder " + to.By.New.Path,
-		Where:   sbom.Place{Line: r.statement(to.By, line)},
-	})
-}
-
-// statement is the line of a replacement, where this file makes it; else the line
-// of what it replaces.
-func (r *reader) statement(by *gograph.Replacement, line int) int {
-	for _, rep := range r.mod.Replace {
-		if rep == by.Replace {
-			return rep.Syntax.Start.Line
-		}
-	}
-	return line
+	gomanifest.ReplacedLines(s, to, r.mod.Replace)
 }
 
 // groupsOf says on what a requirement is needed for. The go command marks a

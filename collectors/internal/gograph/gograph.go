@@ -230,3 +230,6 @@ func (g *Graph) Reach(from ...module.Version) map[string]bool {
 	}
 	return seen
 }
+
+// Mains gives the main modules.
+func (g *Graph) Mains() []Main { return g.in.Mains }
