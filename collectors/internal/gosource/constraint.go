@@ -35,21 +35,13 @@ func (p *platforms) condition(name string, head []byte) condition {
 		c.builds = c.builds.and(p.eval(x, ""))
 		tools = tools.and(p.eval(x, "tools").or(p.eval(x, "tool")))
 		c.ever = c.ever && ever(x, true)
-		c.text = disjointed(c.text, x)
+		c.text = conjunction(c.text, x.String())
 	}
 	c.tools = c.builds.empty() && !tools.empty()
 	if c.tools {
 		c.builds = tools
 	}
 	return c
-}
-
-// disjointed adds a constraint to those that hold already.
-func disjointed(text string, x constraint.Expr) string {
-	if text == "" {
-		return x.String()
-	}
-	return conjunction(text, x.String())
 }
 
 // eval gives the builds for which an expression holds when one tag is set that
@@ -133,6 +125,7 @@ func constraints(head []byte) (exprs []constraint.Expr, broken bool) {
 	var plus, pending []string // pending has no blank line after it yet
 	var block bool             // inside /* */
 	ended := false             // something else than a line comment was seen
+	head = bytes.TrimPrefix(head, []byte("\ufeff"))
 	for line := range bytes.Lines(head) {
 		line = bytes.TrimSpace(line)
 		if len(line) == 0 && !ended {

@@ -1,6 +1,7 @@
 package gosource
 
 import (
+	"go/build/constraint"
 	"slices"
 	"strings"
 )
@@ -77,27 +78,55 @@ func (p *platforms) describe(s set) string {
 	if s == p.all || s.empty() {
 		return ""
 	}
-	cgo := p.tags["cgo"]
+	withCgo := s[0] & p.all[1]
+	off := p.portsOf(set{s[0], withCgo})
 	switch {
-	case s.and(cgo).empty() && s[0]&p.all[1] == s[0]: // what needs cgo to be off
-		if text := p.portsOf(set{s[0], s[0] & p.all[1]}); text != "" {
-			return conjunction(text, "!cgo")
-		}
-		return "!cgo"
+	case withCgo == s[1]: // whatever cgo is
+		return off
+	case s[1] == 0:
+		return conjunction(off, "!cgo")
 	case s[0] == 0:
-		if s == cgo {
-			return "cgo"
-		}
-		return conjunction(p.portsOf(set{s[1], s[1]}), "cgo")
-	case s[0]&p.all[1] == s[1]:
-		return p.portsOf(s)
+		return conjunction(p.cgoPorts(s[1]), "cgo")
+	case withCgo&^s[1] == 0 && off != "": // more with cgo
+		return either([]string{off, conjunction(p.cgoPorts(s[1]), "cgo")})
 	}
-	off, on := set{s[0], s[0] & p.all[1]}, set{s[1], s[1]}
-	if both := off.and(on); !both.empty() && off.without(on).empty() { // some builds with cgo only
-		return p.portsOf(both) + " || " + conjunction(p.portsOf(on.without(both)), "cgo")
-	}
-	return disjunct(conjunction(p.portsOf(off), "!cgo"), conjunction(p.portsOf(on), "cgo"))
+	return either([]string{conjunction(off, "!cgo"), conjunction(p.cgoPorts(s[1]), "cgo")})
 }
+
+// better tells whether a constraint as written in a file says the same as the
+// description of a set, in fewer words.
+func (p *platforms) better(written, described string, s set) bool {
+	if written == "" || len(written) >= len(described) || s.empty() {
+		return false
+	}
+	x, err := constraint.Parse("//go:build " + written)
+	return err == nil && p.eval(x, "") == s
+}
+
+// cgoPorts describes ports as one side of "&& cgo": whether it takes in ports
+// that have no cgo makes no difference, so the shortest description is best.
+func (p *platforms) cgoPorts(on uint64) string {
+	best := p.portsOf(set{on, on})
+	for _, of := range []func(port) string{system, arch} {
+		missing := map[string]bool{}
+		for i, q := range p.ports {
+			missing[of(q)] = missing[of(q)] || q.cgo && on>>i&1 == 0
+		}
+		more := on
+		for i, q := range p.ports {
+			if !q.cgo && !missing[of(q)] {
+				more |= 1 << i
+			}
+		}
+		if text := p.portsOf(set{more, more & p.all[1]}); len(text) < len(best) {
+			best = text
+		}
+	}
+	return best
+}
+
+func system(q port) string { return q.os }
+func arch(q port) string   { return q.arch }
 
 // portsOf describes a set of ports, whatever cgo is: by system, by processor, by
 // both, or by what is left out, whichever is first exact.
@@ -108,7 +137,7 @@ func (p *platforms) portsOf(s set) string {
 	if s == p.tags["unix"] {
 		return "unix"
 	}
-	for _, of := range []func(port) string{func(q port) string { return q.os }, func(q port) string { return q.arch }} {
+	for _, of := range []func(port) string{system, arch} {
 		in, out, exact := p.split(s, of)
 		if !exact {
 			continue
@@ -236,8 +265,6 @@ func conjunction(a, b string) string {
 	}
 	return enclose(a) + " && " + enclose(b)
 }
-
-func disjunct(a, b string) string { return enclose(a) + " || " + enclose(b) }
 
 func enclose(s string) string {
 	if strings.Contains(s, " ") {

@@ -114,7 +114,7 @@ func (w *walk) chain(m *module) *Chain {
 		if s.from != nil {
 			c.File, c.Line = s.edge.file, s.edge.line
 		}
-		if builds.empty() && s.edge.class() > 0 {
+		if builds.empty() && s.edge.class() > 0 || w.platforms.better(s.edge.text, c.Marker, builds) {
 			c.Marker = s.edge.text
 		}
 		if s.begins && s.from != nil {
