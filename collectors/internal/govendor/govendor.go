@@ -77,6 +77,7 @@ func Parse(text string) (*List, []error) {
 type parser struct {
 	list     *List
 	at       *Module // the module that lines belong to
+	skip     bool    // they belong to one that was left out
 	problems []error
 	unread   int
 }
@@ -90,7 +91,9 @@ func (p *parser) problem(line int, format string, args ...any) {
 }
 
 func (p *parser) line(n int, line string) {
+	p.skip = p.skip && !strings.HasPrefix(line, "# ")
 	switch {
+	case p.skip:
 	case strings.TrimSpace(line) == "":
 	case strings.HasPrefix(line, "## "):
 		p.annotation(n, line[3:])
@@ -124,7 +127,7 @@ func (p *parser) annotation(n int, text string) {
 
 // module reads "path [version] [=> path [version]]".
 func (p *parser) module(n int, f []string) {
-	p.at = nil
+	p.at, p.skip = nil, true
 	m := module.Version{}
 	switch {
 	case len(f) >= 2 && semver.IsValid(f[1]):
@@ -139,7 +142,7 @@ func (p *parser) module(n int, f []string) {
 		p.problem(n, "%v; what follows is left out", err)
 		return
 	}
-	p.at = p.list.module(m, n)
+	p.at, p.skip = p.list.module(m, n), false
 	switch {
 	case len(f) == 0:
 	case len(f) == 2 && f[0] == "=>":
