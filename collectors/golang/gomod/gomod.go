@@ -23,7 +23,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"go/version"
 	"io/fs"
 	"path"
 
@@ -113,12 +112,7 @@ func (r *reader) resolve() {
 		r.graphed(main, &gomanifest.Graphed{Graph: g, Cache: r.cache, Sums: r.sums}, !member)
 		return
 	}
-	r.listed()
-	r.pack().Dependencies = "unknown"
-	if r.mod.Go != nil && version.Compare("go"+r.mod.Go.Version, "go"+listsAll) >= 0 {
-		r.pack().Dependencies = "incomplete" // what is built is there, who needs it is not
-	}
-	r.app.Properties = append(r.app.Properties, gomanifest.Unknown(g, r.cache))
+	r.app.Properties = append(r.app.Properties, r.listed(g))
 }
 
 // listsAll is the Go version from which on a go.mod lists all that is built.

@@ -6,7 +6,6 @@ import (
 	"golang.org/x/mod/modfile"
 	"golang.org/x/mod/module"
 
-	"github.com/mlbom/mlbom/collectors/internal/gograph"
 	"github.com/mlbom/mlbom/collectors/internal/gomanifest"
 	"github.com/mlbom/mlbom/sbom"
 )
@@ -22,48 +21,6 @@ func (r *reader) requirements() {
 		kept = append(kept, q)
 	}
 	r.mod.Require = kept
-}
-
-// listed makes a library of each requirement, as the file alone has it, and links
-// the application to it.
-func (r *reader) listed() {
-	tools := r.tools()
-	replaced := gomanifest.Replaced(r.dir, r.mod.Replace)
-	used := map[*modfile.Replace]bool{}
-	var list []module.Version
-	for _, q := range r.mod.Require {
-		list = append(list, q.Mod)
-	}
-	uses := gomanifest.NewCode(r.FS, r.cache, r.dir).Imports(r.ctx, []gograph.Main{{Dir: r.dir, File: r.mod}}, list, replaced)
-	r.problems = append(r.problems, uses.Problems...)
-	for _, q := range r.mod.Require {
-		line := q.Syntax.Start.Line
-		to := gomanifest.Resolve(q.Mod, replaced(q.Mod))
-		groups, note := groupsOf(q, tools[q.Mod.Path])
-		link := sbom.Link{Rel: sbom.DependsOn, To: to.Mention(), Note: note, Line: line}
-		if to.By != nil {
-			used[to.By.Replace] = true
-			r.app.Findings = append(r.app.Findings, gomanifest.Local(to, r.mod.Replace)...)
-		}
-		if to.Folder {
-			link.To.Package.Groups = groups
-			r.app.Links = append(r.app.Links, link)
-			continue
-		}
-		r.app.Links = append(r.app.Links, link)
-		s := sbom.Sighting{Component: to.Component, Basis: sbom.Declared}
-		s.Package = &sbom.Package{Groups: groups, Dependencies: "unknown"}
-		if to.Package != nil {
-			s.Package.Source = to.Package.Source
-		}
-		r.place(&s, q, to, tools[q.Mod.Path])
-		uses.Group(&s, q.Mod.Path)
-		if to.By == nil || to.By.New.Version != "" {
-			gomanifest.Standing(r.cache, r.sums, &s, module.Version{Path: s.Name, Version: s.Version}, line)
-		}
-		r.more = append(r.more, s)
-	}
-	r.idle(used)
 }
 
 // place tells where the facts of a required module stand.

@@ -63,6 +63,9 @@ func (c Code) Imports(ctx context.Context, mains []gograph.Main, list []module.V
 	return u
 }
 
+// Code tells whether the main modules have code that imports any module.
+func (u Usage) Code() bool { return u.code }
+
 func (c Code) main(m gograph.Main) gosource.Main {
 	main := gosource.Main{Module: gosource.Module{Path: m.Path(), Source: gosource.Source{FS: c.Tree, Dir: m.Dir}}}
 	for _, t := range m.File.Tool {
