@@ -33,7 +33,7 @@ import (
 // Bounds on one graph. The largest known ones have some 5 000 versions.
 const (
 	maxVersions = 60_000    // module versions
-	maxEdges    = 4_000_000 // requirements
+	maxEdges    = 1_000_000 // requirements
 	maxMissing  = 1_000     // missing files that are told
 	maxRounds   = 200       // rounds until the main module's own requirements are consistent
 )
