@@ -147,12 +147,11 @@ func TestWide(t *testing.T) {
 		fmt.Fprintf(&wide, "a.b/w%d v1.0.0\n", i)
 	}
 	wide.WriteString(")\n")
-	mods := map[string]string{}
+	mods := map[string]string{"a.b/wide@v1.0.0": wide.String()}
 	var text strings.Builder
 	text.WriteString("module m\n")
 	for i := range 60 {
-		mods[fmt.Sprintf("a.b/x%d@v1.0.0", i)] = wide.String()
-		fmt.Fprintf(&text, "require a.b/x%d v1.0.0\n", i)
+		fmt.Fprintf(&text, "require a.b/x%d v1.0.0\nreplace a.b/x%d => a.b/wide v1.0.0\n", i, i)
 	}
 	g := build(t, text.String(), mods)
 	if g.Complete() || len(g.Missing) > maxMissing {
