@@ -175,6 +175,19 @@ func TestVersionlessStandsForEachVersionOfTheLock(t *testing.T) {
 	}
 }
 
+func TestWhatAFolderAbovePinsMustFit(t *testing.T) {
+	lock := lib("pkg:pypi/torch@2.1.0", Resolved, at("uv.lock", 10, "python/uvlock"))
+	asked := func(line int, spec string) Sighting {
+		s := lib("pkg:pypi/torch", Declared, at("demo/requirements.txt", line, "python/requirements"))
+		s.Package = &Package{Requirements: []string{spec}}
+		return s
+	}
+	g := Merge(Report{Sightings: []Sighting{lock, asked(1, ">=3"), asked(2, ">=2")}})
+	if got, want := pinned(g, "demo/requirements.txt"), "1=pkg:pypi/torch 2=pkg:pypi/torch@2.1.0"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
 func TestInstalledPackagesLieBesideEachOther(t *testing.T) {
 	needs := lib("pkg:pypi/a@1", Observed, at("lib/a-1.dist-info/METADATA", 1, "python/installed"))
 	needs.Links = []Link{{Rel: DependsOn, To: Component{Kind: KindLibrary, Keys: Keys{PURL: "pkg:pypi/b"}, Name: "b"}}}

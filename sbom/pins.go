@@ -70,15 +70,20 @@ func home(file string) string {
 }
 
 // nearest gives the pins that a mention without version can mean: those of the
-// nearest folder that knows any, of the best basis among them; see [Merge].
+// nearest folder that knows any, of the best basis among them; see [Merge]. What
+// a folder above pins need not be meant for this one, so that it must fit.
 func (all pins) nearest(base string, e *entry) []string {
 	known := all[base]
 	if known == nil {
 		return nil
 	}
-	for dir := home(e.at.Path); ; dir = path.Dir(dir) {
-		if list := known[dir]; len(list) > 0 {
-			return resolved(list)
+	own := home(e.at.Path)
+	for dir := own; ; dir = path.Dir(dir) {
+		if list := resolved(known[dir]); len(list) > 0 {
+			if fit := e.fitting(list); len(fit) > 0 || dir != own {
+				return fit
+			}
+			return list // the lock contradicts the manifest
 		}
 		if dir == "." || dir == "/" {
 			return nil
@@ -109,7 +114,11 @@ func spread(entries []*entry) []*entry {
 		if of[i] == "" || version != "" || len(e.Links) > 0 && e.link == nil {
 			continue
 		}
-		for j, p := range fitting(known.nearest(base, e), e) {
+		list := known.nearest(base, e)
+		if len(list) < 2 {
+			continue // joined as it is
+		}
+		for j, p := range list {
 			c := *e.comp
 			c.Keys.PURL = p
 			named := append(slices.Clip(e.also), Keys{PURL: of[i]})
@@ -125,12 +134,8 @@ func spread(entries []*entry) []*entry {
 	return entries
 }
 
-// fitting leaves the versions that the range takes which the mention states; all
-// of them where none fits, for then the lock contradicts the manifest.
-func fitting(purls []string, e *entry) []string {
-	if len(purls) < 2 {
-		return nil // joined as it is
-	}
+// fitting leaves the versions that the range takes which the mention states.
+func (e *entry) fitting(purls []string) []string {
 	var ranges []string
 	if e.link != nil {
 		text, _, _ := strings.Cut(e.link.Note, ";")
@@ -143,9 +148,6 @@ func fitting(purls []string, e *entry) []string {
 		if _, version := splitPURL(p); taken(version, ranges) {
 			fit = append(fit, p)
 		}
-	}
-	if len(fit) == 0 {
-		return purls
 	}
 	return fit
 }

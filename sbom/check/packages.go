@@ -15,6 +15,11 @@ func locked(seen []sbom.Seen) bool {
 	return slices.ContainsFunc(seen, func(s sbom.Seen) bool { return s.Basis <= sbom.Resolved && !s.Hearsay() && s.By != "user" })
 }
 
+// told tells whether nothing but BOMs in the tree knows it.
+func told(n *sbom.Node) bool {
+	return !slices.ContainsFunc(n.Seen, func(s sbom.Seen) bool { return !s.Hearsay() })
+}
+
 // open tells whether a package of an index is named without a version.
 func open(n *sbom.Node) bool {
 	index := strings.HasPrefix(n.Keys.PURL, "pkg:pypi/") || strings.HasPrefix(n.Keys.PURL, "pkg:conda/")
@@ -29,7 +34,7 @@ func building(n *sbom.Node) bool {
 
 // loose: what a manifest asks for and no lock settles.
 func loose(v *view, n *sbom.Node) []sbom.Finding {
-	if !open(n) || n.Mentioned || building(n) {
+	if !open(n) || n.Mentioned || building(n) || told(n) {
 		return nil
 	}
 	asked := "without any version"
@@ -46,7 +51,7 @@ func found(at sbom.Place, format string, args ...any) []sbom.Finding {
 
 // unlocked: a project of which nothing is settled.
 func unlocked(v *view, n *sbom.Node) []sbom.Finding {
-	if locked(n.Seen) {
+	if locked(n.Seen) || told(n) {
 		return nil
 	}
 	count := 0
@@ -77,8 +82,10 @@ func unlocked(v *view, n *sbom.Node) []sbom.Finding {
 // contradicted: the lock holds a version that the manifest does not take, or
 // lacks what it asks for.
 func contradicted(v *view, n *sbom.Node) []sbom.Finding {
+	if !locked(n.Seen) && !slices.ContainsFunc(v.needs[n.ID], func(e *sbom.Edge) bool { return locked(e.Seen) }) || told(n) {
+		return nil // no lock is made for it
+	}
 	var all []sbom.Finding
-	hasLock := locked(n.Seen) || slices.ContainsFunc(v.needs[n.ID], func(e *sbom.Edge) bool { return locked(e.Seen) })
 	for _, e := range v.needs[n.ID] {
 		to := v.g.Node(e.To)
 		if to == nil || to.Kind != sbom.KindLibrary || !strings.HasPrefix(to.Keys.PURL, "pkg:pypi/") {
@@ -89,7 +96,7 @@ func contradicted(v *view, n *sbom.Node) []sbom.Finding {
 			continue
 		}
 		if open(to) {
-			if hasLock && wanted(to) && !conditional(e) {
+			if wanted(to) && !conditional(e) {
 				all = append(all, found(at, "%s requires %s, which its lock file does not hold", n.Name, to.Name)...)
 			}
 			continue
