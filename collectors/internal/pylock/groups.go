@@ -24,6 +24,9 @@ func (l *Lock) Groups(roots []*Package) map[*Package][]string {
 	}
 	groups := map[*Package][]string{}
 	for label := range labels {
+		if w.asked = (Asked{}); l.Asked != nil {
+			w.asked = l.Asked(label)
+		}
 		for _, p := range w.needed(roots, label) {
 			groups[p] = append(groups[p], or(label, "main"))
 		}
@@ -53,6 +56,7 @@ type state struct {
 
 type walk struct {
 	edges map[state][]Edge
+	asked Asked
 	seen  map[state]bool
 	open  []state
 	steps int
@@ -88,6 +92,9 @@ func (w *walk) needed(roots []*Package, label string) []*Package {
 func (w *walk) follow(from state) {
 	for _, e := range w.edges[from] {
 		w.steps += 1 + len(e.Extras)
+		if e.When != nil && !e.When.Holds(w.asked) {
+			continue
+		}
 		if e.To != from.p { // a project that asks for its own extra does not need itself
 			w.visit(state{e.To, ""})
 		}

@@ -49,7 +49,7 @@ func collect(ctx context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 	if doc.Get("package") == nil && doc.Get("metadata") == nil {
 		return nil, errors.Join(err, &sbom.Problem{Reason: "the file has neither packages nor metadata, so it is no lock of Poetry"})
 	}
-	r := &reader{Lock: pylock.New(f), doc: doc, versions: map[*pylock.Package]version{}}
+	r := &reader{Lock: pylock.New(f), doc: doc}
 	r.metadata()
 	for _, v := range doc.Get("package").Items() {
 		r.add(v)
@@ -64,10 +64,9 @@ func collect(ctx context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 
 type reader struct {
 	*pylock.Lock
-	doc      *tomllines.Value
-	entries  []entry
-	versions map[*pylock.Package]version // parsed, of names locked several times
-	count    map[string]int              // packages by name
+	doc     *tomllines.Value
+	entries []entry
+	count   map[string]int // packages by name
 }
 
 // entry is a package with its table.
