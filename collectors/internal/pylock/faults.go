@@ -43,6 +43,10 @@ func (l *Lock) Unhashed() {
 // Open says that what the package needs is not wholly known.
 func (p *Package) Open() { p.open = true }
 
+// Broken says that a part of the lock could not be read, so that nothing is known
+// to be complete.
+func (l *Lock) Broken() { l.cut = true }
+
 // Complete says of every package that the lock records all that it needs. It is
 // for locks that record edges, after the last edge.
 func (l *Lock) Complete() {

@@ -53,6 +53,9 @@ func collect(ctx context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 		return nil, errors.Join(err, &sbom.Problem{Reason: "the file has neither packages nor metadata, so it is no lock of PDM"})
 	}
 	r := &reader{Lock: pylock.New(f), doc: doc, bases: map[string]*pylock.Package{}, plain: map[*pylock.Package]bool{}}
+	if err != nil {
+		r.Broken()
+	}
 	manifest := pylock.Beside(f)
 	r.extras(manifest)
 	r.metadata()

@@ -2,11 +2,9 @@ package poetrylock
 
 import (
 	"regexp"
-	"slices"
 
 	"github.com/mlbom/mlbom/collectors/internal/pylock"
 	"github.com/mlbom/mlbom/collectors/internal/tomllines"
-	"github.com/mlbom/mlbom/sbom"
 )
 
 // edges reads what a package requires. What the lock does not hold was not
@@ -52,7 +50,7 @@ func (r *reader) dependency(from *pylock.Package, name string, d *tomllines.Valu
 				labels = append(labels, pylock.ExtraLabel(x))
 			}
 			if labels == nil {
-				labels = []string{"optional"}
+				labels = []string{optional}
 			}
 		}
 	}
@@ -103,8 +101,8 @@ func (r *reader) listed(name string) int {
 	return r.count[pylock.Normalize(name)]
 }
 
-// extras links the project to what its extras name, and notes at each optional
-// package which extras need it.
+// extras links the project to what its extras name, for which the manifest is
+// not needed.
 func (r *reader) extras() {
 	table := r.doc.Get("extras")
 	for _, extra := range table.Keys() {
@@ -113,17 +111,6 @@ func (r *reader) extras() {
 			for _, p := range r.Named(leading.FindString(v.Str())) {
 				r.Link(r.Project, pylock.Edge{To: p, Label: pylock.ExtraLabel(extra), Line: v.Line()})
 			}
-		}
-	}
-	optional := map[*pylock.Package]bool{}
-	for _, e := range r.entries {
-		optional[e.p] = e.v.Get("optional").True()
-	}
-	for p, labels := range r.Groups([]*pylock.Package{r.Project}) {
-		if optional[p] && p.Kind == sbom.KindLibrary {
-			p.Package.Groups = append(p.Package.Groups, labels...)
-			slices.Sort(p.Package.Groups)
-			p.Package.Groups = slices.Compact(p.Package.Groups)
 		}
 	}
 }

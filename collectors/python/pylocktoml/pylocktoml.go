@@ -53,6 +53,9 @@ func collect(ctx context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 		return nil, errors.Join(err, &sbom.Problem{Reason: "the file has neither a lock-version nor packages, so it is no lock of PEP 751"})
 	}
 	r := &reader{Lock: pylock.New(f), doc: doc, index: map[*pylock.Package]int{}}
+	if err != nil {
+		r.Broken()
+	}
 	r.head(f)
 	r.many("packages", doc.Get("packages"), r.add)
 	r.edges()
