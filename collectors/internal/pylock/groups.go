@@ -2,6 +2,7 @@ package pylock
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/mlbom/mlbom/sbom"
 )
@@ -95,7 +96,7 @@ func (w *walk) follow(from state) {
 		if e.When != nil && !e.When.Holds(w.asked) {
 			continue
 		}
-		if e.To != from.p { // a project that asks for its own extra does not need itself
+		if e.To != from.p || !strings.HasPrefix(from.label, "extra:") { // an extra that asks for another one does not need the project
 			w.visit(state{e.To, ""})
 		}
 		for _, x := range e.Extras {
