@@ -19,7 +19,11 @@ import (
 	"github.com/mlbom/mlbom/collectors/model/modelcard"
 	"github.com/mlbom/mlbom/collectors/model/safetensors"
 	"github.com/mlbom/mlbom/collectors/model/serialized"
+	"github.com/mlbom/mlbom/collectors/python/pdmlock"
+	"github.com/mlbom/mlbom/collectors/python/pipfile"
+	"github.com/mlbom/mlbom/collectors/python/pipfilelock"
 	"github.com/mlbom/mlbom/collectors/python/poetrylock"
+	"github.com/mlbom/mlbom/collectors/python/pylocktoml"
 	"github.com/mlbom/mlbom/collectors/python/pyproject"
 	"github.com/mlbom/mlbom/collectors/python/requirements"
 	"github.com/mlbom/mlbom/collectors/python/uvlock"
@@ -39,7 +43,11 @@ func All() []*sbom.Collector {
 		&modelcard.Collector,
 		&safetensors.Collector,
 		&serialized.Collector,
+		&pdmlock.Collector,
+		&pipfile.Collector,
+		&pipfilelock.Collector,
 		&poetrylock.Collector,
+		&pylocktoml.Collector,
 		&pyproject.Collector,
 		&requirements.Collector,
 		&uvlock.Collector,
