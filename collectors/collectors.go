@@ -19,6 +19,8 @@ import (
 	"github.com/mlbom/mlbom/collectors/model/modelcard"
 	"github.com/mlbom/mlbom/collectors/model/safetensors"
 	"github.com/mlbom/mlbom/collectors/model/serialized"
+	"github.com/mlbom/mlbom/collectors/python/condalock"
+	"github.com/mlbom/mlbom/collectors/python/pixilock"
 	"github.com/mlbom/mlbom/collectors/python/poetrylock"
 	"github.com/mlbom/mlbom/collectors/python/pyproject"
 	"github.com/mlbom/mlbom/collectors/python/requirements"
@@ -39,6 +41,8 @@ func All() []*sbom.Collector {
 		&modelcard.Collector,
 		&safetensors.Collector,
 		&serialized.Collector,
+		&condalock.Collector,
+		&pixilock.Collector,
 		&poetrylock.Collector,
 		&pyproject.Collector,
 		&requirements.Collector,
