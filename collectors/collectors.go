@@ -14,6 +14,8 @@ import (
 	"github.com/mlbom/mlbom/collectors/dataset/datasetcard"
 	"github.com/mlbom/mlbom/collectors/golang/gomod"
 	"github.com/mlbom/mlbom/collectors/golang/gosum"
+	"github.com/mlbom/mlbom/collectors/golang/gowork"
+	"github.com/mlbom/mlbom/collectors/golang/vendor"
 	"github.com/mlbom/mlbom/collectors/model/gguf"
 	"github.com/mlbom/mlbom/collectors/model/hfconfig"
 	"github.com/mlbom/mlbom/collectors/model/modelcard"
@@ -45,6 +47,8 @@ func All() []*sbom.Collector {
 		&datasetcard.Collector,
 		&gomod.Collector,
 		&gosum.Collector,
+		&gowork.Collector,
+		&vendor.Collector,
 		&gguf.Collector,
 		&hfconfig.Collector,
 		&modelcard.Collector,
