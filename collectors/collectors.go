@@ -19,10 +19,13 @@ import (
 	"github.com/mlbom/mlbom/collectors/model/modelcard"
 	"github.com/mlbom/mlbom/collectors/model/safetensors"
 	"github.com/mlbom/mlbom/collectors/model/serialized"
+	"github.com/mlbom/mlbom/collectors/python/installed"
 	"github.com/mlbom/mlbom/collectors/python/poetrylock"
+	"github.com/mlbom/mlbom/collectors/python/pthfile"
 	"github.com/mlbom/mlbom/collectors/python/pyproject"
 	"github.com/mlbom/mlbom/collectors/python/requirements"
 	"github.com/mlbom/mlbom/collectors/python/uvlock"
+	"github.com/mlbom/mlbom/collectors/python/venv"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -39,10 +42,13 @@ func All() []*sbom.Collector {
 		&modelcard.Collector,
 		&safetensors.Collector,
 		&serialized.Collector,
+		&installed.Collector,
 		&poetrylock.Collector,
+		&pthfile.Collector,
 		&pyproject.Collector,
 		&requirements.Collector,
 		&uvlock.Collector,
+		&venv.Collector,
 	}
 }
 

@@ -55,6 +55,7 @@ func versionOf(id string) (base string, settled bool) {
 var exceptions = []struct{ phrase, licence, id string }{
 	{"gcc runtime library exception", "GPL-3.0", "GCC-exception-3.1"},
 	{"linking this library statically or dynamically with other modules is making a combined work", "GPL-2.0", "Classpath-exception-2.0"},
+	{"give you unlimited permission to link the compiled version", "GPL-2.0", "GCC-exception-2.0"},
 	{"llvm exceptions to the apache 2.0 license", "Apache-2.0", "LLVM-exception"},
 }
 
