@@ -164,11 +164,12 @@ func ownerOf(f *sbom.File) (sbom.Component, bool) {
 
 // packageAt gives the package that the metadata in a folder is of.
 func packageAt(fsys fs.FS, dir string) (sbom.Component, bool) {
-	name := "METADATA"
+	text := small(fsys, path.Join(dir, "METADATA"), maxHead)
 	if strings.HasSuffix(strings.ToLower(dir), "egg-info") {
-		name = "PKG-INFO"
+		if text = small(fsys, path.Join(dir, "PKG-INFO"), maxHead); text == "" {
+			text = small(fsys, dir, maxHead) // a single file
+		}
 	}
-	text := small(fsys, path.Join(dir, name), maxHead)
 	if text == "" {
 		return sbom.Component{}, false
 	}

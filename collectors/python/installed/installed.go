@@ -17,6 +17,9 @@
 // package and the metadata itself, up to a bound. Byte for byte proof of all
 // files is left to others, for it would read the whole environment.
 //
+// A folder of egg-info beside a setup.py is what a build left in the project's own
+// tree. It adds to the project what nothing else there says.
+//
 // Not understood: markers are kept and not evaluated; SOURCES.txt and
 // installed-files.txt, which have no digests; RECORD.jws and RECORD.p7s;
 // entry points. A package that was installed from a folder of the machine is
@@ -27,6 +30,7 @@ package installed
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"path"
 	"strings"
 
@@ -94,13 +98,36 @@ func distribution(f *sbom.File) ([]sbom.Sighting, error) {
 		requires = append(requires, r.sections(&s)...)
 	}
 	s.Package.Dependencies = "complete"
+	if r.folder == "" && len(requires) == 0 {
+		s.Package.Dependencies = "unknown" // distutils knew of none
+	}
 	r.origin(&s)
 	r.installer(&s)
 	r.bring(&s)
 	r.links(&s, requires)
+	r.residue(&s)
 	list := []sbom.Sighting{s}
 	if env, ok := environment(f.Path, s); ok {
 		list = append(list, env)
 	}
 	return list, errors.Join(append(m.Problems(), r.problems...)...)
+}
+
+// residue makes a folder of egg-info that a build left in a source tree what it
+// is: the project, as it was at some time, which what stands there now overrules.
+func (r *reader) residue(s *sbom.Sighting) {
+	if !strings.HasSuffix(strings.ToLower(r.folder), ".egg-info") {
+		return
+	}
+	dir := path.Dir(r.folder)
+	if path.Base(dir) == "src" || path.Base(dir) == "lib" {
+		dir = path.Dir(dir)
+	}
+	for _, name := range []string{"setup.py", "setup.cfg", "pyproject.toml"} {
+		if _, err := fs.Stat(r.file.FS, path.Join(dir, name)); err == nil {
+			s.Kind, s.Keys = sbom.KindApplication, sbom.Keys{Path: sbom.Project(path.Join(dir, name), "python")}
+			s.Basis, s.Package.Dependencies = sbom.Inferred, ""
+			return
+		}
+	}
 }

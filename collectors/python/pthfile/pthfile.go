@@ -23,6 +23,7 @@ import (
 	"io"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/mlbom/mlbom/sbom"
@@ -63,7 +64,9 @@ func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 		}
 		runs++
 		if who := knownAs(line); who != "" {
-			s.Properties = append(s.Properties, sbom.Property{Name: "mlbom:python:startup", Value: who})
+			if p := (sbom.Property{Name: "mlbom:python:startup", Value: who}); !slices.Contains(s.Properties, p) {
+				s.Properties = append(s.Properties, p)
+			}
 			continue
 		}
 		if len(s.Findings) < maxLines {
