@@ -1,31 +1,22 @@
 package installed
 
 import (
-	"crypto/sha256"
-	"crypto/sha512"
-	"encoding/base64"
-	"encoding/csv"
 	"errors"
-	"fmt"
-	"hash"
-	"io"
 	"io/fs"
 	"path"
 	"regexp"
-	"strconv"
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/pyrecord"
 	"github.com/mlbom/mlbom/sbom"
 )
 
-// Bounds on one RECORD and on the files that are held against it.
+// Bounds on the files that are held against a RECORD.
 const (
-	maxEntries  = 500_000
-	maxChecked  = 400      // files of one package
-	maxFile     = 1 << 20  // bytes of one of them
-	maxBytes    = 16 << 20 // of all of them
-	maxTold     = 10       // findings of one package
-	maxBadLines = 20
+	maxChecked = 400      // files of one package
+	maxFile    = 1 << 20  // bytes of one of them
+	maxBytes   = 16 << 20 // of all of them
+	maxTold    = 10       // findings of one package
 )
 
 // record reads RECORD, lines of "path,algorithm=digest,size", and holds it
@@ -43,11 +34,14 @@ func record(f *sbom.File) ([]sbom.Sighting, error) {
 	c.s = sbom.Sighting{Component: owner, Basis: sbom.Observed, Hint: true, Where: sbom.Place{Line: 1}}
 	c.trusted = !strings.EqualFold(firstLine(small(f.FS, path.Join(path.Dir(f.Path), "INSTALLER"), maxHead)), "conda")
 	c.trusted = c.trusted && !vendored(c.site)
-	c.read(text)
-	if len(c.s.Links) == 0 && len(c.s.Findings) == 0 {
-		return nil, errors.Join(c.problems...)
+	list, problems := pyrecord.Parse(text)
+	for _, e := range list {
+		c.entry(e)
 	}
-	return []sbom.Sighting{c.s}, errors.Join(c.problems...)
+	if len(c.s.Links) == 0 && len(c.s.Findings) == 0 {
+		return nil, errors.Join(problems...)
+	}
+	return []sbom.Sighting{c.s}, errors.Join(problems...)
 }
 
 // vendored tells whether the folder is one in which a package keeps copies of
@@ -60,94 +54,27 @@ func vendored(site string) bool {
 var vendorFolder = regexp.MustCompile(`(?i)(^|/)_?vendor(ed)?(/|$)`)
 
 type checker struct {
-	file     *sbom.File
-	site     string // the folder that paths start from
-	s        sbom.Sighting
-	trusted  bool // conda puts its own prefix into files after they were recorded
-	checked  int
-	bytes    int64
-	differ   int
-	problems []error
-	bad      int
+	file    *sbom.File
+	site    string // the folder that paths start from
+	s       sbom.Sighting
+	trusted bool // conda puts its own prefix into files after they were recorded
+	checked int
+	bytes   int64
+	differ  int
 }
 
-func (c *checker) problem(line int, format string, args ...any) {
-	if c.bad++; c.bad <= maxBadLines {
-		c.problems = append(c.problems, &sbom.Problem{Line: line, Reason: fmt.Sprintf(format, args...)})
-	}
-}
-
-func (c *checker) read(text string) {
-	rows := csv.NewReader(strings.NewReader(text))
-	rows.FieldsPerRecord, rows.ReuseRecord = -1, true
-	for n := 0; ; n++ {
-		row, err := rows.Read()
-		if err == io.EOF {
-			return
-		}
-		var bad *csv.ParseError
-		switch {
-		case errors.As(err, &bad):
-			c.problem(bad.Line, "the line is no comma-separated list: %v", bad.Err)
-			continue
-		case err != nil:
-			c.problem(0, "%v", err)
-			return
-		case n == maxEntries:
-			c.problem(0, "more than %d files; the rest is not read", maxEntries)
-			return
-		}
-		line, _ := rows.FieldPos(0)
-		c.entry(row, line)
-	}
-}
-
-func (c *checker) entry(row []string, line int) {
-	if len(row) != 3 {
-		c.problem(line, "%.80q: want a path, a digest and a size", strings.Join(row, ","))
-		return
-	}
-	name := strings.ReplaceAll(row[0], "\\", "/")
-	if name == "" || path.IsAbs(name) {
+func (c *checker) entry(e pyrecord.Entry) {
+	full := path.Join(c.site, e.Name)
+	if path.IsAbs(e.Name) || full == ".." || strings.HasPrefix(full, "../") {
 		return // a script or data somewhere on the machine
 	}
-	if _, err := strconv.ParseUint(row[2], 10, 63); row[2] != "" && err != nil {
-		c.problem(line, "%.80q: %.40q is no size", name, row[2])
+	if strings.HasSuffix(strings.ToLower(e.Name), ".pth") && !strings.Contains(e.Name, "/") {
+		to := sbom.Component{Kind: sbom.KindFile, Name: e.Name, Keys: sbom.Keys{Path: full}}
+		c.s.Links = append(c.s.Links, sbom.Link{Rel: sbom.Contains, To: to, Line: e.Line})
 	}
-	full := path.Join(c.site, name)
-	if full == ".." || strings.HasPrefix(full, "../") {
-		return
+	if e.Digest != "" && c.trusted && matters(e.Name) {
+		c.check(full, e)
 	}
-	if strings.HasSuffix(strings.ToLower(name), ".pth") && !strings.Contains(name, "/") {
-		to := sbom.Component{Kind: sbom.KindFile, Name: path.Base(name), Keys: sbom.Keys{Path: full}}
-		c.s.Links = append(c.s.Links, sbom.Link{Rel: sbom.Contains, To: to, Line: line})
-	}
-	if row[1] == "" {
-		return
-	}
-	alg, digest, _ := strings.Cut(row[1], "=")
-	want, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(digest, "="))
-	sum := sumOf(alg)
-	switch {
-	case sum == nil:
-		c.problem(line, "%.80q: digests of kind %.20q are not known or not safe", name, alg)
-	case err != nil || len(want) != sum.Size():
-		c.problem(line, "%.80q: the digest is not in base64 or not complete", name)
-	case c.trusted && matters(name):
-		c.check(full, name, sum, string(want), line)
-	}
-}
-
-func sumOf(alg string) hash.Hash {
-	switch alg {
-	case "sha256":
-		return sha256.New()
-	case "sha384":
-		return sha512.New384()
-	case "sha512":
-		return sha512.New()
-	}
-	return nil
 }
 
 // matters tells which files are held against their digests: those that run at
@@ -169,7 +96,7 @@ func matters(name string) bool {
 
 // check reads one file and tells whether it is the recorded one. A file that is
 // not there was taken away to save space, and runs no code.
-func (c *checker) check(full, name string, sum hash.Hash, want string, line int) {
+func (c *checker) check(full string, e pyrecord.Entry) {
 	if c.checked >= maxChecked || c.bytes >= maxBytes {
 		return
 	}
@@ -182,20 +109,20 @@ func (c *checker) check(full, name string, sum hash.Hash, want string, line int)
 		return
 	}
 	defer h.Close()
-	n, err := io.Copy(sum, io.LimitReader(h, maxFile+1))
+	same, n, err := e.Matches(h, maxFile+1)
 	if err != nil {
 		return
 	}
 	c.checked++
 	c.bytes += n
-	if string(sum.Sum(nil)) == want {
+	if same {
 		return
 	}
 	switch c.differ++; {
 	case c.differ <= maxTold:
-		c.find(name+" is not the file that was installed", line)
+		c.find(e.Name+" is not the file that was installed", e.Line)
 	case c.differ == maxTold+1:
-		c.find("more files are not those that were installed", line)
+		c.find("more files are not those that were installed", e.Line)
 	}
 }
 
