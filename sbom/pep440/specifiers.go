@@ -45,6 +45,16 @@ func ParseSpecifiers(text string) (Specifiers, error) {
 	return s, nil
 }
 
+// ParseSpecifier reads one specifier, whose commas belong to it: "===a,b".
+func ParseSpecifier(text string) (Specifiers, error) {
+	if len(text) <= MaxSpecifiers {
+		if one, ok := parseSpecifier(strings.TrimFunc(text, isSpace)); ok {
+			return Specifiers{[]Specifier{one}}, nil
+		}
+	}
+	return Specifiers{}, fmt.Errorf("%.60q is no version specifier by PEP 440", text)
+}
+
 func parseSpecifier(text string) (Specifier, bool) {
 	i := slices.IndexFunc(operators, func(op string) bool { return strings.HasPrefix(text, op) })
 	if i < 0 {
