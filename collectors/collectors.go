@@ -21,10 +21,24 @@ import (
 	"github.com/mlbom/mlbom/collectors/model/modelcard"
 	"github.com/mlbom/mlbom/collectors/model/safetensors"
 	"github.com/mlbom/mlbom/collectors/model/serialized"
+	"github.com/mlbom/mlbom/collectors/python/condaenv"
+	"github.com/mlbom/mlbom/collectors/python/condalock"
+	"github.com/mlbom/mlbom/collectors/python/condameta"
+	"github.com/mlbom/mlbom/collectors/python/installed"
+	"github.com/mlbom/mlbom/collectors/python/pdmlock"
+	"github.com/mlbom/mlbom/collectors/python/pipfile"
+	"github.com/mlbom/mlbom/collectors/python/pipfilelock"
+	"github.com/mlbom/mlbom/collectors/python/pixi"
+	"github.com/mlbom/mlbom/collectors/python/pixilock"
 	"github.com/mlbom/mlbom/collectors/python/poetrylock"
+	"github.com/mlbom/mlbom/collectors/python/pthfile"
+	"github.com/mlbom/mlbom/collectors/python/pylocktoml"
 	"github.com/mlbom/mlbom/collectors/python/pyproject"
+	"github.com/mlbom/mlbom/collectors/python/pythonversion"
 	"github.com/mlbom/mlbom/collectors/python/requirements"
+	"github.com/mlbom/mlbom/collectors/python/script"
 	"github.com/mlbom/mlbom/collectors/python/uvlock"
+	"github.com/mlbom/mlbom/collectors/python/venv"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -43,10 +57,24 @@ func All() []*sbom.Collector {
 		&modelcard.Collector,
 		&safetensors.Collector,
 		&serialized.Collector,
+		&condaenv.Collector,
+		&condalock.Collector,
+		&condameta.Collector,
+		&installed.Collector,
+		&pdmlock.Collector,
+		&pipfile.Collector,
+		&pipfilelock.Collector,
+		&pixi.Collector,
+		&pixilock.Collector,
 		&poetrylock.Collector,
+		&pthfile.Collector,
+		&pylocktoml.Collector,
 		&pyproject.Collector,
+		&pythonversion.Collector,
 		&requirements.Collector,
+		&script.Collector,
 		&uvlock.Collector,
+		&venv.Collector,
 	}
 }
 
