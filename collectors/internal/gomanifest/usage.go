@@ -118,9 +118,10 @@ func (c Code) cached(m module.Version) gosource.Source {
 }
 
 // Group corrects what the manifest says a module is needed for by what the imports
-// say. Without the source of all that could import it a module may also be needed
-// where it was not seen: then "indirect" stands beside what was. Where there is no
-// code, as in a module that only names tools, the manifest's word stands.
+// say. Without the source of all that could import it a module that was seen in tests
+// only may be needed for more: then it is "indirect", for what may be there at
+// run time must not be called a test's. Where there is no code, as in a module that
+// only names tools, the manifest's word stands.
 func (u Usage) Group(s *sbom.Sighting, name string) {
 	use, ok := u.Uses[name]
 	if !ok || s.Package == nil {
@@ -134,8 +135,10 @@ func (u Usage) Group(s *sbom.Sighting, name string) {
 		return
 	case len(found) == 0:
 		s.Package.Groups = []string{"unused"}
+	case use.Main == nil && !use.Sure && use.Tool != nil:
+		return
 	case use.Main == nil && !use.Sure:
-		s.Package.Groups = slices.Sorted(slices.Values(append(found, "indirect")))
+		s.Package.Groups = []string{"indirect"}
 	default:
 		s.Package.Groups = found
 	}
