@@ -16,25 +16,39 @@ import (
 // maxMembers bounds the members of a workspace.
 const maxMembers = 2_000
 
-// Members reads the go.mod files of the modules that a workspace uses. Lost are
-// the folders, as written, without one that could be read in the tree.
-func Members(tree fs.FS, work gograph.Work) (mains []gograph.Main, lost []string) {
+// Lost is a folder that a workspace uses, and why it is no member.
+type Lost struct {
+	*modfile.Use
+	Reason string
+	Inside bool // of the tree
+}
+
+// Members reads the go.mod files of the modules that a workspace uses. With any of
+// them lost nobody can tell what the go command selects.
+func Members(tree fs.FS, work gograph.Work) (mains []gograph.Main, lost []Lost) {
 	seen := map[string]bool{}
+	named := map[string]string{} // the folder of a module
 	for _, u := range work.File.Use {
 		dir, ok := gograph.Inside(work.Dir, u.Path)
 		if ok && seen[dir] {
 			continue
 		}
 		seen[dir] = true
-		var file *modfile.File
+		main := gograph.Main{Dir: dir}
 		if ok && len(mains) < maxMembers {
-			file = readMod(tree, dir)
+			main.File = readMod(tree, dir)
 		}
-		if file == nil {
-			lost = append(lost, u.Path)
-			continue
+		switch {
+		case !ok:
+			lost = append(lost, Lost{u, "it is not in the tree", false})
+		case main.File == nil:
+			lost = append(lost, Lost{u, "it has no go.mod that can be read", true})
+		case named[main.Path()] != "":
+			lost = append(lost, Lost{u, "its module has the name of that in " + named[main.Path()], true})
+		default:
+			named[main.Path()] = u.Path
+			mains = append(mains, main)
 		}
-		mains = append(mains, gograph.Main{Dir: dir, File: file})
 	}
 	return mains, lost
 }
