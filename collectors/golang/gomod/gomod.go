@@ -98,21 +98,31 @@ func (r *reader) resolve() {
 	r.requirements()
 	main := gograph.Main{Dir: r.dir, File: r.mod}
 	in := gograph.Input{Mains: []gograph.Main{main}, Tree: r.FS, Cache: r.cache, Sums: r.sums}
-	work, member := gomanifest.FindWork(r.FS, r.dir)
-	if member {
-		in.Work = &work
-		mains, lost := gomanifest.Members(r.FS, work)
-		if in.Mains = mains; len(lost) > 0 {
-			in.Mains, in.Work, member = []gograph.Main{main}, nil, false
-		}
+	code := gomanifest.NewCode(r.FS, r.cache, r.dir)
+	if work, mains, ok := r.workspace(); ok {
+		in.Mains, in.Work, in.Sums = mains, &work, gomanifest.WorkSums(r.FS, work, mains)
+		code = gomanifest.NewCode(r.FS, r.cache, work.Dir, mains...)
 	}
 	g := gograph.Build(r.ctx, in)
-	r.app.Findings = append(r.app.Findings, gomanifest.Refused(g)...)
 	if g.Complete() {
-		r.graphed(main, &gomanifest.Graphed{Graph: g, Cache: r.cache, Sums: r.sums}, !member)
+		r.graphed(main, &gomanifest.Graphed{Graph: g, Cache: r.cache, Sums: in.Sums}, code, in.Work == nil)
 		return
 	}
-	r.app.Properties = append(r.app.Properties, r.listed(g))
+	if in.Work == nil { // else go.work tells
+		r.app.Findings = append(r.app.Findings, gomanifest.Refused(g)...)
+	}
+	r.app.Properties = append(r.app.Properties, r.listed(g, code))
+}
+
+// workspace finds the workspace that the module is resolved in, where all of its
+// members can be read.
+func (r *reader) workspace() (gograph.Work, []gograph.Main, bool) {
+	work, ok := gomanifest.FindWork(r.FS, r.dir)
+	if !ok {
+		return work, nil, false
+	}
+	mains, lost := gomanifest.Members(r.FS, work)
+	return work, mains, len(lost) == 0
 }
 
 // listsAll is the Go version from which on a go.mod lists all that is built.

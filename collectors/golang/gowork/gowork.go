@@ -104,11 +104,7 @@ func (r *reader) workspace(mains []gograph.Main, lost []gomanifest.Lost) {
 // modules makes a library of each module that is selected for all members.
 func (r *reader) modules(mains []gograph.Main, lost bool) (used map[*modfile.Replace]bool) {
 	used = map[*modfile.Replace]bool{}
-	names := gograph.SumFiles(r.work.Dir)
-	for _, m := range mains {
-		names = append(names, path.Join(m.Dir, "go.sum"))
-	}
-	sums := gograph.ReadSums(r.tree, names...)
+	sums := gomanifest.WorkSums(r.tree, r.work, mains)
 	g := gograph.Build(r.ctx, gograph.Input{Mains: mains, Work: &r.work, Tree: r.tree, Cache: r.cache, Sums: sums})
 	r.app.Findings = append(r.app.Findings, gomanifest.Refused(g)...)
 	if lost || !g.Complete() {

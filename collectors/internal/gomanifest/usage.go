@@ -19,13 +19,18 @@ import (
 // of the manifest, and the module cache.
 type Code struct {
 	Tree, Cache fs.FS
-	Dir         string         // of the manifest
-	Vendor      *govendor.List // nil where there is no vendor folder
+	Dir         string            // of the go.mod, or of the go.work
+	Vendor      *govendor.List    // nil where there is no vendor folder
+	Members     map[string]string // the folders of the modules of a workspace
 }
 
-// NewCode looks for a vendor folder beside the manifest.
-func NewCode(tree, cache fs.FS, dir string) Code {
-	c := Code{Tree: tree, Cache: cache, Dir: dir}
+// NewCode looks for a vendor folder beside the manifest; members are those of its
+// workspace.
+func NewCode(tree, cache fs.FS, dir string, members ...gograph.Main) Code {
+	c := Code{Tree: tree, Cache: cache, Dir: dir, Members: map[string]string{}}
+	for _, m := range members {
+		c.Members[m.Path()] = m.Dir
+	}
 	f := sbom.NewFile(tree, path.Join(dir, "vendor", "modules.txt"))
 	if text, err := f.Text(); err == nil {
 		c.Vendor, _ = govendor.Parse(text) // its own collector tells what is wrong
@@ -79,6 +84,9 @@ func (c Code) main(m gograph.Main) gosource.Main {
 
 // source says where the code of a module lies; it has no FS for one that is not at hand.
 func (c Code) source(m module.Version, rep *gograph.Replacement) gosource.Source {
+	if folder, ok := c.Members[m.Path]; ok {
+		return gosource.Source{FS: c.Tree, Dir: folder}
+	}
 	if c.Vendor != nil {
 		if _, ok := c.Vendor.Selected(m.Path); ok {
 			return gosource.Source{FS: c.Tree, Dir: path.Join(c.Dir, "vendor", m.Path)}

@@ -115,3 +115,12 @@ func FindWork(tree fs.FS, dir string) (gograph.Work, bool) {
 		}
 	}
 }
+
+// WorkSums reads the sums that hold in a workspace: its own and those of all members.
+func WorkSums(tree fs.FS, work gograph.Work, mains []gograph.Main) gograph.Sums {
+	names := gograph.SumFiles(work.Dir)
+	for _, m := range mains {
+		names = append(names, path.Join(m.Dir, "go.sum"))
+	}
+	return gograph.ReadSums(tree, names...)
+}
