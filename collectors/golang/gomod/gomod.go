@@ -64,7 +64,7 @@ func collect(ctx context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 		cache:    f.Caches[sbom.GoModules],
 		problems: problems,
 	}
-	r.sums = gograph.ReadSums(f.FS, gograph.SumFiles(r.dir)...)
+	r.workspace()
 	r.application()
 	r.resolve()
 	r.unsummed()
@@ -81,6 +81,8 @@ type reader struct {
 	key      sbom.Keys // of the application
 	cache    fs.FS     // of the go command; nil for none
 	sums     gograph.Sums
+	work     *gograph.Work  // nil where the module is resolved alone
+	members  []gograph.Main // of the workspace
 	app      sbom.Sighting
 	more     []sbom.Sighting
 	problems []error
@@ -99,30 +101,34 @@ func (r *reader) resolve() {
 	main := gograph.Main{Dir: r.dir, File: r.mod}
 	in := gograph.Input{Mains: []gograph.Main{main}, Tree: r.FS, Cache: r.cache, Sums: r.sums}
 	code := gomanifest.NewCode(r.FS, r.cache, r.dir)
-	if work, mains, ok := r.workspace(); ok {
-		in.Mains, in.Work, in.Sums = mains, &work, gomanifest.WorkSums(r.FS, work, mains)
-		code = gomanifest.NewCode(r.FS, r.cache, work.Dir, mains...)
+	if r.work != nil {
+		in.Mains, in.Work = r.members, r.work
+		code = gomanifest.NewCode(r.FS, r.cache, r.work.Dir, r.members...)
 	}
 	g := gograph.Build(r.ctx, in)
 	if g.Complete() {
-		r.graphed(main, &gomanifest.Graphed{Graph: g, Cache: r.cache, Sums: in.Sums}, code, in.Work == nil)
+		r.graphed(main, &gomanifest.Graphed{Graph: g, Cache: r.cache, Sums: r.sums}, code, r.work == nil)
 		return
 	}
-	if in.Work == nil { // else go.work tells
+	if r.work == nil { // else go.work tells
 		r.app.Findings = append(r.app.Findings, gomanifest.Refused(g)...)
 	}
 	r.app.Properties = append(r.app.Properties, r.listed(g, code))
 }
 
 // workspace finds the workspace that the module is resolved in, where all of its
-// members can be read.
-func (r *reader) workspace() (gograph.Work, []gograph.Main, bool) {
-	work, ok := gomanifest.FindWork(r.FS, r.dir)
-	if !ok {
-		return work, nil, false
+// members can be read, and the sums that hold.
+func (r *reader) workspace() {
+	sums := []string{path.Join(r.dir, "go.sum")}
+	if work, ok := gomanifest.FindWork(r.FS, r.dir); ok {
+		if mains, lost := gomanifest.Members(r.FS, work); len(lost) == 0 {
+			r.work, r.members = &work, mains
+			r.sums = gomanifest.WorkSums(r.FS, work, mains)
+			return
+		}
+		sums = append(sums, path.Join(work.Dir, "go.work.sum"))
 	}
-	mains, lost := gomanifest.Members(r.FS, work)
-	return work, mains, len(lost) == 0
+	r.sums = gograph.ReadSums(r.FS, sums...)
 }
 
 // listsAll is the Go version from which on a go.mod lists all that is built.

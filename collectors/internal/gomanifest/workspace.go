@@ -13,8 +13,11 @@ import (
 	"github.com/mlbom/mlbom/sbom"
 )
 
-// maxMembers bounds the members of a workspace.
-const maxMembers = 2_000
+// Bounds on a workspace: each member reads the manifests of all.
+const (
+	maxMembers     = 500
+	maxMemberBytes = 1 << 20 // of their manifests together; known ones have 300 kB
+)
 
 // Lost is a folder that a workspace uses, and why it is no member.
 type Lost struct {
@@ -28,6 +31,7 @@ type Lost struct {
 func Members(tree fs.FS, work gograph.Work) (mains []gograph.Main, lost []Lost) {
 	seen := map[string]bool{}
 	named := map[string]string{} // the folder of a module
+	size := 0
 	for _, u := range work.File.Use {
 		dir, ok := gograph.Inside(work.Dir, u.Path)
 		if ok && seen[dir] {
@@ -35,8 +39,10 @@ func Members(tree fs.FS, work gograph.Work) (mains []gograph.Main, lost []Lost) 
 		}
 		seen[dir] = true
 		main := gograph.Main{Dir: dir}
-		if ok && len(mains) < maxMembers {
-			main.File = readMod(tree, dir)
+		if ok && len(mains) < maxMembers && size < maxMemberBytes {
+			var n int
+			main.File, n = readMod(tree, dir)
+			size += n
 		}
 		switch {
 		case !ok:
@@ -55,7 +61,7 @@ func Members(tree fs.FS, work gograph.Work) (mains []gograph.Main, lost []Lost) 
 
 // Module reads the go.mod of a folder of the tree, where it is there.
 func Module(tree fs.FS, dir string) (gograph.Main, bool) {
-	file := readMod(tree, dir)
+	file, _ := readMod(tree, dir)
 	return gograph.Main{Dir: dir, File: file}, file != nil
 }
 
@@ -69,13 +75,13 @@ func WorkIn(tree fs.FS, dir string) (gograph.Work, bool) {
 	return gograph.Work{Dir: dir, File: file}, file != nil
 }
 
-func readMod(tree fs.FS, dir string) *modfile.File {
+func readMod(tree fs.FS, dir string) (file *modfile.File, size int) {
 	text, err := readText(tree, path.Join(dir, "go.mod"))
 	if err != nil {
-		return nil
+		return nil, 0
 	}
-	file, _ := ParseMod(text)
-	return file
+	file, _ = ParseMod(text)
+	return file, len(text)
 }
 
 func readText(tree fs.FS, name string) (string, error) {
@@ -118,7 +124,7 @@ func FindWork(tree fs.FS, dir string) (gograph.Work, bool) {
 
 // WorkSums reads the sums that hold in a workspace: its own and those of all members.
 func WorkSums(tree fs.FS, work gograph.Work, mains []gograph.Main) gograph.Sums {
-	names := gograph.SumFiles(work.Dir)
+	names := []string{path.Join(work.Dir, "go.work.sum")}
 	for _, m := range mains {
 		names = append(names, path.Join(m.Dir, "go.sum"))
 	}
