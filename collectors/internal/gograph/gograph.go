@@ -160,9 +160,6 @@ func (g *Graph) File(m module.Version) *Summary { return g.files[m] }
 // a module.
 func (g *Graph) Replacement(m module.Version) *Replacement { return g.in.Replacement(m) }
 
-// Go gives the highest Go version that any module of the graph asks for.
-func (g *Graph) Go() string { return g.selected[goModule] }
-
 // IsToolchain tells whether the name of a module stands for Go itself.
 func IsToolchain(path string) bool { return path == goModule || path == toolchainModule }
 
