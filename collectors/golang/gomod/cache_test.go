@@ -198,3 +198,16 @@ func TestOrigin(t *testing.T) {
 		}
 	}
 }
+
+// TestUnpacked: a module that lies in a module cache is no main module.
+func TestUnpacked(t *testing.T) {
+	for dir, want := range map[string]bool{"pkg/mod/example.com/app@v1.0.0": false, "mod/app@v0.0.0-20260101000000-123456789abc/sub": false, "svc@v1": true, "svc": true} {
+		seen, err := with(t, treeOf(map[string]string{dir + "/go.mod": main117}), modCache(mods117), dir+"/go.mod")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := find(seen, "example.com/app").Package.Dependencies == "complete"; got != want {
+			t.Errorf("%s: resolved %v", dir, got)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package gomanifest
 import (
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 
 	"golang.org/x/mod/module"
@@ -109,7 +110,11 @@ func Standing(cache fs.FS, sums gograph.Sums, s *sbom.Sighting, m module.Version
 		if why != "" {
 			message += ": " + short(why)
 		}
-		s.Findings = append(s.Findings, sbom.Finding{Rule: sbom.RuleWithdrawn, Message: message, Where: sbom.Place{Line: line}})
+		if s.Package != nil && slices.Equal(s.Package.Groups, []string{"unused"}) {
+			s.Properties = append(s.Properties, sbom.Property{Name: Property("retracted"), Value: message}) // nothing of it is built
+		} else {
+			s.Findings = append(s.Findings, sbom.Finding{Rule: sbom.RuleWithdrawn, Message: message, Where: sbom.Place{Line: line}})
+		}
 	}
 	if latest.Deprecated != "" && (semver.Prerelease(version) == "" || version == m.Version) {
 		s.Properties = append(s.Properties, sbom.Property{Name: Property("deprecated"), Value: short(latest.Deprecated)})
