@@ -1,6 +1,7 @@
 package pyproject
 
 import (
+	"io/fs"
 	"path"
 	"slices"
 	"strings"
@@ -11,7 +12,12 @@ import (
 	"github.com/mlbom/mlbom/sbom"
 )
 
-const maxLicenseText = 64 << 10 // bytes
+// Bounds on the metadata.
+const (
+	maxLicenseText  = 64 << 10 // bytes
+	maxLicenseFiles = 50       // that one pattern takes
+	maxEntryPoints  = 500
+)
 
 // metadata reads what the project says of itself, by PEP 621 and else by Poetry.
 func (r *reader) metadata() {
@@ -37,7 +43,9 @@ func (r *reader) metadata() {
 		r.classifiers(p.Get("classifiers"))
 	}
 	r.set("package.requiresPython", &r.App.Package.RequiresPython, r.doc.Get("tool", "poetry", "dependencies", "python"))
+	r.flitMetadata()
 	r.name = pep508.Normalize(r.App.Name)
+	r.entryPoints()
 	r.dynamic()
 }
 
@@ -100,13 +108,55 @@ func (r *reader) licenseFiles(v *tomllines.Value) {
 	}
 }
 
-// licenseFile keeps the path of a file that holds a licence; patterns name none.
+// licenseFile keeps the path of a file that holds a licence, or of all that a
+// pattern takes (PEP 639).
 func (r *reader) licenseFile(v *tomllines.Value) {
-	name := v.Str()
-	if name == "" || strings.ContainsAny(name, "*?[\\") || path.IsAbs(name) || strings.HasPrefix(path.Clean(name), "..") {
+	name := path.Join(path.Dir(r.file.Path), v.Str())
+	if v.Str() == "" || strings.Contains(v.Str(), "\\") || path.IsAbs(v.Str()) || strings.HasPrefix(path.Clean(v.Str()), "..") || !fs.ValidPath(name) {
+		return // out of the project, which PEP 639 forbids
+	}
+	if !strings.ContainsAny(name, "*?[") {
+		r.ref("license", name, "", v)
 		return
 	}
-	r.ref("license", path.Join(path.Dir(r.file.Path), name), "", v)
+	if wildcards(name) > maxWildcards {
+		r.Problem(v.Line(), "the pattern %.100q of licence files is too wide and not followed", v.Str())
+		return
+	}
+	found, _ := fs.Glob(r.file.FS, name)
+	for _, f := range found[:min(len(found), maxLicenseFiles)] {
+		r.ref("license", f, "", v)
+	}
+}
+
+// entryPoints keeps the commands and plug-ins that an installation adds.
+func (r *reader) entryPoints() {
+	add := func(kind, name string, v *tomllines.Value) {
+		target := v.Str()
+		if v.Is(tomllines.Table) { // of Poetry
+			target = v.Get("reference").Str() + v.Get("callable").Str()
+		}
+		if target != "" && len(r.App.Properties) < maxEntryPoints {
+			r.App.Properties = append(r.App.Properties, sbom.Property{Name: "mlbom:python:" + kind, Value: name + " = " + target})
+		}
+	}
+	for _, t := range []struct {
+		kind string
+		keys []string
+	}{{"script", []string{"project", "scripts"}}, {"gui-script", []string{"project", "gui-scripts"}}, {"script", []string{"tool", "poetry", "scripts"}}, {"script", []string{"tool", "flit", "scripts"}}} {
+		table := r.doc.Get(t.keys...)
+		for _, k := range table.Keys() {
+			add(t.kind, k, table.Get(k))
+		}
+	}
+	for _, keys := range [][]string{{"project", "entry-points"}, {"tool", "poetry", "plugins"}, {"tool", "flit", "entrypoints"}} {
+		groups := r.doc.Get(keys...)
+		for _, g := range groups.Keys() {
+			for _, k := range groups.Get(g).Keys() {
+				add("entry-point", g+": "+k, groups.Get(g, k))
+			}
+		}
+	}
 }
 
 // classified maps licence classifiers that mean one SPDX id; the other ones
