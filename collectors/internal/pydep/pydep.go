@@ -13,6 +13,7 @@ import (
 
 	"github.com/mlbom/mlbom/collectors/internal/pep508"
 	"github.com/mlbom/mlbom/sbom"
+	"github.com/mlbom/mlbom/sbom/pep440"
 )
 
 // Bounds on one manifest.
@@ -135,6 +136,10 @@ func (m *Manifest) Add(n Need) {
 			m.outside(s, n)
 			return
 		}
+	case hasPrefixFold(n.URL, "file:"):
+		m.Problem(n.Line, "%.100q is taken from a file of one machine", n.Name)
+		m.outside(s, n)
+		return
 	case n.URL != "":
 		known = m.address(&s, n)
 	default:
@@ -157,6 +162,9 @@ func (m *Manifest) fromIndex(s *sbom.Sighting, n Need) {
 	if s.Version = n.Exact; s.Version == "" {
 		s.Version = pep508.Exact(n.Specifier)
 	}
+	if v, err := pep440.Parse(s.Version); err == nil && !n.Conda {
+		s.Version = v.String() // as indexes and lock files write it
+	}
 	if n.Loose {
 		s.Version = ""
 	}
@@ -172,6 +180,10 @@ func (m *Manifest) fromIndex(s *sbom.Sighting, n Need) {
 		return
 	}
 	s.Keys.PURL = sbom.PyPI(pep508.Normalize(n.Name), version)
+}
+
+func hasPrefixFold(s, prefix string) bool {
+	return len(s) >= len(prefix) && strings.EqualFold(s[:len(prefix)], prefix)
 }
 
 func mark(marker string) string {

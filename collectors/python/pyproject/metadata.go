@@ -16,6 +16,7 @@ import (
 const (
 	maxLicenseText  = 64 << 10 // bytes
 	maxLicenseFiles = 50       // that one pattern takes
+	maxWalked       = 20_000   // files that are looked at for one pattern
 	maxEntryPoints  = 500
 )
 
@@ -119,14 +120,59 @@ func (r *reader) licenseFile(v *tomllines.Value) {
 		r.ref("license", name, "", v)
 		return
 	}
-	if wildcards(name) > maxWildcards {
-		r.Problem(v.Line(), "the pattern %.100q of licence files is too wide and not followed", v.Str())
-		return
-	}
-	found, _ := fs.Glob(r.file.FS, name)
-	for _, f := range found[:min(len(found), maxLicenseFiles)] {
+	for _, f := range r.glob(name) {
 		r.ref("license", f, "", v)
 	}
+}
+
+// glob finds the files that a pattern takes; "**" stands for folders of any depth
+// (https://packaging.python.org/en/latest/specifications/glob-patterns/).
+func (r *reader) glob(pattern string) (found []string) {
+	start := pattern[:strings.IndexAny(pattern, "*?[")]
+	seen := 0
+	_ = fs.WalkDir(r.file.FS, path.Dir(start+"x"), func(name string, d fs.DirEntry, err error) error {
+		if seen++; err != nil || seen > maxWalked || len(found) >= maxLicenseFiles {
+			return fs.SkipAll
+		}
+		if d.IsDir() && strings.HasPrefix(d.Name(), ".") && d.Name() != "." {
+			return fs.SkipDir
+		}
+		if !d.IsDir() && matches(strings.Split(pattern, "/"), strings.Split(name, "/")) {
+			found = append(found, name)
+		}
+		return nil
+	})
+	return found
+}
+
+// matches holds a path against a pattern, both in parts. It goes back to the last
+// "**" alone, which is enough, so that no pattern takes long.
+func matches(pattern, name []string) bool {
+	p, n, star, tried := 0, 0, -1, 0
+	for n < len(name) {
+		switch {
+		case p < len(pattern) && pattern[p] == "**":
+			star, tried = p, n
+			p++
+		case p < len(pattern) && matchesPart(pattern[p], name[n]):
+			p++
+			n++
+		case star >= 0:
+			tried++
+			p, n = star+1, tried
+		default:
+			return false
+		}
+	}
+	for p < len(pattern) && pattern[p] == "**" {
+		p++
+	}
+	return p == len(pattern)
+}
+
+func matchesPart(pattern, name string) bool {
+	ok, err := path.Match(pattern, name)
+	return ok && err == nil
 }
 
 // entryPoints keeps the commands and plug-ins that an installation adds.

@@ -19,6 +19,7 @@ import (
 	"context"
 	"errors"
 	"path"
+	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/pep508"
 	"github.com/mlbom/mlbom/collectors/internal/pydep"
@@ -107,7 +108,8 @@ func (r *reader) add(n pydep.Need) {
 	if r.name != "" && pep508.Normalize(n.Name) == r.name {
 		return // itself, with its extras
 	}
-	if n.URL == "" && n.Folder == "" && n.Project == "" {
+	inProject(&n)
+	if n.URL == "" && n.Folder == "" && n.Project == "" && n.Archive == "" {
 		if list := r.sources[pep508.Normalize(n.Name)]; len(list) > 0 {
 			for _, v := range list {
 				r.Add(r.from(n, v))
@@ -117,6 +119,28 @@ func (r *reader) add(n pydep.Need) {
 		n.Index = r.index
 	}
 	r.Add(n)
+}
+
+// roots are the ways in which addresses name the project's own folder: of PDM and
+// uv, and of Hatch (https://hatch.pypa.io/latest/config/context/).
+var roots = []string{"file:///${PROJECT_ROOT}", "file://${PROJECT_ROOT}", "{root:uri}", "file://{root}"}
+
+// inProject makes a path of an address below the project's folder.
+func inProject(n *pydep.Need) {
+	at := strings.ReplaceAll(n.URL, "{root:parent:uri}", "{root:uri}/..")
+	for _, root := range roots {
+		rest, ok := strings.CutPrefix(at, root)
+		if !ok {
+			continue
+		}
+		rest, _, _ = strings.Cut(rest, "#")
+		if n.URL = ""; archive.MatchString(rest) {
+			n.Archive = "." + rest
+		} else {
+			n.Folder = "." + rest
+		}
+		return
+	}
 }
 
 // text takes a requirement in the grammar of PEP 508.

@@ -87,12 +87,10 @@ func (r *reader) editable(v *tomllines.Value, groups ...string) {
 	}
 	n := pydep.Need{Line: v.Line(), Groups: groups, Editable: true}
 	at = strings.TrimSpace(at)
-	if folder, local := strings.CutPrefix(at, "file:///${PROJECT_ROOT}"); local {
-		folder, _, _ = strings.Cut(folder, "#")
-		n.Folder = "." + folder
-	} else if n.URL = at; !strings.Contains(at, "://") {
+	if n.URL = at; !strings.Contains(at, "://") && !strings.HasPrefix(at, "{root") {
 		n.URL, n.Folder = "", at
 	}
+	inProject(&n)
 	r.Add(n)
 }
 
