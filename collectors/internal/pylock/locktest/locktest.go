@@ -30,6 +30,8 @@ type Facts struct {
 	Edges    []string            `json:"edges"`  // "name version > name version", between libraries
 	// Partial: the tool shows no run that has all packages and edges.
 	Partial bool `json:"partial"`
+	// Fresh tells whether the lock fits the manifest beside it.
+	Fresh *bool `json:"fresh"`
 	// Runs tells what is installed for one or several labels ("main+extra:x").
 	Runs map[string][]string `json:"runs"`
 }
@@ -91,7 +93,12 @@ func Of(seen []sbom.Sighting, runs map[string][]string) Facts {
 		}
 	}
 	labels := map[string][]string{}
+	fresh := true
+	f.Fresh = &fresh
 	for _, s := range seen {
+		for _, finding := range s.Findings {
+			fresh = fresh && finding.Rule != sbom.RuleLockMismatch
+		}
 		if s.Kind != sbom.KindLibrary {
 			continue
 		}
@@ -147,6 +154,9 @@ func Compare(t *testing.T, name string, got, want Facts) {
 	same(t, name+": packages", got.Packages, want.Packages)
 	if want.Edges != nil {
 		same(t, name+": edges", got.Edges, want.Edges)
+	}
+	if want.Fresh != nil && *got.Fresh != *want.Fresh {
+		t.Errorf("%s: the lock fits the manifest: %v, want %v", name, *got.Fresh, *want.Fresh)
 	}
 	for _, run := range slices.Sorted(maps.Keys(want.Runs)) {
 		same(t, name+": needed for "+run, got.Runs[run], want.Runs[run])
