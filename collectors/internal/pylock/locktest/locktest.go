@@ -30,6 +30,8 @@ type Facts struct {
 	Edges    []string            `json:"edges"`  // "name version > name version", between libraries
 	// Partial: the tool shows no run that has all packages and edges.
 	Partial bool `json:"partial"`
+	// Valid tells whether the lock follows its specification.
+	Valid *bool `json:"valid"`
 	// Fresh tells whether the lock fits the manifest beside it.
 	Fresh *bool `json:"fresh"`
 	// Runs tells what is installed for one or several labels ("main+extra:x").
@@ -211,6 +213,9 @@ func Oracle(t *testing.T, c *sbom.Collector, python, script string, args []strin
 		seen, err := Read(c, name)
 		if err != nil {
 			t.Logf("%s: %v", name, err)
+		}
+		if want.Valid != nil && *want.Valid != (err == nil) {
+			t.Errorf("%s: it follows the specification: %v; read with %v", name, *want.Valid, err)
 		}
 		Compare(t, name, Of(seen, want.Runs), want)
 		locks, packages, edges, runs = locks+1, packages+len(want.Packages), edges+len(want.Edges), runs+len(want.Runs)
