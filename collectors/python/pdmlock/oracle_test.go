@@ -2,6 +2,7 @@ package pdmlock
 
 import (
 	"os"
+	"os/exec"
 	"testing"
 
 	"github.com/mlbom/mlbom/collectors/internal/pylock/locktest"
@@ -15,5 +16,11 @@ func TestOracle(t *testing.T) {
 	if python == "" {
 		t.Skip("MLBOM_ORACLE_PDM is not set: name a Python that has pdm")
 	}
-	locktest.Oracle(t, &Collector, python, "testdata/oracle.py", nil, "pdm.lock")
+	locktest.Oracle(t, tool, &Collector, python, "testdata/oracle.py", nil, "pdm.lock")
+}
+
+func tool(name string, args ...string) ([]byte, error) {
+	cmd := exec.Command(name, args...)
+	cmd.Stderr = os.Stderr
+	return cmd.Output()
 }

@@ -2,6 +2,7 @@ package pipfilelock
 
 import (
 	"os"
+	"os/exec"
 	"testing"
 
 	"github.com/mlbom/mlbom/collectors/internal/pylock/locktest"
@@ -16,5 +17,11 @@ func TestOracle(t *testing.T) {
 	if python == "" {
 		t.Skip("MLBOM_ORACLE_PIPENV is not set: name a Python that has pipenv")
 	}
-	locktest.Oracle(t, &Collector, python, "testdata/oracle.py", nil, "Pipfile.lock")
+	locktest.Oracle(t, tool, &Collector, python, "testdata/oracle.py", nil, "Pipfile.lock")
+}
+
+func tool(name string, args ...string) ([]byte, error) {
+	cmd := exec.Command(name, args...)
+	cmd.Stderr = os.Stderr
+	return cmd.Output()
 }

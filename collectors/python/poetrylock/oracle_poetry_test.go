@@ -2,6 +2,7 @@ package poetrylock
 
 import (
 	"os"
+	"os/exec"
 	"testing"
 
 	"github.com/mlbom/mlbom/collectors/internal/pylock/locktest"
@@ -16,5 +17,11 @@ func TestPoetry(t *testing.T) {
 	if python == "" {
 		t.Skip("MLBOM_ORACLE_POETRY is not set: name a Python that has poetry and poetry-plugin-export")
 	}
-	locktest.Oracle(t, &Collector, python, "testdata/oracle.py", nil, "poetry.lock")
+	locktest.Oracle(t, tool, &Collector, python, "testdata/oracle.py", nil, "poetry.lock")
+}
+
+func tool(name string, args ...string) ([]byte, error) {
+	cmd := exec.Command(name, args...)
+	cmd.Stderr = os.Stderr
+	return cmd.Output()
 }

@@ -2,6 +2,7 @@ package pylocktoml
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -22,7 +23,7 @@ func interpreter(t *testing.T) string {
 // whether the lock follows the specification. Set MLBOM_ORACLE_PYTHON and, for
 // the locks, MLBOM_CORPUS_PYTHON.
 func TestOracle(t *testing.T) {
-	locktest.Oracle(t, &Collector, interpreter(t), "testdata/oracle.py", nil, "pylock.toml", "pylock.*.toml")
+	locktest.Oracle(t, tool, &Collector, interpreter(t), "testdata/oracle.py", nil, "pylock.toml", "pylock.*.toml")
 }
 
 const valid = `lock-version = "1.0"
@@ -119,9 +120,15 @@ func TestRules(t *testing.T) {
 		if err := os.WriteFile(name, []byte(broken), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		want := locktest.Ask(t, python, "testdata/oracle.py", name)
+		want := locktest.Ask(t, tool, python, "testdata/oracle.py", name)
 		if _, err := locktest.Read(&Collector, name); (err == nil) != *want.Valid {
 			t.Errorf("%q in place of %q: follows the specification: %v; read with %v", c[1], c[0], *want.Valid, err)
 		}
 	}
+}
+
+func tool(name string, args ...string) ([]byte, error) {
+	cmd := exec.Command(name, args...)
+	cmd.Stderr = os.Stderr
+	return cmd.Output()
 }
