@@ -167,7 +167,8 @@ func (r *reader) spec(name string, v *tomllines.Value, groups []string, target s
 // add takes a package of conda in.
 func (r *reader) add(s conda.Spec, groups []string, target string, line int) {
 	if len(r.conda) >= maxPackages {
-		if len(r.conda) == maxPackages {
+		if !r.full {
+			r.full = true
 			r.Problem(line, "more than %d packages; the rest is not read", maxPackages)
 		}
 		return

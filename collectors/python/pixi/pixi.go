@@ -45,6 +45,7 @@ type reader struct {
 	*pydep.Manifest
 	doc   *tomllines.Value // the table of pixi
 	conda []sbom.Sighting
+	full  bool // there are more packages than are read
 }
 
 func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
