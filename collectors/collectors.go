@@ -26,6 +26,7 @@ import (
 	"github.com/mlbom/mlbom/collectors/python/requirements"
 	"github.com/mlbom/mlbom/collectors/python/uvlock"
 	"github.com/mlbom/mlbom/collectors/python/venv"
+	"github.com/mlbom/mlbom/collectors/python/wheel"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -49,6 +50,7 @@ func All() []*sbom.Collector {
 		&requirements.Collector,
 		&uvlock.Collector,
 		&venv.Collector,
+		&wheel.Collector,
 	}
 }
 

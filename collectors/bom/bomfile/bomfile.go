@@ -35,12 +35,12 @@ import (
 var Collector = sbom.Collector{
 	Name: "bom/bomfile",
 	Doc: "BOMs in the tree (CycloneDX, SPDX)\n\n" +
-		"BOMs that others made, by their names (*.cdx.json, bom.xml, *.spdx, *sbom*.json and the like, *.dist-info/sboms/* of PEP 770) or their first bytes. " +
+		"BOMs that others made, by their names (*.cdx.json, bom.xml, *.spdx, *sbom*.json and the like, *.dist-info/sboms/* of PEP 770, in wheels too) or their first bytes. " +
 		"What they say is hearsay: at best declared, joined by package URL and digest, and never stronger than what was seen in the tree itself.",
 	Match: []string{
 		"*.cdx.json", "*.cdx.xml", "*.cyclonedx.json", "*.cyclonedx.xml", "bom.json", "bom.xml", "*.bom.json", "*.bom.xml", "*-bom.json", "*-bom.xml", "*sbom*.json", "*sbom*.xml",
 		"*.spdx", "*.spdx.json", "*.spdx.yaml", "*.spdx.yml", "*.spdx.tag", "*.spdx.jsonld", "*.spdx3.json", "*.spdx3.jsonld", "*.spdx.rdf", "*.spdx.rdf.xml", "*.spdx.xml", "*sbom*.spdx*",
-		"*.dist-info/sboms/*",
+		"*.dist-info/sboms/*", "*.whl",
 	},
 	Sniff:   sniff,
 	Collect: collect,
@@ -49,14 +49,21 @@ var Collector = sbom.Collector{
 const maxDocument = 64 << 20 // bytes of a found BOM; a person can name larger ones to mlbom merge
 
 func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
+	if strings.EqualFold(path.Ext(f.Path), ".whl") {
+		return wheel(f)
+	}
 	data, err := read(f)
 	if err != nil || !claims(data) {
 		return nil, err // the name of a BOM, and something else
 	}
-	base := path.Base(f.Path)
+	return one(fileOf(f.Path, data), data)
+}
+
+// one reads the BOM whose file is self.
+func one(self sbom.Sighting, data []byte) ([]sbom.Sighting, error) {
+	base := self.Name
 	tree := document.TreeOf(data)
 	place := tree + "/" + base
-	self := fileOf(f.Path, data)
 	d, err := document.Decode(data, document.Options{Name: base, Place: place, Lenient: true})
 	switch {
 	case errors.Is(err, schema.ErrNotBOM):
