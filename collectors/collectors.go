@@ -24,6 +24,7 @@ import (
 	"github.com/mlbom/mlbom/collectors/python/pthfile"
 	"github.com/mlbom/mlbom/collectors/python/pyproject"
 	"github.com/mlbom/mlbom/collectors/python/requirements"
+	"github.com/mlbom/mlbom/collectors/python/sdist"
 	"github.com/mlbom/mlbom/collectors/python/uvlock"
 	"github.com/mlbom/mlbom/collectors/python/venv"
 	"github.com/mlbom/mlbom/collectors/python/wheel"
@@ -48,6 +49,7 @@ func All() []*sbom.Collector {
 		&pthfile.Collector,
 		&pyproject.Collector,
 		&requirements.Collector,
+		&sdist.Collector,
 		&uvlock.Collector,
 		&venv.Collector,
 		&wheel.Collector,
