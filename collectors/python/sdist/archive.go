@@ -28,8 +28,6 @@ func (r *reader) walk() error {
 	switch name := strings.ToLower(path.Base(r.file.Path)); {
 	case strings.HasSuffix(name, ".zip"):
 		return r.zip(f, size)
-	case strings.HasSuffix(name, ".xz"):
-		return r.xz(f)
 	case strings.HasSuffix(name, ".bz2"):
 		if !begins(f, "BZh") {
 			return errElse
@@ -51,14 +49,6 @@ func begins(f io.ReaderAt, magic string) bool {
 	head := make([]byte, len(magic))
 	n, _ := f.ReadAt(head, 0)
 	return string(head[:n]) == magic
-}
-
-// xz says that such an archive is not read.
-func (r *reader) xz(f io.ReaderAt) error {
-	if !begins(f, "\xfd7zXZ\x00") {
-		return errElse
-	}
-	return errors.New("archives packed with xz are not read; if it is an sdist, repack it as .tar.gz (PEP 625)")
 }
 
 // unpacked counts the bytes of a stream, and ends it where they are too many.

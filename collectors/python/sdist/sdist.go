@@ -13,8 +13,8 @@
 // does not call that dynamic; else what a build wrote (requires.txt of egg-info) is
 // taken, as incomplete.
 //
-// Not understood: .tar.xz and .tar.Z, which is said where the name fits; what
-// setup.py and build backends compute: that there is a setup.py is noted.
+// Not understood: .tar.xz and .tar.Z, which no index takes (PEP 527); what setup.py
+// and build backends compute: that there is a setup.py is noted.
 package sdist
 
 import (
@@ -36,7 +36,7 @@ var Collector = sbom.Collector{
 	Doc: "Source distributions of Python packages (NAME-VERSION.tar.gz, .tgz, .tar.bz2, .zip)\n\n" +
 		"Name, version, licence and requirements of the package, the digest of the archive, and members that leave its\n" +
 		"folder. Other archives of such names are left alone.",
-	Match:   []string{"*-[0-9]*.tar.gz", "*-[0-9]*.tgz", "*-[0-9]*.tar.bz2", "*-[0-9]*.zip", "*-[0-9]*.tar.xz"},
+	Match:   []string{"*-[0-9]*.tar.gz", "*-[0-9]*.tgz", "*-[0-9]*.tar.bz2", "*-[0-9]*.zip"},
 	Collect: collect,
 }
 
