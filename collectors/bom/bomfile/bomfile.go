@@ -124,6 +124,12 @@ func broken(err error, name string) error {
 // tell gives the document's components as its word, below the folder that stands
 // for their tree, and the file that describes its subject.
 func tell(self *sbom.Sighting, g *sbom.Graph, folder, tree string) []sbom.Sighting {
+	for _, n := range g.Nodes {
+		if plain := packageOf(n.Keys.PURL); plain != n.Keys.PURL {
+			n.Properties = append(n.Properties, sbom.Property{Name: "bom:purl", Value: n.Keys.PURL})
+			n.Keys.PURL = plain
+		}
+	}
 	told := g.Told(sbom.Declared, true, func(n *sbom.Node) sbom.Keys { return keysOf(n, tree) }).Below(folder)
 	for i := range told.Sightings {
 		s := &told.Sightings[i]
@@ -157,6 +163,20 @@ const (
 	ours   = "mlbom:"
 	theirs = "bom:"
 )
+
+// packageOf takes off a package URL of PyPI which file of the package is meant, as
+// auditwheel writes it into each wheel that it repairs: the package is the same.
+func packageOf(purl string) string {
+	head, query, ok := strings.Cut(purl, "?")
+	if !ok || !strings.HasPrefix(head, "pkg:pypi/") || strings.Contains(query, "#") {
+		return purl
+	}
+	rest := slices.DeleteFunc(strings.Split(query, "&"), func(q string) bool { return strings.HasPrefix(q, "file_name=") })
+	if len(rest) > 0 {
+		head += "?" + strings.Join(rest, "&")
+	}
+	return head
+}
 
 // keysOf gives a node without keys one within its document: it must not join by
 // its name what lies beside the document.

@@ -62,3 +62,19 @@ func TestWheel(t *testing.T) {
 		t.Errorf("%v %v", seen, err)
 	}
 }
+
+// TestPackageOf: which file of a package is meant makes no other package.
+func TestPackageOf(t *testing.T) {
+	for purl, want := range map[string]string{
+		"pkg:pypi/a@1?file_name=a-1-py3-none-any.whl":                         "pkg:pypi/a@1",
+		"pkg:pypi/a@1?file_name=a.whl&repository_url=https:%2F%2Fexample.org": "pkg:pypi/a@1?repository_url=https:%2F%2Fexample.org",
+		"pkg:pypi/a@1?file_name=a.whl#sub":                                    "pkg:pypi/a@1?file_name=a.whl#sub",
+		"pkg:pypi/a@1":                                                        "pkg:pypi/a@1",
+		"pkg:generic/a@1?file_name=a":                                         "pkg:generic/a@1?file_name=a",
+		"":                                                                    "",
+	} {
+		if got := packageOf(purl); got != want {
+			t.Errorf("%s gives %s", purl, got)
+		}
+	}
+}
