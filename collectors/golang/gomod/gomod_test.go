@@ -6,6 +6,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/mlbom/mlbom/collectors/internal/gomanifest"
 	"github.com/mlbom/mlbom/sbom"
 	"github.com/mlbom/mlbom/sbom/sbomtest"
 )
@@ -123,7 +124,7 @@ func TestHopeless(t *testing.T) {
 	if r, _ := read(t, strings.Repeat("require (\n", 200)); len(r.Problems) == 0 {
 		t.Error("no problem on nested blocks")
 	}
-	if r, _ := read(t, strings.Repeat("\n", maxSize+1)); len(r.Problems) != 1 {
+	if r, _ := read(t, strings.Repeat("\n", gomanifest.MaxSize+1)); len(r.Problems) != 1 {
 		t.Errorf("problems on a file over the bound: %v", r.Problems)
 	}
 	if r, _ := read(t, "module m\nrequire a \"\x00"); len(r.Problems) == 0 {

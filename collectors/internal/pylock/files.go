@@ -2,7 +2,10 @@ package pylock
 
 import (
 	"encoding/hex"
+	"fmt"
 	"path"
+	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
@@ -15,7 +18,16 @@ type Artefact struct {
 	Digests   []string // "sha256:HEX"
 	Uploaded  string   // RFC 3339
 	Sort      string   // "sdist", "wheel", "archive"
+	Size      string   // in bytes, as written
 	Line      int
+}
+
+// comment says what sort of file it is, and how large.
+func (a Artefact) comment() string {
+	if n, err := strconv.ParseUint(strings.ReplaceAll(a.Size, "_", ""), 10, 63); err == nil {
+		return strings.TrimPrefix(fmt.Sprintf("%s, %d bytes", a.Sort, n), ", ")
+	}
+	return a.Sort
 }
 
 // Artefact adds a file: as a reference with its digest where it has a URL, else
@@ -28,7 +40,10 @@ func (l *Lock) Artefact(p *Package, a Artefact) {
 		}
 		return
 	}
-	hashes := l.digests(p, a)
+	hashes, others := l.digests(p, a)
+	if p.files++; len(hashes)+len(others) == 0 {
+		p.bare++
+	}
 	p.released(a)
 	if p.single && len(p.Hashes) == 0 && len(hashes) > 0 {
 		p.Hashes = hashes
@@ -36,39 +51,60 @@ func (l *Lock) Artefact(p *Package, a Artefact) {
 	}
 	at := Clean(a.URL)
 	if strings.Contains(at, "://") {
-		p.Refs = append(p.Refs, sbom.Ref{Type: "distribution", URL: at, Comment: a.Sort, Hashes: hashes})
+		if !p.single && Plain(at) {
+			scheme, rest, _ := strings.Cut(at, "://")
+			host, _, _ := strings.Cut(rest, "/")
+			l.index(scheme+"://"+host, a.Line)
+		}
+		p.Refs = append(p.Refs, sbom.Ref{Type: "distribution", URL: at, Comment: a.comment(), Hashes: hashes})
 		p.first("refs", a.Line)
+		l.sums(p, a, others)
 		return
 	}
-	if p.single {
-		return
+	if !p.single {
+		l.sums(p, a, a.Digests)
 	}
-	for _, text := range a.Digests {
-		if _, ok := digest(text); !ok {
+}
+
+// sums keeps digests as integrity data, with the name of the file.
+func (l *Lock) sums(p *Package, a Artefact, digests []string) {
+	for _, text := range digests {
+		sum := strings.ToLower(strings.TrimSpace(text))
+		name, _, _ := strings.Cut(sum, ":")
+		alg, _ := algorithm(name)
+		if _, ok := digest(sum); !ok && (alg != "" || !someDigest.MatchString(sum)) {
 			continue
 		}
-		sum := strings.ToLower(strings.TrimSpace(text))
-		if a.Name != "" {
-			sum += " " + path.Base(a.Name)
+		if name := path.Base(or(a.Name, a.URL)); name != "." {
+			sum += " " + name
 		}
 		p.Package.Integrity = append(p.Package.Integrity, sum)
 		p.first("package.integrity", a.Line)
 	}
 }
 
-func (l *Lock) digests(p *Package, a Artefact) []sbom.Hash {
-	var hashes []sbom.Hash
+var someDigest = regexp.MustCompile(`^[a-z][a-z0-9_-]*:(?:[0-9a-f]{2})+$`)
+
+// digests gives those that the vocabulary knows, and as written those of other
+// algorithms of Python's hashlib.
+func (l *Lock) digests(p *Package, a Artefact) (hashes []sbom.Hash, others []string) {
 	for _, text := range a.Digests {
 		if text == "" {
 			continue
 		}
-		if h, ok := digest(text); ok {
+		h, ok := digest(text)
+		name, _, _ := strings.Cut(strings.ToLower(strings.TrimSpace(text)), ":")
+		alg, _ := algorithm(name)
+		switch {
+		case ok:
 			hashes = append(hashes, h)
-		} else {
+		case alg == "" && someDigest.MatchString(strings.ToLower(strings.TrimSpace(text))):
+			others = append(others, text)
+		default:
 			l.Problem(a.Line, "a digest of %s is not one: want the algorithm, a colon and hexadecimal digits", p.Name)
 		}
 	}
-	return hashes
+	return hashes, others
 }
 
 func (p *Package) first(field string, line int) {
@@ -112,6 +148,8 @@ func algorithm(name string) (alg string, size int) {
 		return "SHA-512", 64
 	case "sha3_256":
 		return "SHA3-256", 32
+	case "sha3_384":
+		return "SHA3-384", 48
 	case "sha3_512":
 		return "SHA3-512", 64
 	case "blake2b":

@@ -2,6 +2,7 @@ package pylock
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/mlbom/mlbom/sbom"
 )
@@ -24,6 +25,9 @@ func (l *Lock) Groups(roots []*Package) map[*Package][]string {
 	}
 	groups := map[*Package][]string{}
 	for label := range labels {
+		if w.asked = (Asked{}); l.Asked != nil {
+			w.asked = l.Asked(label)
+		}
 		for _, p := range w.needed(roots, label) {
 			groups[p] = append(groups[p], or(label, "main"))
 		}
@@ -53,6 +57,7 @@ type state struct {
 
 type walk struct {
 	edges map[state][]Edge
+	asked Asked
 	seen  map[state]bool
 	open  []state
 	steps int
@@ -88,7 +93,10 @@ func (w *walk) needed(roots []*Package, label string) []*Package {
 func (w *walk) follow(from state) {
 	for _, e := range w.edges[from] {
 		w.steps += 1 + len(e.Extras)
-		if e.To != from.p { // a project that asks for its own extra does not need itself
+		if e.When != nil && !e.When.Holds(w.asked) {
+			continue
+		}
+		if e.To != from.p || !strings.HasPrefix(from.label, "extra:") { // an extra that asks for another one does not need the project
 			w.visit(state{e.To, ""})
 		}
 		for _, x := range e.Extras {

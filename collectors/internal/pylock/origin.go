@@ -26,6 +26,7 @@ const (
 type Origin struct {
 	Sort        Sort
 	At          string // URL or path
+	System      string // of a repository: "hg", "svn", "bzr"; "" is git
 	Ref, Commit string // of a repository
 	Subfolder   string
 	Editable    bool
@@ -65,6 +66,7 @@ func (l *Lock) Place(p *Package, o Origin) {
 		if at != "" {
 			p.Keys.URL = at + subfolder(o.Subfolder)
 		}
+		p.find(sbom.RuleDirectURL, p.Name+" is taken from "+at+", past any index", o.Line)
 		p.insecure(at, o.Line)
 	case File, Folder:
 		l.path(p, o)
@@ -73,7 +75,7 @@ func (l *Lock) Place(p *Package, o Origin) {
 
 // index tells, once, of an index without transport security.
 func (l *Lock) index(at string, line int) {
-	if !plain(at) || l.insecure[at] {
+	if !Plain(at) || l.insecure[at] {
 		return
 	}
 	l.insecure[at] = true
@@ -85,17 +87,17 @@ func (l *Lock) index(at string, line int) {
 }
 
 func (p *Package) insecure(at string, line int) {
-	if plain(at) {
+	if Plain(at) {
 		p.find(sbom.RuleInsecureIndex, p.Name+" is taken from "+at+", without transport security", line)
 	}
 }
 
 func (p *Package) find(rule, message string, line int) {
-	p.Findings = append(p.Findings, sbom.Finding{Rule: rule, Message: message, Where: sbom.Place{Line: line}})
+	p.Findings = append(p.Findings, sbom.Finding{Rule: rule, Message: Redact(message), Where: sbom.Place{Line: line}})
 }
 
-// plain tells whether an address goes over the network in the clear.
-func plain(at string) bool {
+// Plain tells whether an address goes over the network in the clear.
+func Plain(at string) bool {
 	scheme, host, ok := strings.Cut(at, "://")
 	if !ok || !slices.Contains([]string{"http", "git", "ftp"}, strings.ToLower(scheme)) {
 		return false
@@ -108,20 +110,21 @@ func plain(at string) bool {
 
 func (l *Lock) git(p *Package, o Origin, at string) {
 	s := &p.Package.Source
-	p.Set("package.source.type", &s.Type, "git", o.Line)
+	system := or(o.System, "git")
+	p.Set("package.source.type", &s.Type, system, o.Line)
 	p.Set("package.source.ref", &s.Ref, o.Ref, o.Line)
 	pin := strings.ToLower(o.Commit)
-	if commit.MatchString(pin) {
+	if commit.MatchString(pin) || pin != "" && system != "git" {
 		p.Set("package.source.commit", &s.Commit, pin, o.Line)
 	} else {
 		p.find(sbom.RuleUnpinned, p.Name+" is taken from a repository without a commit", o.Line)
 		pin = o.Ref
 	}
 	p.insecure(at, o.Line)
-	if at == "" {
+	if !strings.Contains(at, "://") { // a repository on the machine that locked
 		return
 	}
-	p.Keys.URL = "git+" + at
+	p.Keys.URL = system + "+" + at
 	if pin != "" {
 		p.Keys.URL += "@" + url.PathEscape(pin)
 	}
@@ -149,7 +152,7 @@ func (l *Lock) path(p *Package, o Origin) {
 	}
 	switch {
 	case !ok:
-		p.find(sbom.RulePathEscape, p.Name+" is taken from "+o.At+", which is outside of the tree", o.Line)
+		p.find(sbom.RulePathEscape, p.Name+" is taken from "+Clean(o.At)+", which is outside of the tree", o.Line)
 	case o.Sort == Folder:
 		p.Keys.Path = sbom.Project(path.Join(target, "pyproject.toml"), "python")
 	default:
@@ -178,6 +181,9 @@ func Clean(at string) string {
 	if !strings.Contains(at, "://") {
 		return at
 	}
+	if scheme, _, _ := strings.Cut(at, "://"); !strings.HasSuffix(strings.ToLower(scheme), "ssh") {
+		at = Redact(at) // before the parser, which takes no "${PASSWORD}"
+	}
 	u, err := url.Parse(at)
 	if err != nil {
 		return ""
@@ -188,4 +194,14 @@ func Clean(at string) string {
 		u.User = nil
 	}
 	return u.String()
+}
+
+var userinfo = regexp.MustCompile(`([A-Za-z][A-Za-z0-9+.-]*://)[^/@\s"'<>]*@`)
+
+// Redact takes the credentials out of every address in a text.
+func Redact(text string) string {
+	if !strings.Contains(text, "://") {
+		return text
+	}
+	return userinfo.ReplaceAllString(text, "$1")
 }

@@ -31,6 +31,7 @@ const (
 	maxFacts    = 1000     // properties of the project
 	maxFiles    = 1000     // files of one package
 	maxText     = 1000     // bytes of a name or a version
+	maxNotes    = 100      // properties of one package
 )
 
 // Lock is one lock file as it is read.
@@ -38,23 +39,31 @@ type Lock struct {
 	File     string // path below the scan root
 	Packages []*Package
 	// Project is the application that the lock belongs to: that of its folder.
-	Project  *Package
+	Project *Package
+	// Asked, if set, gives what conditions of edges hold by, for the label of a group
+	// or an extra.
+	Asked    func(label string) Asked
 	byName   map[string][]*Package
 	crowded  map[string]bool // names with too many versions
 	edges    int
 	more     []sbom.Sighting
 	insecure map[string]bool // indexes that were told
+	cut      bool            // edges were left out
 	problems []error
 }
 
 // Package is one locked package, or a project of the tree.
 type Package struct {
 	sbom.Sighting
-	Source string // what tells two packages of one name and version apart
-	Member bool   // a project that the lock is made for, not just a dependency
-	Edges  []Edge
-	extras map[string]bool // asked for
-	single bool            // one file and no other
+	Source  string // what tells two packages of one name and version apart
+	Member  bool   // a project that the lock is made for, not just a dependency
+	Edges   []Edge
+	extras  map[string]bool // asked for
+	single  bool            // one file and no other
+	files   int             // that the lock has of it
+	bare    int             // those without a digest
+	open    bool            // what it needs is not wholly known
+	release *Release        // of the version, once it is asked for
 }
 
 // Edge leads from a package to one that it needs.
@@ -64,6 +73,9 @@ type Edge struct {
 	Extras []string // of To
 	Note   string   // marker
 	Line   int
+	// When, if set, is what must be asked for that the edge counts, where the groups
+	// are found.
+	When *Condition
 }
 
 // New begins a lock.
@@ -78,7 +90,7 @@ func New(f *sbom.File) *Lock {
 // Problem tells what could not be read.
 func (l *Lock) Problem(line int, format string, args ...any) {
 	if len(l.problems) < maxProblems {
-		l.problems = append(l.problems, &sbom.Problem{Line: line, Reason: fmt.Sprintf(format, args...)})
+		l.problems = append(l.problems, &sbom.Problem{Line: line, Reason: Redact(fmt.Sprintf(format, args...))})
 	}
 }
 
@@ -152,6 +164,7 @@ func (l *Lock) Link(from *Package, e Edge) {
 	}
 	if l.edges += 1 + len(e.Extras); l.edges > maxEdges {
 		l.Problem(e.Line, "the lock has more than %d dependencies; the rest is left out", maxEdges)
+		l.cut = true
 		return
 	}
 	from.Edges = append(from.Edges, e)
@@ -176,7 +189,7 @@ func (l *Lock) Property(line int, name, value string) {
 		Component: sbom.Component{
 			Kind:       sbom.KindApplication,
 			Keys:       l.Project.Keys,
-			Properties: []sbom.Property{{Name: "mlbom:lock:" + name, Value: value}},
+			Properties: []sbom.Property{{Name: "mlbom:lock:" + name, Value: Redact(value)}},
 		},
 		Basis: sbom.Resolved,
 		Where: sbom.Place{Line: line},

@@ -33,7 +33,7 @@ func TestPlain(t *testing.T) {
 		"http":                       false,
 		"../wheels":                  false,
 	} {
-		if plain(at) != want {
+		if Plain(at) != want {
 			t.Errorf("plain(%q) is %v", at, !want)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"sort"
+	"strconv"
 	"strings"
 
 	"github.com/pelletier/go-toml/v2/unstable"
@@ -104,6 +105,44 @@ func (v *Value) Strs() []string {
 		}
 	}
 	return list
+}
+
+// Compact writes the value on one line, as JSON does; numbers, times and truth
+// values as they were spelt.
+func (v *Value) Compact() string {
+	var b strings.Builder
+	v.write(&b)
+	return b.String()
+}
+
+func (v *Value) write(b *strings.Builder) {
+	switch {
+	case v == nil:
+		b.WriteString("null")
+	case v.Kind == String:
+		b.WriteString(strconv.Quote(v.Text))
+	case v.Kind == Array:
+		b.WriteByte('[')
+		for i, item := range v.items {
+			if i > 0 {
+				b.WriteByte(',')
+			}
+			item.write(b)
+		}
+		b.WriteByte(']')
+	case v.Kind == Table:
+		b.WriteByte('{')
+		for i, k := range v.keys {
+			if i > 0 {
+				b.WriteByte(',')
+			}
+			b.WriteString(strconv.Quote(k) + ":")
+			v.table[k].write(b)
+		}
+		b.WriteByte('}')
+	default:
+		b.WriteString(v.Text)
+	}
 }
 
 // Parse reads a document. The tree holds what could be read, whatever the error,

@@ -2,12 +2,9 @@ package poetrylock
 
 import (
 	"regexp"
-	"slices"
-	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/pylock"
 	"github.com/mlbom/mlbom/collectors/internal/tomllines"
-	"github.com/mlbom/mlbom/sbom"
 )
 
 // edges reads what a package requires. What the lock does not hold was not
@@ -41,54 +38,57 @@ func extrasOf(v *tomllines.Value) map[string][]string {
 
 var leading = regexp.MustCompile(`^[A-Za-z0-9._-]+`)
 
-// dependency adds the edges of one alternative: a range, or a table.
+// dependency adds the edges of one alternative: a range, or a table. What is
+// only needed for an extra of the package counts where that is asked for.
 func (r *reader) dependency(from *pylock.Package, name string, d *tomllines.Value, extras []string) {
-	wanted := d.Str()
-	var note string
+	w := pylock.Want{Name: name, Range: d.Str()}
+	var labels []string
 	if d.Is(tomllines.Table) {
-		wanted, note = d.Get("version").Str(), d.Get("markers").Str()
-		if python := d.Get("python").Str(); note == "" && python != "" && python != "*" {
-			note = "python " + python
-		}
-		if d.Get("optional").True() && !strings.Contains(note, "extra") {
-			parts := []string{}
+		w = want(name, d)
+		if d.Get("optional").True() {
 			for _, x := range extras {
-				parts = append(parts, pylock.ExtraLabel(x))
+				labels = append(labels, pylock.ExtraLabel(x))
 			}
-			note = strings.Join(slices.DeleteFunc(append(parts, note), func(s string) bool { return s == "" }), "; ")
+			if labels == nil {
+				labels = []string{optional}
+			}
 		}
 	}
-	for _, to := range r.allowed(r.Named(name), wanted) {
-		r.Link(from, pylock.Edge{To: to, Extras: normal(d.Get("extras").Strs()), Note: note, Line: d.Line()})
+	if labels == nil {
+		labels = []string{""}
+	}
+	for _, to := range r.Wanted(w) {
+		for _, label := range labels {
+			r.Link(from, pylock.Edge{To: to, Label: label, Extras: normal(w.Extras), Note: note(w.Marker, label), Line: d.Line()})
+		}
 	}
 }
 
-// allowed gives the packages of one name whose version the range allows, or all
-// where it tells none of them apart.
-func (r *reader) allowed(named []*pylock.Package, wanted string) []*pylock.Package {
-	if len(named) < 2 || wanted == "" {
-		return named
-	}
-	want, ok := parseRange(wanted)
-	if !ok {
-		return named
-	}
-	var list []*pylock.Package
-	for _, p := range named {
-		v, known := r.versions[p]
-		if !known {
-			v, _ = parseVersion(p.Version)
-			r.versions[p] = v
-		}
-		if v.ok && want.allows(v) {
-			list = append(list, p)
+// want reads a dependency that is a table.
+func want(name string, d *tomllines.Value) pylock.Want {
+	w := pylock.Want{Name: name, Range: d.Get("version").Str(), Extras: d.Get("extras").Strs(), Marker: d.Get("markers").Str()}
+	for _, k := range []string{"git", "url", "path", "file"} {
+		if at := d.Get(k).Str(); at != "" {
+			w.URL = at
 		}
 	}
-	if len(list) == 0 {
-		return named
+	if python := d.Get("python").Str(); w.Marker == "" && python != "" && python != "*" {
+		w.Marker = "python " + python
 	}
-	return list
+	return w
 }
+
+// note leaves a marker out that only says what the label says.
+func note(marker, label string) string {
+	if c, err := pylock.ParseMarker(marker); err == nil && label != "" {
+		if extras, _ := c.Names(); len(extras) == 1 && simple.MatchString(marker) {
+			return ""
+		}
+	}
+	return marker
+}
+
+var simple = regexp.MustCompile(`^extra == ["'][^"']*["']$`)
 
 // listed counts how often the lock has a name, whether read yet or not.
 func (r *reader) listed(name string) int {
@@ -101,8 +101,8 @@ func (r *reader) listed(name string) int {
 	return r.count[pylock.Normalize(name)]
 }
 
-// extras links the project to what its extras name, and notes at each optional
-// package which extras need it.
+// extras links the project to what its extras name, for which the manifest is
+// not needed.
 func (r *reader) extras() {
 	table := r.doc.Get("extras")
 	for _, extra := range table.Keys() {
@@ -111,17 +111,6 @@ func (r *reader) extras() {
 			for _, p := range r.Named(leading.FindString(v.Str())) {
 				r.Link(r.Project, pylock.Edge{To: p, Label: pylock.ExtraLabel(extra), Line: v.Line()})
 			}
-		}
-	}
-	optional := map[*pylock.Package]bool{}
-	for _, e := range r.entries {
-		optional[e.p] = e.v.Get("optional").True()
-	}
-	for p, labels := range r.Groups([]*pylock.Package{r.Project}) {
-		if optional[p] && p.Kind == sbom.KindLibrary {
-			p.Package.Groups = append(p.Package.Groups, labels...)
-			slices.Sort(p.Package.Groups)
-			p.Package.Groups = slices.Compact(p.Package.Groups)
 		}
 	}
 }

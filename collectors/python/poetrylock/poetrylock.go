@@ -6,10 +6,16 @@
 // A package from an index, a repository, a URL or a file is a library; a folder
 // is the application of that folder, where its manifest joins it.
 //
-// The lock does not name what the project itself requires. What no package of
-// the lock requires must come from the project: these links are inferred, and
-// one package of each circle that nothing else leads to. The extras of the
-// project are stated, and so are their links.
+// The lock does not name what the project itself requires: that is read in the
+// pyproject.toml beside it, and where its digest is not the one that the lock was
+// made for, that is a finding. Without it, what no package of the lock requires
+// must come from the project: these links are inferred, and one package of each
+// circle that nothing else leads to. The extras of the project are stated.
+//
+// What a package is for is what "poetry export" installs it for: "main" without
+// extras, or the extras and groups that it is installed with besides. Before lock
+// version 2.1 it follows from the edges, if the pyproject.toml is there, or else
+// from "category" in locks before 2.0.
 //
 // Not understood: markers are kept and never evaluated. Where a name is locked
 // several times, a dependency leads to each version that its range allows,
@@ -34,8 +40,8 @@ var Collector = sbom.Collector{
 	Name: "python/poetrylock",
 	Doc: "Python lock files of Poetry (poetry.lock)\n\n" +
 		"Locked packages with their exact versions, sources, digests, groups and markers, and\n" +
-		"the edges between them. What the project itself requires is inferred: it is what\n" +
-		"nothing else in the lock requires.",
+		"the edges between them. What the project itself requires is read in the\n" +
+		"pyproject.toml beside it, else inferred. Tells of a manifest that changed since.",
 	Match:   []string{"poetry.lock"},
 	Collect: collect,
 }
@@ -49,7 +55,10 @@ func collect(ctx context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 	if doc.Get("package") == nil && doc.Get("metadata") == nil {
 		return nil, errors.Join(err, &sbom.Problem{Reason: "the file has neither packages nor metadata, so it is no lock of Poetry"})
 	}
-	r := &reader{Lock: pylock.New(f), doc: doc, versions: map[*pylock.Package]version{}}
+	r := &reader{Lock: pylock.New(f), doc: doc}
+	if err != nil {
+		r.Broken()
+	}
 	r.metadata()
 	for _, v := range doc.Get("package").Items() {
 		r.add(v)
@@ -57,17 +66,27 @@ func collect(ctx context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 	for _, e := range r.entries {
 		r.edges(e)
 	}
-	r.extras()
-	r.Infer()
+	r.Complete()
+	manifest := pylock.Beside(f)
+	known := r.direct(manifest)
+	if !known {
+		r.extras()
+	}
+	r.purposes(known)
+	if known {
+		r.fresh(manifest)
+	} else {
+		r.Infer()
+	}
+	r.Unhashed()
 	return r.Sightings(), errors.Join(append([]error{err, ctx.Err()}, r.Problems()...)...)
 }
 
 type reader struct {
 	*pylock.Lock
-	doc      *tomllines.Value
-	entries  []entry
-	versions map[*pylock.Package]version // parsed, of names locked several times
-	count    map[string]int              // packages by name
+	doc     *tomllines.Value
+	entries []entry
+	count   map[string]int // packages by name
 }
 
 // entry is a package with its table.

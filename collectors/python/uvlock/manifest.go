@@ -69,7 +69,7 @@ func (r *reader) manifest() {
 	if v := r.doc.Get("requires-python"); v != nil {
 		r.Property(v.Line(), "requires-python", v.Str())
 	}
-	for _, k := range []string{"supported-markers", "required-markers"} {
+	for _, k := range []string{"resolution-markers", "supported-markers", "required-markers"} {
 		r.words(strings.TrimSuffix(k, "s"), r.doc.Get(k))
 	}
 	for _, k := range []string{"overrides", "constraints", "build-constraints"} {

@@ -1,7 +1,9 @@
 // Package uvlock reads uv.lock, the lock file of uv, after uv's documentation
 // (https://docs.astral.sh/uv/concepts/projects/layout/#the-lockfile) and its
 // source, which is the only description of the format. Version 1 is known in its
-// revisions 0 to 3; later revisions of a version are readable by design.
+// revisions 0 to 3; later revisions of a version are readable by design. The lock
+// of a script with inline metadata (PEP 723), NAME.py.lock, is of the same format:
+// there the application is the script.
 //
 // A package from an index, a repository, a URL or a file is a library; a project
 // in a folder (editable, virtual, directory) is the application of that folder,
@@ -10,15 +12,20 @@
 // library is needed for (main, dev, group:NAME, extra:NAME) follows from the
 // edges that start at the members of the lock.
 //
+// The ranges that the members asked for (package.metadata) are kept at the
+// packages that answer them.
+//
 // Not understood: markers are kept and never evaluated, so that the edges of all
-// platforms stand beside each other; what the members asked for in their own
-// words (package.metadata) stands in their manifests; the resolution-markers of
-// the whole lock, which only steer the resolver.
+// platforms stand beside each other; only where extras and groups conflict, what
+// is needed for which follows from the part of a marker that speaks of them. The
+// lock does not tell of versions that were yanked.
 package uvlock
 
 import (
 	"context"
 	"errors"
+	"path"
+	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/pylock"
 	"github.com/mlbom/mlbom/collectors/internal/tomllines"
@@ -31,11 +38,11 @@ const knownVersion = "1"
 // Collector reads uv.lock.
 var Collector = sbom.Collector{
 	Name: "python/uvlock",
-	Doc: "Python lock files of uv (uv.lock)\n\n" +
+	Doc: "Python lock files of uv (uv.lock, NAME.py.lock)\n\n" +
 		"Locked packages with their exact versions, sources, files and digests, the edges\n" +
 		"between them with markers and extras, and what each is needed for. Packages from git,\n" +
 		"URLs and folders are told apart from those of an index.",
-	Match:   []string{"uv.lock"},
+	Match:   []string{"uv.lock", "*.py.lock"},
 	Collect: collect,
 }
 
@@ -46,12 +53,18 @@ func collect(ctx context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 	}
 	doc, err := tomllines.Parse(text)
 	r := &reader{Lock: pylock.New(f), doc: doc}
+	if err != nil {
+		r.Broken()
+	}
 	packages := doc.Get("package")
 	if packages == nil {
 		packages = doc.Get("distribution") // before uv 0.4
 	}
 	if doc.Get("version") == nil && packages == nil {
 		return nil, errors.Join(err, &sbom.Problem{Reason: "the file has neither a version nor packages, so it is no lock of uv"})
+	}
+	if script, ok := strings.CutSuffix(f.Path, ".lock"); ok && strings.HasSuffix(script, ".py") {
+		r.Project.Keys.Path, r.Project.Name = script, path.Base(script)
 	}
 	r.version()
 	for _, v := range packages.Items() {
@@ -61,6 +74,10 @@ func collect(ctx context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 	for _, e := range r.entries {
 		r.edges(e)
 	}
+	r.declared()
+	r.Complete()
+	r.Unhashed()
+	r.Asked = r.asked
 	for p, groups := range r.Groups(r.members()) {
 		p.Package.Groups = groups
 	}
@@ -120,6 +137,9 @@ func (r *reader) add(v *tomllines.Value) {
 	p.Set("version", &p.Version, version.Str(), version.Line())
 	o, ok := origin(v.Get("source"))
 	p.Source = o.At
+	if o.Sort == pylock.Git && strings.Contains(v.Get("source", "git").Str(), "lfs=true") {
+		p.Note("git-lfs", "true")
+	}
 	if ok {
 		r.Place(p, o)
 	} else {
@@ -172,6 +192,7 @@ func (r *reader) artefact(p *pylock.Package, o pylock.Origin, v *tomllines.Value
 	a := pylock.Artefact{
 		URL: v.Get("url").Str(), Name: v.Get("filename").Str(), Digests: v.Get("hash").Strs(),
 		Uploaded: v.Get("upload-time").Str(), Sort: sort, Line: v.Line(),
+		Size: number(v.Get("size")),
 	}
 	if a.Name == "" {
 		a.Name = v.Get("path").Str()
@@ -180,6 +201,13 @@ func (r *reader) artefact(p *pylock.Package, o pylock.Origin, v *tomllines.Value
 		a.URL = o.At
 	}
 	r.Artefact(p, a)
+}
+
+func number(v *tomllines.Value) string {
+	if !v.Is(tomllines.Scalar) {
+		return ""
+	}
+	return v.Text
 }
 
 // candidates gives the packages that a dependency can mean.
@@ -203,14 +231,17 @@ func (r *reader) candidates(d *tomllines.Value) []*pylock.Package {
 func (r *reader) dependency(from *pylock.Package, d *tomllines.Value, label string) {
 	list := r.candidates(d)
 	if len(list) == 0 {
+		from.Open()
 		r.Problem(d.Line(), "the dependency on %.100q leads to no package of the lock", d.Get("name").Str())
 	}
 	extras := d.Get("extra")
 	if extras == nil {
 		extras = d.Get("extras")
 	}
+	marker := d.Get("marker").Str()
+	when := conflicting(marker)
 	for _, to := range list {
-		r.Link(from, pylock.Edge{To: to, Label: label, Extras: normal(extras.Strs()), Note: d.Get("marker").Str(), Line: d.Line()})
+		r.Link(from, pylock.Edge{To: to, Label: label, Extras: normal(extras.Strs()), Note: marker, Line: d.Line(), When: when})
 	}
 }
 

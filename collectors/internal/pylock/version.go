@@ -1,4 +1,4 @@
-package poetrylock
+package pylock
 
 import (
 	"cmp"
@@ -8,18 +8,21 @@ import (
 	"strings"
 )
 
-// version is a version of PEP 440 as far as ranges of a lock compare it: the
-// local part is left out.
-type version struct {
+// Release is a version of PEP 440 as far as ranges of a lock compare it: the
+// local part only counts where it is asked for.
+type Release struct {
 	ok      bool
 	release []int // with the epoch in front
 	phase   int
 	pre     int
 	post    int
 	dev     int
+	local   string
 }
 
-var form = regexp.MustCompile(`^v?(?:(\d+)!)?(\d+(?:\.\d+)*)(?:[-_.]?(alpha|a|beta|b|preview|pre|c|rc)[-_.]?(\d*))?(?:(?:[-_.]?(?:post|rev|r)[-_.]?(\d*)|-(\d+)))?([-_.]?dev[-_.]?(\d*))?(?:\+.*)?$`)
+var form = regexp.MustCompile(`^v?(?:(\d+)!)?(\d+(?:\.\d+)*)(?:[-_.]?(alpha|a|beta|b|preview|pre|c|rc)[-_.]?(\d*))?(?:(?:[-_.]?(?:post|rev|r)[-_.]?(\d*)|-(\d+)))?([-_.]?dev[-_.]?(\d*))?(?:\+(.*))?$`)
+
+var plainLocal = strings.NewReplacer("-", ".", "_", ".")
 
 // Phases of a release, in their order.
 const (
@@ -32,12 +35,13 @@ const (
 
 const maxVersion = 200 // bytes
 
-func parseVersion(s string) (version, bool) {
+// ParseRelease reads a version; ok is false for what is none.
+func ParseRelease(s string) (Release, bool) {
 	m := form.FindStringSubmatch(strings.ToLower(strings.TrimSpace(s)))
 	if m == nil || len(s) > maxVersion {
-		return version{}, false
+		return Release{}, false
 	}
-	v := version{ok: true, release: []int{number(m[1], 0)}, phase: final, pre: number(m[4], 0), post: -1, dev: math.MaxInt}
+	v := Release{ok: true, release: []int{number(m[1], 0)}, phase: final, pre: number(m[4], 0), post: -1, dev: math.MaxInt, local: plainLocal.Replace(m[9])}
 	for part := range strings.SplitSeq(m[2], ".") {
 		v.release = append(v.release, number(part, 0))
 	}
@@ -70,14 +74,14 @@ func number(s string, fallback int) int {
 	return fallback
 }
 
-func (v version) part(i int) int {
+func (v Release) part(i int) int {
 	if i < len(v.release) {
 		return v.release[i]
 	}
 	return 0
 }
 
-func (v version) compare(w version) int {
+func (v Release) compare(w Release) int {
 	for i := range max(len(v.release), len(w.release)) {
 		if c := cmp.Compare(v.part(i), w.part(i)); c != 0 {
 			return c
@@ -87,7 +91,7 @@ func (v version) compare(w version) int {
 }
 
 // within tells whether v begins with the first n parts of w's release.
-func (v version) within(w version, n int) bool {
+func (v Release) within(w Release, n int) bool {
 	for i := range n {
 		if v.part(i) != w.part(i) {
 			return false
@@ -96,20 +100,27 @@ func (v version) within(w version, n int) bool {
 	return true
 }
 
+// SameVersion tells whether two texts are one version: "1.0" and "1.0.0" are.
+func SameVersion(a, b string) bool {
+	v, ok := ParseRelease(a)
+	w, also := ParseRelease(b)
+	return ok && also && v.compare(w) == 0 && v.local == w.local || a == b
+}
+
 // clause is one comparison.
 type clause struct {
 	op string
-	v  version
+	v  Release
 }
 
-// versions is a range: alternatives of clauses that hold together.
-type versions [][]clause
+// Range is a range of versions: alternatives of clauses that hold together.
+type Range [][]clause
 
 var comparison = regexp.MustCompile(`^(\^|~=|~|===|==|=|!=|<=|>=|<|>)?\s*(.*)$`)
 
-// parseRange reads a range as Poetry writes it: ">=1,<2 || ^3".
-func parseRange(s string) (versions, bool) {
-	var all versions
+// ParseRange reads a range of PEP 440, or as Poetry writes it: ">=1,<2 || ^3".
+func ParseRange(s string) (Range, bool) {
+	var all Range
 	for part := range strings.SplitSeq(s, "||") {
 		var together []clause
 		for text := range strings.SplitSeq(part, ",") {
@@ -117,7 +128,7 @@ func parseRange(s string) (versions, bool) {
 			if m == nil {
 				return nil, false
 			}
-			if m[1] == "" && m[2] == "*" {
+			if m[1] == "" && (m[2] == "*" || m[2] == "") {
 				continue
 			}
 			c := clause{op: m[1]}
@@ -126,7 +137,7 @@ func parseRange(s string) (versions, bool) {
 				c.op = map[string]string{"": "in", "=": "in", "==": "in", "!=": "not in"}[c.op]
 			}
 			ok := false
-			if c.v, ok = parseVersion(body); !ok || (wild && c.op == "") {
+			if c.v, ok = ParseRelease(body); !ok || (wild && c.op == "") {
 				return nil, false
 			}
 			together = append(together, c)
@@ -136,7 +147,8 @@ func parseRange(s string) (versions, bool) {
 	return all, true
 }
 
-func (list versions) allows(v version) bool {
+// Allows tells whether the version is in the range.
+func (list Range) Allows(v Release) bool {
 	for _, together := range list {
 		ok := true
 		for _, c := range together {
@@ -149,7 +161,7 @@ func (list versions) allows(v version) bool {
 	return false
 }
 
-func (c clause) allows(v version) bool {
+func (c clause) allows(v Release) bool {
 	d := v.compare(c.v)
 	n := len(c.v.release)
 	switch c.op {
@@ -158,7 +170,7 @@ func (c clause) allows(v version) bool {
 	case "not in":
 		return !v.within(c.v, n)
 	case "!=":
-		return d != 0
+		return d != 0 || !c.sameLocal(v)
 	case "<": // a version before a release goes out with it
 		return d < 0 && !(c.v.phase == final && v.phase < final && v.within(c.v, max(n, len(v.release))))
 	case "<=":
@@ -178,5 +190,7 @@ func (c clause) allows(v version) bool {
 		}
 		return d >= 0 && v.within(c.v, same)
 	}
-	return d == 0
+	return d == 0 && c.sameLocal(v)
 }
+
+func (c clause) sameLocal(v Release) bool { return c.v.local == "" || c.v.local == v.local }

@@ -1,0 +1,116 @@
+package pylock
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/mlbom/mlbom/collectors/internal/pep508"
+	"github.com/mlbom/mlbom/sbom"
+)
+
+// Want is a direct requirement of the project, as its manifest has it.
+type Want struct {
+	Name   string
+	Range  string   // of PEP 440 or of Poetry; "" for any
+	URL    string   // where it is taken from a URL, a repository or a path
+	Label  string   // "" for always; see [Edge]
+	Extras []string // of the package
+	Marker string
+	Line   int // of the lock, where that has one
+}
+
+// WantOf reads a requirement of PEP 508.
+func WantOf(text, label string) (Want, error) {
+	r, err := pep508.Parse(text)
+	return Want{Name: r.Name, Range: r.Specifier, URL: r.URL, Label: label, Extras: r.Extras, Marker: r.Marker}, err
+}
+
+// Allowed gives the packages of a name whose version the range allows. Where it
+// tells none of them apart, it gives all.
+func (l *Lock) Allowed(name, wanted string) []*Package {
+	named := l.Named(name)
+	if len(named) < 2 || wanted == "" {
+		return named
+	}
+	want, ok := ParseRange(wanted)
+	if !ok {
+		return named
+	}
+	var list []*Package
+	for _, p := range named {
+		if p.release == nil {
+			v, _ := ParseRelease(p.Version)
+			p.release = &v
+		}
+		if p.release.ok && want.Allows(*p.release) {
+			list = append(list, p)
+		}
+	}
+	if len(list) == 0 {
+		return named
+	}
+	return list
+}
+
+// Wanted gives the packages that a requirement can mean: by its range, or by the
+// place that it is taken from.
+func (l *Lock) Wanted(w Want) []*Package {
+	named := l.Allowed(w.Name, w.Range)
+	if w.URL == "" || len(named) < 2 {
+		return named
+	}
+	at := Clean(strings.TrimPrefix(strings.TrimPrefix(w.URL, "git+"), "file://"))
+	at, _, _ = strings.Cut(at, "#")
+	var list []*Package
+	for _, p := range named {
+		if source := Clean(p.Source); source != "" && strings.HasPrefix(at, source) {
+			list = append(list, p)
+		}
+	}
+	if len(list) == 0 {
+		return named
+	}
+	return list
+}
+
+// Require links the project to what its manifest requires, and tells how many
+// requirements the lock has an answer to.
+func (l *Lock) Require(wants []Want) int {
+	met := 0
+	for _, w := range wants {
+		list := l.Wanted(w)
+		if len(list) > 0 {
+			met++
+		}
+		for _, p := range list {
+			line := w.Line
+			if line == 0 {
+				line = p.Where.Line
+			}
+			l.Link(l.Project, Edge{To: p, Label: w.Label, Extras: normal(w.Extras), Note: w.Marker, Line: line})
+		}
+	}
+	return met
+}
+
+// Declare keeps the range that a requirement has, at the packages that it means.
+func (l *Lock) Declare(w Want) {
+	if w.Range == "" {
+		return
+	}
+	for _, p := range l.Wanted(w) {
+		if p.Kind != sbom.KindLibrary || len(p.Package.Requirements) >= maxNotes || slices.Contains(p.Package.Requirements, w.Range) {
+			continue
+		}
+		p.Package.Requirements = append(p.Package.Requirements, w.Range)
+		p.first("package.requirements", w.Line)
+	}
+}
+
+func normal(names []string) []string {
+	list := make([]string, 0, len(names))
+	for _, n := range names {
+		list = append(list, Normalize(n))
+	}
+	return list
+}
