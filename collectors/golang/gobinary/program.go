@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/mod/module"
 
+	"github.com/mlbom/mlbom/collectors/internal/golicense"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -167,6 +168,13 @@ func (p *program) module(m *debug.Module, note string) {
 	}
 	if integrity.MatchString(sum) {
 		s.Package.Integrity = []string{sum}
+	}
+	if cache := p.f.Caches[sbom.GoModules]; cache != nil && s.Version != "" {
+		found, err := golicense.Cached(cache, s.Name, s.Version)
+		if err != nil {
+			p.problem("the licence of %s %s cannot be read in the module cache: %v", s.Name, s.Version, err)
+		}
+		s.Licenses = found.Licenses
 	}
 	p.library(s, note)
 }

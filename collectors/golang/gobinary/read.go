@@ -1,7 +1,6 @@
 package gobinary
 
 import (
-	"bytes"
 	"debug/buildinfo"
 	"debug/elf"
 	"debug/pe"
@@ -198,43 +197,4 @@ func (b *budget) ReadAt(p []byte, off int64) (int, error) {
 		return 0, errBudget
 	}
 	return b.r.ReadAt(p, off)
-}
-
-// magic begins the build information (cmd/link/internal/ld, buildinfo).
-func magic() []byte { return []byte("\xff Go buildinf:") }
-
-// inline decodes build information whose strings stand behind its header, as
-// Go writes it since 1.18. next gives the bytes from an offset on.
-func inline(next func(off uint64, n int) []byte) *debug.BuildInfo {
-	const header, sentinel = 32, 16
-	head := next(0, header)
-	if len(head) < header || !bytes.HasPrefix(head, magic()) || head[15]&2 == 0 {
-		return nil
-	}
-	var texts [2]string
-	at := uint64(header)
-	for i := range texts {
-		b := next(at, binary.MaxVarintLen64)
-		length, n := binary.Uvarint(b)
-		if n <= 0 || length > maxInfo {
-			return nil
-		}
-		text := next(at+uint64(n), int(length))
-		if uint64(len(text)) != length {
-			return nil
-		}
-		texts[i], at = string(text), at+uint64(n)+length
-	}
-	mod := texts[1]
-	if len(mod) >= 2*sentinel+1 && mod[len(mod)-sentinel-1] == '\n' {
-		mod = mod[sentinel : len(mod)-sentinel]
-	} else {
-		mod = ""
-	}
-	info, err := debug.ParseBuildInfo(mod)
-	if err != nil || texts[0] == "" {
-		return nil
-	}
-	info.GoVersion = texts[0]
-	return info
 }
