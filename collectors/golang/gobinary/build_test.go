@@ -210,4 +210,7 @@ func wasmProgram(t *testing.T, file string) {
 		t.Errorf("%q, %v; want %q", got, err, want)
 	}
 	replaced(seen, t)
+	if release := seen[2]; release.Name != "stdlib" || release.Version == "" {
+		t.Errorf("the Go release is %+v", release)
+	}
 }
