@@ -101,6 +101,9 @@ func nameOf(info *debug.BuildInfo, file string) string {
 	return info.Path
 }
 
+// stdlib is the name by which vulnerability databases know the standard library.
+const stdlib = "stdlib"
+
 // standard is the Go release in the program.
 func (p *program) standard(toolchain string) {
 	v := releaseOf(toolchain)
@@ -111,7 +114,7 @@ func (p *program) standard(toolchain string) {
 		Component: sbom.Component{
 			Kind:    sbom.KindLibrary,
 			Keys:    sbom.Keys{PURL: sbom.GoStdlib(v)},
-			Name:    "stdlib",
+			Name:    stdlib,
 			Version: v,
 			Package: &sbom.Package{Groups: []string{"main"}},
 			// all releases of Go are under it; the program itself does not say
@@ -129,7 +132,12 @@ func (p *program) library(s sbom.Sighting, note string) {
 		return
 	}
 	p.seen[key] = true
-	p.app.Links = append(p.app.Links, sbom.Link{Rel: sbom.DependsOn, To: sbom.Component{Kind: s.Kind, Keys: s.Keys, Name: s.Name}, Note: note})
+	to := sbom.Component{Kind: s.Kind, Keys: s.Keys, Name: s.Name}
+	if s.Name != stdlib {
+		// said in the mention, where it contradicts nothing that a lock knows
+		to.Package = &sbom.Package{Dependencies: "unknown"}
+	}
+	p.app.Links = append(p.app.Links, sbom.Link{Rel: sbom.DependsOn, To: to, Note: note})
 	p.more = append(p.more, s)
 }
 
@@ -140,7 +148,7 @@ func (p *program) module(m *debug.Module, note string) {
 			Kind:    sbom.KindLibrary,
 			Name:    m.Path,
 			Version: known(m.Version),
-			Package: &sbom.Package{Groups: []string{"main"}, Dependencies: "unknown"},
+			Package: &sbom.Package{Groups: []string{"main"}},
 		},
 		Basis: sbom.Observed,
 	}
