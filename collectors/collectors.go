@@ -12,6 +12,7 @@ import (
 	"github.com/mlbom/mlbom/collectors/bom/bomfile"
 	"github.com/mlbom/mlbom/collectors/dataset/croissant"
 	"github.com/mlbom/mlbom/collectors/dataset/datasetcard"
+	"github.com/mlbom/mlbom/collectors/golang/gobinary"
 	"github.com/mlbom/mlbom/collectors/golang/gomod"
 	"github.com/mlbom/mlbom/collectors/golang/gosum"
 	"github.com/mlbom/mlbom/collectors/golang/gowork"
@@ -50,6 +51,7 @@ func All() []*sbom.Collector {
 		&bomfile.Collector,
 		&croissant.Collector,
 		&datasetcard.Collector,
+		&gobinary.Collector,
 		&gomod.Collector,
 		&gosum.Collector,
 		&gowork.Collector,
