@@ -12,6 +12,7 @@ import (
 	"github.com/mlbom/mlbom/collectors/bom/bomfile"
 	"github.com/mlbom/mlbom/collectors/dataset/croissant"
 	"github.com/mlbom/mlbom/collectors/dataset/datasetcard"
+	"github.com/mlbom/mlbom/collectors/golang/gobinary"
 	"github.com/mlbom/mlbom/collectors/golang/gomod"
 	"github.com/mlbom/mlbom/collectors/golang/gosum"
 	"github.com/mlbom/mlbom/collectors/golang/gowork"
@@ -37,8 +38,10 @@ import (
 	"github.com/mlbom/mlbom/collectors/python/pythonversion"
 	"github.com/mlbom/mlbom/collectors/python/requirements"
 	"github.com/mlbom/mlbom/collectors/python/script"
+	"github.com/mlbom/mlbom/collectors/python/sdist"
 	"github.com/mlbom/mlbom/collectors/python/uvlock"
 	"github.com/mlbom/mlbom/collectors/python/venv"
+	"github.com/mlbom/mlbom/collectors/python/wheel"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -48,6 +51,7 @@ func All() []*sbom.Collector {
 		&bomfile.Collector,
 		&croissant.Collector,
 		&datasetcard.Collector,
+		&gobinary.Collector,
 		&gomod.Collector,
 		&gosum.Collector,
 		&gowork.Collector,
@@ -73,8 +77,10 @@ func All() []*sbom.Collector {
 		&pythonversion.Collector,
 		&requirements.Collector,
 		&script.Collector,
+		&sdist.Collector,
 		&uvlock.Collector,
 		&venv.Collector,
+		&wheel.Collector,
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"go/build"
 	"go/build/constraint"
 	"io/fs"
+	"os"
 	"reflect"
 	"slices"
 	"strings"
@@ -379,4 +380,36 @@ func TestSameWhateverTheOrder(t *testing.T) {
 			t.Fatalf("another result:\n%+v\n%+v", r, first)
 		}
 	}
+}
+
+// TestPathsStayInside: an import is a name, and no way around in the tree.
+func TestPathsStayInside(t *testing.T) {
+	fsys := tree("-- a.go --\npackage m\nimport (\n\"a.example/x/../../y\"\n\"../y\"\n\"/y\"\n\"a.example/x//z\"\n\"\"\n)\n-- vendor/y/y.go --\npackage y\nimport \"b.example/b\"\n-- vendor/b.example/b/b.go --\npackage b\n")
+	r := analyze(t, vendored(fsys, "a.example/x", "b.example/b"))
+	if r.Packages != 1 || r.Uses["b.example/b"].Main != nil {
+		t.Errorf("%+v", r)
+	}
+}
+
+// BenchmarkAnalyze reads the go command and the standard library, which are two
+// main modules with vendor folders.
+func BenchmarkAnalyze(b *testing.B) {
+	fsys := os.DirFS(build.Default.GOROOT + "/src")
+	if _, err := fs.Stat(fsys, "cmd/go.mod"); err != nil {
+		b.Skip("the source of Go is not at hand")
+	}
+	in := Input{Main: []Main{{Module: Module{"cmd", Source{fsys, "cmd"}}}, {Module: Module{"std", Source{fsys, "."}}}}}
+	for _, m := range []string{"golang.org/x/mod", "golang.org/x/tools", "golang.org/x/sys", "golang.org/x/arch", "golang.org/x/sync", "golang.org/x/term", "golang.org/x/text", "github.com/google/pprof"} {
+		in.Deps = append(in.Deps, Module{m, Source{fsys, "cmd/vendor/" + m}})
+	}
+	b.ReportAllocs()
+	files := 0
+	for b.Loop() {
+		r, err := Analyze(b.Context(), in)
+		if err != nil {
+			b.Fatal(err)
+		}
+		files = r.Files
+	}
+	b.ReportMetric(float64(files), "files")
 }

@@ -135,8 +135,8 @@ func (j *joiner) file(name string, h head, c condition, test bool) {
 }
 
 func (j *joiner) edge(into *map[string]*edge, name string, s spec, c condition) {
-	if s.path == "" || strings.HasPrefix(s.path, ".") || strings.HasPrefix(s.path, "/") {
-		return
+	if s.path == "" || s.path[0] == '.' || s.path[0] == '/' || path.Clean(s.path) != s.path {
+		return // no import path, or one relative to the folder, which modules do not have
 	}
 	if *into == nil {
 		*into = map[string]*edge{}
