@@ -23,7 +23,7 @@ func Key(dir string) sbom.Keys { return sbom.Keys{Path: sbom.Project(path.Join(d
 
 // WorkKey is the key of the workspace whose go.work lies in a folder.
 func WorkKey(dir string) sbom.Keys {
-	return sbom.Keys{Path: sbom.Project(path.Join(dir, "go.work"), "go-work")}
+	return sbom.Keys{Path: sbom.Project(path.Join(dir, "go.work"), sbom.GoWorkspace)}
 }
 
 // Unpacked tells whether a folder is that of a module in a module cache, or below
