@@ -98,7 +98,7 @@ func (m *Manifest) download(s *sbom.Sighting, n Need, at, fragment string) {
 	case strings.HasPrefix(source.URL, "http://") || strings.HasPrefix(source.URL, "ftp://"):
 		m.Finding(sbom.RuleInsecureIndex, n.Line, "%s is taken from %s without transport security", s.Name, source.URL)
 	case strings.HasPrefix(source.URL, "https://") && !strong(s) && !s.Hint:
-		m.find(s, sbom.RuleDirectURL, n.Line, s.Name+" is taken from "+source.URL+", past any index and without a digest")
+		m.find(s, sbom.RuleDirectURL, n.Line, s.Name+" is taken from "+source.URL+", past any index and without a strong digest")
 	}
 }
 
