@@ -38,8 +38,10 @@ import (
 	"github.com/mlbom/mlbom/collectors/python/pythonversion"
 	"github.com/mlbom/mlbom/collectors/python/requirements"
 	"github.com/mlbom/mlbom/collectors/python/script"
+	"github.com/mlbom/mlbom/collectors/python/sdist"
 	"github.com/mlbom/mlbom/collectors/python/uvlock"
 	"github.com/mlbom/mlbom/collectors/python/venv"
+	"github.com/mlbom/mlbom/collectors/python/wheel"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -75,8 +77,10 @@ func All() []*sbom.Collector {
 		&pythonversion.Collector,
 		&requirements.Collector,
 		&script.Collector,
+		&sdist.Collector,
 		&uvlock.Collector,
 		&venv.Collector,
+		&wheel.Collector,
 	}
 }
 

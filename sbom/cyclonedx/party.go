@@ -117,9 +117,13 @@ func validIRI(s string) bool {
 }
 
 // licenses writes the list as the version allows: before 1.7 an expression
-// stands alone, and beside other licences it becomes a name.
+// stands alone. Beside others that are declared it becomes a name; where it is all
+// that is declared, what was concluded gives way, and the carrier has it.
 func (p profile) licenses(list []sbom.License) *cdx.Licenses {
 	mixed := p.since(cdx.SpecVersion1_7)
+	if declared := slices.DeleteFunc(slices.Clone(list), func(l sbom.License) bool { return l.Concluded }); !mixed && len(declared) == 1 && declared[0].Written().Expression != "" {
+		list = declared
+	}
 	var out cdx.Licenses
 	for _, l := range list {
 		l = l.Written()

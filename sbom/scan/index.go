@@ -36,7 +36,7 @@ func newIndex(all []*sbom.Collector) *index {
 			switch {
 			case !strings.ContainsAny(last, metas):
 				x.exact[last] = append(x.exact[last], i)
-			case len(ext) > 1 && !strings.ContainsAny(ext, metas) && !strings.ContainsAny(last, `[\`):
+			case len(ext) > 1 && !strings.ContainsAny(ext, metas) && !strings.Contains(last, `\`):
 				x.ext[ext] = append(x.ext[ext], i)
 			default:
 				if o := (other{i, holds(strings.ToLower(p))}); !slices.Contains(x.rest, o) {

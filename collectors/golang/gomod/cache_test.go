@@ -169,3 +169,11 @@ func TestBelief(t *testing.T) {
 		}
 	}
 }
+
+func treeOf(files map[string]string) fstest.MapFS {
+	tree := fstest.MapFS{}
+	for name, text := range files {
+		tree[name] = file(text)
+	}
+	return tree
+}

@@ -64,7 +64,7 @@ func collect(ctx context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 		cache:    f.Caches[sbom.GoModules],
 		problems: problems,
 	}
-	r.sums = gograph.ReadSums(f.FS, gograph.SumFiles(r.dir)...)
+	r.workspace()
 	r.application()
 	r.resolve()
 	r.unsummed()
@@ -81,6 +81,8 @@ type reader struct {
 	key      sbom.Keys // of the application
 	cache    fs.FS     // of the go command; nil for none
 	sums     gograph.Sums
+	work     *gograph.Work  // nil where the module is resolved alone
+	members  []gograph.Main // of the workspace
 	app      sbom.Sighting
 	more     []sbom.Sighting
 	problems []error
@@ -98,21 +100,35 @@ func (r *reader) resolve() {
 	r.requirements()
 	main := gograph.Main{Dir: r.dir, File: r.mod}
 	in := gograph.Input{Mains: []gograph.Main{main}, Tree: r.FS, Cache: r.cache, Sums: r.sums}
-	work, member := gomanifest.FindWork(r.FS, r.dir)
-	if member {
-		in.Work = &work
-		mains, lost := gomanifest.Members(r.FS, work)
-		if in.Mains = mains; len(lost) > 0 {
-			in.Mains, in.Work, member = []gograph.Main{main}, nil, false
-		}
+	code := gomanifest.NewCode(r.FS, r.cache, r.dir)
+	if r.work != nil {
+		in.Mains, in.Work = r.members, r.work
+		code = gomanifest.NewCode(r.FS, r.cache, r.work.Dir, r.members...)
 	}
 	g := gograph.Build(r.ctx, in)
-	r.app.Findings = append(r.app.Findings, gomanifest.Refused(g)...)
 	if g.Complete() {
-		r.graphed(main, &gomanifest.Graphed{Graph: g, Cache: r.cache, Sums: r.sums}, !member)
+		r.graphed(main, &gomanifest.Graphed{Graph: g, Cache: r.cache, Sums: r.sums}, code, r.work == nil)
 		return
 	}
-	r.app.Properties = append(r.app.Properties, r.listed(g))
+	if r.work == nil { // else go.work tells
+		r.app.Findings = append(r.app.Findings, gomanifest.Refused(g)...)
+	}
+	r.app.Properties = append(r.app.Properties, r.listed(g, code))
+}
+
+// workspace finds the workspace that the module is resolved in, where all of its
+// members can be read, and the sums that hold.
+func (r *reader) workspace() {
+	sums := []string{path.Join(r.dir, "go.sum")}
+	if work, ok := gomanifest.FindWork(r.FS, r.dir); ok {
+		if mains, lost := gomanifest.Members(r.FS, work); len(lost) == 0 {
+			r.work, r.members = &work, mains
+			r.sums = gomanifest.WorkSums(r.FS, work, mains)
+			return
+		}
+		sums = append(sums, path.Join(work.Dir, "go.work.sum"))
+	}
+	r.sums = gograph.ReadSums(r.FS, sums...)
 }
 
 // listsAll is the Go version from which on a go.mod lists all that is built.

@@ -1,6 +1,7 @@
 package gomod
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -126,6 +127,13 @@ func TestHopeless(t *testing.T) {
 	}
 	if r, _ := read(t, strings.Repeat("\n", gomanifest.MaxSize+1)); len(r.Problems) != 1 {
 		t.Errorf("problems on a file over the bound: %v", r.Problems)
+	}
+	var many strings.Builder
+	for i := range maxRequirements + 5 {
+		fmt.Fprintf(&many, "require a.b/c%d v1.0.0\n", i)
+	}
+	if r, seen := read(t, "module m\n"+many.String()); len(r.Problems) != 1 || r.Problems[0].Line != maxRequirements+2 || len(seen["m"].Links) != maxRequirements {
+		t.Errorf("too many requirements: %v", r.Problems)
 	}
 	if r, _ := read(t, "module m\nrequire a \"\x00"); len(r.Problems) == 0 {
 		t.Error("no problem on an open string")

@@ -11,7 +11,7 @@ import (
 // graphed makes a library of each module that the go command selects. All is the
 // graph of this module alone; else it is that of a workspace, whose go.work tells
 // of the modules and their edges, and here stands what this module asks for.
-func (r *reader) graphed(main gograph.Main, g *gomanifest.Graphed, all bool) {
+func (r *reader) graphed(main gograph.Main, g *gomanifest.Graphed, code gomanifest.Code, all bool) {
 	r.pack().Dependencies = "complete"
 	tools := r.tools()
 	direct := map[string]*modfile.Require{}
@@ -34,7 +34,7 @@ func (r *reader) graphed(main gograph.Main, g *gomanifest.Graphed, all bool) {
 	used := map[*modfile.Replace]bool{}
 	var uses gomanifest.Usage
 	if all {
-		uses = gomanifest.NewCode(r.FS, r.cache, r.dir).Imports(r.ctx, []gograph.Main{main}, g.Graph.Modules(), g.Graph.Replacement)
+		uses = code.Imports(r.ctx, []gograph.Main{main}, g.Graph.Modules(), g.Graph.Replacement)
 		r.problems = append(r.problems, uses.Problems...)
 	}
 	for _, m := range g.Graph.Modules() {

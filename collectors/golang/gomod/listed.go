@@ -23,7 +23,9 @@ type wanted struct {
 // direct tells whether the manifest asks for the module itself.
 func (w wanted) direct() bool { return w.require != nil && !w.require.Indirect }
 
-func (r *reader) wanted(vendor *govendor.List) []wanted {
+// wanted lists what is taken. What only the vendor folder has belongs to the one
+// module that it was made for; that of a workspace is no member's own.
+func (r *reader) wanted(vendor *govendor.List, own bool) []wanted {
 	var list []wanted
 	required := map[string]bool{}
 	for _, q := range r.mod.Require {
@@ -36,7 +38,7 @@ func (r *reader) wanted(vendor *govendor.List) []wanted {
 		required[q.Mod.Path] = true
 		list = append(list, w)
 	}
-	if vendor == nil {
+	if vendor == nil || !own {
 		return list
 	}
 	for _, m := range vendor.Modules {
@@ -63,20 +65,21 @@ type listing struct {
 // requires what is not known then, and the application is linked to all; but a
 // vendor folder holds all code that is built, so its imports tell. It gives the
 // property that says how much is known.
-func (r *reader) listed(g *gograph.Graph) sbom.Property {
-	code := gomanifest.NewCode(r.FS, r.cache, r.dir)
+func (r *reader) listed(g *gograph.Graph, code gomanifest.Code) sbom.Property {
 	l := &listing{
 		reader:   r,
-		list:     r.wanted(code.Vendor),
+		list:     r.wanted(code.Vendor, len(code.Members) == 0),
 		at:       map[string]wanted{},
 		tools:    r.tools(),
-		replaced: gomanifest.Replaced(r.dir, r.mod.Replace),
+		replaced: func(m module.Version) *gograph.Replacement { return inPlace(g, code, m) },
 		used:     map[*modfile.Replace]bool{},
 	}
 	var build []module.Version
 	for _, w := range l.list {
 		l.at[w.Path] = w
-		build = append(build, w.Version)
+		if w.Path != r.app.Name {
+			build = append(build, w.Version)
+		}
 	}
 	l.uses = code.Imports(r.ctx, []gograph.Main{{Dir: r.dir, File: r.mod}}, build, l.replaced)
 	r.problems = append(r.problems, l.uses.Problems...)
@@ -87,6 +90,18 @@ func (r *reader) listed(g *gograph.Graph) sbom.Property {
 	}
 	r.idle(l.used)
 	return l.known(g)
+}
+
+// inPlace gives what stands in for a module: another member of the workspace is
+// taken as it lies there.
+func inPlace(g *gograph.Graph, code gomanifest.Code, m module.Version) *gograph.Replacement {
+	if rep := g.Replacement(m); rep != nil {
+		return rep
+	}
+	if folder, ok := code.Members[m.Path]; ok {
+		return gomanifest.Replace(".", m, module.Version{Path: gograph.Local(".", folder)})
+	}
+	return nil
 }
 
 func (l *listing) known(g *gograph.Graph) sbom.Property {

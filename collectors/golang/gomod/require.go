@@ -10,10 +10,17 @@ import (
 	"github.com/mlbom/mlbom/sbom"
 )
 
+// maxRequirements bounds what is read of one manifest. The largest known have 1 500.
+const maxRequirements = 20_000
+
 // requirements leaves out what can be no module.
 func (r *reader) requirements() {
 	var kept []*modfile.Require
 	for _, q := range r.mod.Require {
+		if len(kept) == maxRequirements {
+			r.problem(q.Syntax.Start.Line, "the file has more than %d requirements; the rest is not read", maxRequirements)
+			break
+		}
 		if err := module.CheckImportPath(q.Mod.Path); err != nil {
 			r.problem(q.Syntax.Start.Line, "require: %v; the statement is left out", err)
 			continue

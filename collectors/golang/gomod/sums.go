@@ -16,7 +16,7 @@ const maxNamed = 10
 // go.mod. A folder that stands in for a module needs none.
 func (r *reader) unsummed() {
 	replacement := gomanifest.Replaced(r.dir, r.mod.Replace)
-	inside := r.members()
+	inside := r.inside()
 	var names []string
 	for _, q := range r.mod.Require {
 		m := q.Mod
@@ -44,15 +44,15 @@ func (r *reader) unsummed() {
 	r.app.Findings = append(r.app.Findings, sbom.Finding{Rule: sbom.RuleNoHash, Message: message})
 }
 
-// members are the modules of the workspace, which are taken as they lie there.
-func (r *reader) members() map[string]bool {
+// inside are the modules of the workspace, which are taken as they lie there, and
+// what it replaces.
+func (r *reader) inside() map[string]bool {
 	inside := map[string]bool{}
-	if work, ok := gomanifest.FindWork(r.FS, r.dir); ok {
-		mains, _ := gomanifest.Members(r.FS, work)
-		for _, m := range mains {
-			inside[m.Path()] = true
-		}
-		for _, rep := range work.File.Replace {
+	for _, m := range r.members {
+		inside[m.Path()] = true
+	}
+	if r.work != nil {
+		for _, rep := range r.work.File.Replace {
 			inside[rep.Old.Path] = true
 		}
 	}

@@ -73,3 +73,32 @@ func TestTogether(t *testing.T) {
 		t.Errorf("conflicts %+v", g.Conflicts)
 	}
 }
+
+// TestVendored: without module cache the vendor folder beside go.work has the
+// versions, and its code the edges.
+func TestVendored(t *testing.T) {
+	tree := fstest.MapFS{
+		"go.work":                   file("go 1.24\n\nuse ./a\nuse ./b\n"),
+		"a/go.mod":                  file("module example.com/a\n\ngo 1.24\n\nrequire (\n\texample.com/b v0.0.0\n\texample.com/x v1.0.0\n)\n\nrequire example.com/y v1.0.0 // indirect\n"),
+		"a/a.go":                    file("package a\n\nimport (\n\t_ \"example.com/b\"\n\t_ \"example.com/x\"\n)\n"),
+		"b/go.mod":                  file("module example.com/b\n\ngo 1.24\n"),
+		"b/b.go":                    file("package b\n"),
+		"vendor/modules.txt":        file("## workspace\n# example.com/x v1.1.0\n## go 1.20\nexample.com/x\n# example.com/y v1.0.0\n## explicit\nexample.com/y\n"),
+		"vendor/example.com/x/x.go": file("package x\n\nimport _ \"example.com/y\"\n"),
+		"vendor/example.com/y/y.go": file("package y\n"),
+	}
+	seen, err := gomod.Collector.Collect(context.Background(), sbom.NewFile(tree, "a/go.mod"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, s := range seen {
+		for _, l := range s.Links {
+			got = append(got, s.Name+" "+l.To.Keys.PURL+l.To.Keys.Path+" "+l.Note)
+		}
+	}
+	want := []string{"example.com/a b/#go ", "example.com/a pkg:golang/example.com/x@v1.1.0 ", "example.com/x pkg:golang/example.com/y@v1.0.0 import"}
+	if slices.Sort(got); !slices.Equal(got, want) {
+		t.Errorf("links %q, want %q", got, want)
+	}
+}

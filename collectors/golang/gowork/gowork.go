@@ -53,8 +53,8 @@ func collect(ctx context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 		work:     gograph.Work{Dir: dir, File: file},
 		problems: problems,
 	}
-	r.workspace()
 	mains, lost := gomanifest.Members(f.FS, r.work)
+	r.workspace(mains, lost)
 	used := r.modules(mains, len(lost) > 0)
 	r.statements(used)
 	return append([]sbom.Sighting{r.app}, r.more...), errors.Join(append(r.problems, ctx.Err())...)
@@ -72,7 +72,7 @@ type reader struct {
 }
 
 // workspace is the application, with a link to each member.
-func (r *reader) workspace() {
+func (r *reader) workspace(mains []gograph.Main, lost []gomanifest.Lost) {
 	r.app = sbom.Sighting{
 		Component: sbom.Component{Kind: sbom.KindApplication, Keys: gomanifest.WorkKey(r.work.Dir), Name: "go.work", Package: &sbom.Package{}},
 		Basis:     sbom.Declared,
@@ -82,38 +82,34 @@ func (r *reader) workspace() {
 		r.app.Package.GoVersion = g.Version
 		r.app.Lines["package.goVersion"] = g.Syntax.Start.Line
 	}
+	names := map[string]string{}
+	for _, m := range mains {
+		names[m.Dir] = m.Path()
+	}
 	for _, u := range r.work.File.Use {
-		line := u.Syntax.Start.Line
-		folder, ok := gograph.Inside(r.work.Dir, u.Path)
-		if !ok {
-			r.property(u.Syntax, "use", u.Path)
+		if folder, ok := gograph.Inside(r.work.Dir, u.Path); ok {
+			to := sbom.Component{Kind: sbom.KindApplication, Keys: gomanifest.Key(folder), Name: names[folder]}
+			r.app.Links = append(r.app.Links, sbom.Link{Rel: sbom.Contains, To: to, Line: u.Syntax.Start.Line})
+		}
+	}
+	for _, l := range lost {
+		if !l.Inside {
+			r.property(l.Syntax, "use", l.Path)
 			continue
 		}
-		to := sbom.Component{Kind: sbom.KindApplication, Keys: gomanifest.Key(folder)}
-		if main, ok := gomanifest.Module(r.tree, folder); ok {
-			if main.File.Module != nil {
-				to.Name = main.File.Module.Mod.Path
-			}
-		} else {
-			r.problems = append(r.problems, &sbom.Problem{Line: line, Reason: fmt.Sprintf("the folder %s has no go.mod that can be read, so the workspace cannot be resolved", u.Path)})
-		}
-		r.app.Links = append(r.app.Links, sbom.Link{Rel: sbom.Contains, To: to, Line: line})
+		r.problems = append(r.problems, &sbom.Problem{Line: l.Syntax.Start.Line, Reason: fmt.Sprintf("the folder %s is no member of the workspace: %s", l.Path, l.Reason)})
 	}
 }
 
 // modules makes a library of each module that is selected for all members.
 func (r *reader) modules(mains []gograph.Main, lost bool) (used map[*modfile.Replace]bool) {
 	used = map[*modfile.Replace]bool{}
-	names := gograph.SumFiles(r.work.Dir)
-	for _, m := range mains {
-		names = append(names, path.Join(m.Dir, "go.sum"))
-	}
-	sums := gograph.ReadSums(r.tree, names...)
+	sums := gomanifest.WorkSums(r.tree, r.work, mains)
 	g := gograph.Build(r.ctx, gograph.Input{Mains: mains, Work: &r.work, Tree: r.tree, Cache: r.cache, Sums: sums})
 	r.app.Findings = append(r.app.Findings, gomanifest.Refused(g)...)
 	if lost || !g.Complete() {
 		r.app.Package.Dependencies = "unknown"
-		why := sbom.Property{Name: gomanifest.GraphProperty, Value: "unknown: not all members of the workspace lie in the tree"}
+		why := sbom.Property{Name: gomanifest.GraphProperty, Value: "unknown: not all members of the workspace can be read"}
 		if !lost {
 			why = gomanifest.Unknown(g, r.cache)
 		}

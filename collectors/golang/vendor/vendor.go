@@ -16,6 +16,7 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"regexp"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/gomanifest"
@@ -26,13 +27,16 @@ import (
 // maxNamed bounds the packages that are named of one module.
 const maxNamed = 200
 
+// written knows a list that the go command wrote, by its line of a module.
+var written = regexp.MustCompile(`(?m)^# \S+ (v[0-9]+\.[0-9]+\.[0-9]+\S*|=> \S+)(\s|$)`)
+
 // Collector reads vendor/modules.txt.
 var Collector = sbom.Collector{
 	Name: "golang/vendor",
 	Doc: "Vendored Go modules (vendor/modules.txt)\n\n" +
 		"The modules of a vendor folder with the versions that were selected, their replacements\n" +
 		"and the packages that are used, held against go.mod or go.work.",
-	Match:   []string{"vendor/modules.txt"},
+	Match:   []string{"modules.txt"}, // "go mod vendor -o" names the folder as it likes
 	Collect: collect,
 }
 
@@ -41,8 +45,13 @@ func collect(ctx context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 	if err != nil {
 		return nil, err
 	}
+	folder := path.Dir(f.Path)
+	dir := path.Dir(folder)
+	usual := path.Base(folder) == "vendor"
+	if !usual && !written.MatchString(text) {
+		return nil, nil // some other list
+	}
 	list, problems := govendor.Parse(text)
-	dir := path.Dir(path.Dir(f.Path))
 	var seen []sbom.Sighting
 	for _, m := range list.Modules {
 		if len(m.Packages) == 0 && !m.Explicit {
@@ -52,7 +61,7 @@ func collect(ctx context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 			seen = append(seen, s)
 		}
 	}
-	if findings, key := check(f.FS, dir, list); len(findings) > 0 {
+	if findings, key := check(f.FS, dir, list); usual && len(findings) > 0 {
 		seen = append(seen, sbom.Sighting{
 			Component: sbom.Component{Kind: sbom.KindApplication, Keys: key},
 			Basis:     sbom.Resolved,

@@ -67,6 +67,9 @@ func TestConsistency(t *testing.T) {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
 		}
 	}
+	if got := findings(t, fstest.MapFS{"go.mod": {Data: []byte(goMod)}, "deps/modules.txt": {Data: []byte("# example.com/b v1.0.0\n")}}); got != "" {
+		t.Errorf("a folder of another name: %s", got)
+	}
 	if got := findings(t, fstest.MapFS{"vendor/modules.txt": {Data: []byte(entryOf)}}); got != "" {
 		t.Errorf("without go.mod: %s", got)
 	}
@@ -127,5 +130,14 @@ func TestBounds(t *testing.T) {
 	r = sbomtest.Collect(t, &Collector, fstest.MapFS{"vendor/modules.txt": {Data: []byte("# a.b/c v1.0.0\n" + strings.Repeat("a.b/c/d\n", 5_000))}})
 	if len(r.Sightings) != 1 || len(r.Sightings[0].Properties[0].Value) > 10_000 {
 		t.Errorf("%d sightings", len(r.Sightings))
+	}
+}
+
+func TestOtherFolders(t *testing.T) {
+	for text, want := range map[string]int{entryOf: 1, "## workspace\n" + entryOf: 1, "# a list of modules\nx\n": 0, "": 0, "x v1.0.0\n": 0} {
+		r := sbomtest.Collect(t, &Collector, fstest.MapFS{"deps/modules.txt": {Data: []byte(text)}})
+		if len(r.Sightings) != want || len(r.Problems) > 0 {
+			t.Errorf("%q: %+v", text, r)
+		}
 	}
 }

@@ -22,6 +22,7 @@ type Lock struct {
 	places   map[*pylock.Package][]string // platforms
 	groups   map[*pylock.Package][]string
 	insecure map[string]bool
+	inferred []sbom.Sighting
 	unhashed []string
 	noted    int // line of the first package without a digest
 }
@@ -103,13 +104,19 @@ func (l *Lock) archive(p *pylock.Package, f File) {
 	}
 	l.files[key] = true
 	if len(f.Digests) == 0 {
-		if len(l.unhashed) == 0 {
-			l.noted = f.Line
-		}
-		l.unhashed = append(l.unhashed, f.Name)
+		l.unhash(f.Name, f.Line)
 	}
 	comment := strings.Trim(f.Subdir+"/"+f.Build, "/")
 	l.Artefact(p, pylock.Artefact{URL: at, Name: f.Name + "-" + f.Version + "-" + f.Build, Digests: f.Digests, Sort: comment, Line: f.Line})
+}
+
+func (l *Lock) unhash(name string, line int) {
+	if len(l.unhashed) == 0 {
+		l.noted = line
+	}
+	if !slices.Contains(l.unhashed[max(0, len(l.unhashed)-1):], name) {
+		l.unhashed = append(l.unhashed, name)
+	}
 }
 
 func license(text string) sbom.License {
@@ -150,6 +157,12 @@ func (l *Lock) PyPI(name, version string, o pylock.Origin, a pylock.Artefact) *p
 		o.Line = a.Line
 		l.Place(p, o)
 		p.Source = o.At
+		if p.Keys.Path != "" && p.Keys.Path == l.Project.Keys.Path && !l.Adopted() {
+			l.Adopt(p) // the project itself
+		}
+	}
+	if a.URL != "" && len(a.Digests) == 0 {
+		l.unhash(name, a.Line)
 	}
 	key := p.Keys.PURL + "\x00" + p.Keys.URL + p.Keys.Path + "\x00" + a.URL
 	if (a.URL != "" || len(a.Digests) > 0) && !l.files[key] {
@@ -223,6 +236,30 @@ func (l *Lock) Finish(platforms int) {
 			Message: "the lock has no digest of " + names, Where: sbom.Place{Line: l.noted}})
 	}
 }
+
+// Infer links the project to what it must have asked for. Of a project that the
+// lock itself describes that is said apart, for the rest of it is not inferred.
+func (l *Lock) Infer() {
+	p := l.Project
+	if !l.Adopted() {
+		l.Lock.Infer()
+		return
+	}
+	basis, known := p.Basis, len(p.Edges)
+	l.Lock.Infer()
+	s := sbom.Sighting{Component: sbom.Component{Kind: p.Kind, Keys: p.Keys}, Basis: sbom.Inferred, Where: p.Where}
+	for _, e := range p.Edges[known:] {
+		to := sbom.Component{Kind: e.To.Kind, Keys: e.To.Keys, Name: e.To.Name, Version: e.To.Version}
+		s.Links = append(s.Links, sbom.Link{Rel: sbom.DependsOn, To: to, Note: e.Note, Line: e.Line})
+	}
+	p.Basis, p.Edges = basis, p.Edges[:known]
+	if len(s.Links) > 0 {
+		l.inferred = append(l.inferred, s)
+	}
+}
+
+// Sightings gives all that the lock says.
+func (l *Lock) Sightings() []sbom.Sighting { return append(l.Lock.Sightings(), l.inferred...) }
 
 // Group is the label of a category of conda-lock or a feature of pixi.
 func Group(name string) string {

@@ -195,7 +195,7 @@ func (s *Spec) positions(text string) error {
 	version, build := splitBuild(rest)
 	s.Build = strings.TrimSpace(build)
 	s.Version = fuzzy(strings.ReplaceAll(version, " ", ""), s.Build)
-	if strings.Trim(s.Version, "=<>!~,|") == "" {
+	if strings.Trim(s.Version, "=<>!~,|") == "" || strings.HasPrefix(rest, "(") {
 		return fmt.Errorf("%.50q is no version", rest)
 	}
 	return nil

@@ -165,7 +165,7 @@ func requirement(text string, pip bool) (name, note string) {
 		if q.Marker != "" {
 			q.Marker = "; " + q.Marker
 		}
-		return q.Name, strings.TrimSpace(q.Specifier + q.Marker)
+		return q.Name, strings.TrimPrefix(q.Specifier+q.Marker, "; ")
 	}
 	s, err := ParseSpec(text)
 	if err != nil {

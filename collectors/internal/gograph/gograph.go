@@ -33,7 +33,7 @@ import (
 // Bounds on one graph. The largest known ones have some 5 000 versions.
 const (
 	maxVersions = 60_000    // module versions
-	maxEdges    = 4_000_000 // requirements
+	maxEdges    = 1_000_000 // requirements
 	maxMissing  = 1_000     // missing files that are told
 	maxRounds   = 200       // rounds until the main module's own requirements are consistent
 )
@@ -159,9 +159,6 @@ func (g *Graph) File(m module.Version) *Summary { return g.files[m] }
 // Replacement gives what the main modules or the workspace put in the place of
 // a module.
 func (g *Graph) Replacement(m module.Version) *Replacement { return g.in.Replacement(m) }
-
-// Go gives the highest Go version that any module of the graph asks for.
-func (g *Graph) Go() string { return g.selected[goModule] }
 
 // IsToolchain tells whether the name of a module stands for Go itself.
 func IsToolchain(path string) bool { return path == goModule || path == toolchainModule }

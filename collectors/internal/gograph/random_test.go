@@ -145,7 +145,7 @@ func parseMain(t *testing.T, tree fs.FS, dir string) Main {
 // go command, which reads them as from a proxy.
 func TestRandomLikeGo(t *testing.T) {
 	goCache(t)
-	worlds := uint64(20)
+	worlds := uint64(12)
 	if testing.Short() {
 		worlds = 5
 	}
@@ -201,7 +201,7 @@ func graphLines(text string) []string {
 
 func TestRandomWorkspaceLikeGo(t *testing.T) {
 	goCache(t)
-	worlds := uint64(20)
+	worlds := uint64(12)
 	if testing.Short() {
 		worlds = 5
 	}

@@ -14,7 +14,7 @@ import (
 
 // Bounds on what is read of other modules. The largest known go.mod has 150 kB.
 const (
-	maxModFile = 2 << 20   // bytes of one go.mod
+	maxModFile = 1 << 20   // bytes of one go.mod
 	maxModAll  = 256 << 20 // bytes of all go.mod files of one graph
 )
 

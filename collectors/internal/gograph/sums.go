@@ -5,18 +5,18 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
+	"io"
 	"io/fs"
-	"path"
 	"slices"
 	"strings"
 
 	"golang.org/x/mod/module"
 )
 
-// maxSums bounds the sums that are kept, and maxSumFile the bytes of a file.
+// Bounds on sums. The largest known go.sum has 5 000 lines and 500 kB.
 const (
-	maxSums    = 400_000
-	maxSumFile = 32 << 20
+	maxSums     = 400_000
+	maxSumFiles = 16 << 20 // bytes of all files that are read for one module
 )
 
 // Sums are the lines of go.sum files: the version ends in "/go.mod" for the sum
@@ -27,18 +27,17 @@ type Sums map[module.Version][]string
 // takes the lines that it understands; the collector of go.sum tells the others.
 func ReadSums(tree fs.FS, names ...string) Sums {
 	sums := Sums{}
+	left := int64(maxSumFiles)
 	for _, name := range names {
-		text, err := fs.ReadFile(tree, name)
-		if err != nil || len(text) > maxSumFile {
-			continue
-		}
-		for line := range strings.Lines(string(text)) {
+		text := readUpTo(tree, name, left)
+		left -= int64(len(text))
+		for line := range strings.Lines(text) {
 			f := strings.Fields(line)
 			if len(f) != 3 || len(sums) >= maxSums {
 				continue
 			}
 			m := module.Version{Path: f[0], Version: f[1]}
-			if !slices.Contains(sums[m], f[2]) {
+			if !slices.Contains(sums[m], f[2]) && len(sums[m]) < maxSumsOfOne {
 				sums[m] = append(sums[m], f[2])
 			}
 		}
@@ -46,17 +45,20 @@ func ReadSums(tree fs.FS, names ...string) Sums {
 	return sums
 }
 
-// SumFiles names the files that can hold the sums of a module: its own go.sum,
-// and those of a workspace above it.
-func SumFiles(dir string) []string {
-	names := []string{path.Join(dir, "go.sum")}
-	for {
-		names = append(names, path.Join(dir, "go.work.sum"))
-		if dir == "." || dir == "/" {
-			return names
-		}
-		dir = path.Dir(dir)
+// maxSumsOfOne bounds the different sums of one thing; one is right.
+const maxSumsOfOne = 8
+
+func readUpTo(tree fs.FS, name string, limit int64) string {
+	f, err := tree.Open(name)
+	if err != nil {
+		return ""
 	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, limit))
+	if err != nil {
+		return ""
+	}
+	return string(data)
 }
 
 // Accept tells whether the bytes of a go.mod are those that the sums stand for.

@@ -22,7 +22,7 @@ const (
 )
 
 // MaxSize bounds a manifest, in bytes. The largest known are below 200 kB.
-const MaxSize = 4 << 20
+const MaxSize = 1 << 20
 
 // ParseMod reads a go.mod. Statements that are broken are told, blanked and
 // left out; the lines keep their numbers. The file is nil where nothing could

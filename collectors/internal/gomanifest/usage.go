@@ -19,13 +19,18 @@ import (
 // of the manifest, and the module cache.
 type Code struct {
 	Tree, Cache fs.FS
-	Dir         string         // of the manifest
-	Vendor      *govendor.List // nil where there is no vendor folder
+	Dir         string            // of the go.mod, or of the go.work
+	Vendor      *govendor.List    // nil where there is no vendor folder
+	Members     map[string]string // the folders of the modules of a workspace
 }
 
-// NewCode looks for a vendor folder beside the manifest.
-func NewCode(tree, cache fs.FS, dir string) Code {
-	c := Code{Tree: tree, Cache: cache, Dir: dir}
+// NewCode looks for a vendor folder beside the manifest; members are those of its
+// workspace.
+func NewCode(tree, cache fs.FS, dir string, members ...gograph.Main) Code {
+	c := Code{Tree: tree, Cache: cache, Dir: dir, Members: map[string]string{}}
+	for _, m := range members {
+		c.Members[m.Path()] = m.Dir
+	}
 	f := sbom.NewFile(tree, path.Join(dir, "vendor", "modules.txt"))
 	if text, err := f.Text(); err == nil {
 		c.Vendor, _ = govendor.Parse(text) // its own collector tells what is wrong
@@ -79,6 +84,9 @@ func (c Code) main(m gograph.Main) gosource.Main {
 
 // source says where the code of a module lies; it has no FS for one that is not at hand.
 func (c Code) source(m module.Version, rep *gograph.Replacement) gosource.Source {
+	if folder, ok := c.Members[m.Path]; ok {
+		return gosource.Source{FS: c.Tree, Dir: folder}
+	}
 	if c.Vendor != nil {
 		if _, ok := c.Vendor.Selected(m.Path); ok {
 			return gosource.Source{FS: c.Tree, Dir: path.Join(c.Dir, "vendor", m.Path)}
@@ -118,9 +126,10 @@ func (c Code) cached(m module.Version) gosource.Source {
 }
 
 // Group corrects what the manifest says a module is needed for by what the imports
-// say. Without the source of all that could import it a module may also be needed
-// where it was not seen: then "indirect" stands beside what was. Where there is no
-// code, as in a module that only names tools, the manifest's word stands.
+// say. Without the source of all that could import it a module that was seen in tests
+// only may be needed for more: then it is "indirect", for what may be there at
+// run time must not be called a test's. Where there is no code, as in a module that
+// only names tools, the manifest's word stands.
 func (u Usage) Group(s *sbom.Sighting, name string) {
 	use, ok := u.Uses[name]
 	if !ok || s.Package == nil {
@@ -134,8 +143,10 @@ func (u Usage) Group(s *sbom.Sighting, name string) {
 		return
 	case len(found) == 0:
 		s.Package.Groups = []string{"unused"}
+	case use.Main == nil && !use.Sure && use.Tool != nil:
+		return
 	case use.Main == nil && !use.Sure:
-		s.Package.Groups = slices.Sorted(slices.Values(append(found, "indirect")))
+		s.Package.Groups = []string{"indirect"}
 	default:
 		s.Package.Groups = found
 	}

@@ -13,35 +13,55 @@ import (
 	"github.com/mlbom/mlbom/sbom"
 )
 
-// maxMembers bounds the members of a workspace.
-const maxMembers = 2_000
+// Bounds on a workspace: each member reads the manifests of all.
+const (
+	maxMembers     = 500
+	maxMemberBytes = 1 << 20 // of their manifests together; known ones have 300 kB
+)
 
-// Members reads the go.mod files of the modules that a workspace uses. Lost are
-// the folders, as written, without one that could be read in the tree.
-func Members(tree fs.FS, work gograph.Work) (mains []gograph.Main, lost []string) {
+// Lost is a folder that a workspace uses, and why it is no member.
+type Lost struct {
+	*modfile.Use
+	Reason string
+	Inside bool // of the tree
+}
+
+// Members reads the go.mod files of the modules that a workspace uses. With any of
+// them lost nobody can tell what the go command selects.
+func Members(tree fs.FS, work gograph.Work) (mains []gograph.Main, lost []Lost) {
 	seen := map[string]bool{}
+	named := map[string]string{} // the folder of a module
+	size := 0
 	for _, u := range work.File.Use {
 		dir, ok := gograph.Inside(work.Dir, u.Path)
 		if ok && seen[dir] {
 			continue
 		}
 		seen[dir] = true
-		var file *modfile.File
-		if ok && len(mains) < maxMembers {
-			file = readMod(tree, dir)
+		main := gograph.Main{Dir: dir}
+		if ok && len(mains) < maxMembers && size < maxMemberBytes {
+			var n int
+			main.File, n = readMod(tree, dir)
+			size += n
 		}
-		if file == nil {
-			lost = append(lost, u.Path)
-			continue
+		switch {
+		case !ok:
+			lost = append(lost, Lost{u, "it is not in the tree", false})
+		case main.File == nil:
+			lost = append(lost, Lost{u, "it has no go.mod that can be read", true})
+		case named[main.Path()] != "":
+			lost = append(lost, Lost{u, "its module has the name of that in " + named[main.Path()], true})
+		default:
+			named[main.Path()] = u.Path
+			mains = append(mains, main)
 		}
-		mains = append(mains, gograph.Main{Dir: dir, File: file})
 	}
 	return mains, lost
 }
 
 // Module reads the go.mod of a folder of the tree, where it is there.
 func Module(tree fs.FS, dir string) (gograph.Main, bool) {
-	file := readMod(tree, dir)
+	file, _ := readMod(tree, dir)
 	return gograph.Main{Dir: dir, File: file}, file != nil
 }
 
@@ -55,13 +75,13 @@ func WorkIn(tree fs.FS, dir string) (gograph.Work, bool) {
 	return gograph.Work{Dir: dir, File: file}, file != nil
 }
 
-func readMod(tree fs.FS, dir string) *modfile.File {
+func readMod(tree fs.FS, dir string) (file *modfile.File, size int) {
 	text, err := readText(tree, path.Join(dir, "go.mod"))
 	if err != nil {
-		return nil
+		return nil, 0
 	}
-	file, _ := ParseMod(text)
-	return file
+	file, _ = ParseMod(text)
+	return file, len(text)
 }
 
 func readText(tree fs.FS, name string) (string, error) {
@@ -100,4 +120,13 @@ func FindWork(tree fs.FS, dir string) (gograph.Work, bool) {
 			return gograph.Work{}, false
 		}
 	}
+}
+
+// WorkSums reads the sums that hold in a workspace: its own and those of all members.
+func WorkSums(tree fs.FS, work gograph.Work, mains []gograph.Main) gograph.Sums {
+	names := []string{path.Join(work.Dir, "go.work.sum")}
+	for _, m := range mains {
+		names = append(names, path.Join(m.Dir, "go.sum"))
+	}
+	return gograph.ReadSums(tree, names...)
 }

@@ -3,6 +3,7 @@ package pymeta
 import (
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/mlbom/mlbom/collectors/internal/licensetext"
 	"github.com/mlbom/mlbom/sbom"
@@ -62,7 +63,12 @@ func statement(text string) []sbom.License {
 	if list := licensetext.Classify(text); list != nil {
 		return list
 	}
-	first, _, _ := strings.Cut(text, "\n")
+	first := ""
+	for line := range strings.Lines(text) { // past rules and blank lines
+		if first = strings.TrimSpace(line); strings.ContainsFunc(first, unicode.IsLetter) {
+			break
+		}
+	}
 	l := sbom.ParseLicense(strings.ToValidUTF8(first[:min(len(first), maxLicenseName)], ""))
 	if len(text) <= maxLicenseText {
 		l.Text = text

@@ -123,3 +123,18 @@ func (r Requirement) Mention() sbom.Component {
 	c.Keys.PURL = sbom.PyPI(name, version)
 	return c
 }
+
+// Need ties a distribution that is not installed to what it requires. What has a
+// marker is of a platform or an extra; it is kept as it is written, and is no
+// component by this alone.
+func Need(s *sbom.Sighting, requires []Requirement) {
+	for _, r := range requires {
+		switch {
+		case SameName(r.Name, s.Name):
+		case r.Marker != "" || r.URL != "":
+			Note(s, "requires", r.Text())
+		default:
+			s.Links = append(s.Links, sbom.Link{Rel: sbom.DependsOn, To: r.Mention(), Note: r.Note()})
+		}
+	}
+}

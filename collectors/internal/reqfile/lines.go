@@ -24,7 +24,7 @@ const (
 // Comment is the text after a "#".
 type Comment struct {
 	Line   int
-	Text   string // without the "#" and the space around it
+	Text   string // what follows the "#", with the space in front
 	Indent bool   // it stands alone on its line, which is indented
 	Inline bool   // it stands behind something else
 }
@@ -89,7 +89,7 @@ func (j *joiner) physical(line string, number int) {
 		if j.started {
 			j.flush()
 		}
-		j.comment(Comment{Line: number, Text: strings.TrimSpace(trimmed[1:]), Indent: line != trimmed})
+		j.comment(Comment{Line: number, Text: strings.TrimRightFunc(trimmed[1:], unicode.IsSpace), Indent: line != trimmed})
 		return
 	}
 	if strings.HasSuffix(line, `\`) {
@@ -129,7 +129,7 @@ func (j *joiner) flushAt(last int) {
 	}
 	j.held = l
 	if has {
-		j.comment(Comment{Line: last, Text: strings.TrimSpace(comment), Inline: true})
+		j.comment(Comment{Line: last, Text: strings.TrimRightFunc(comment, unicode.IsSpace), Inline: true})
 	}
 }
 

@@ -14,7 +14,7 @@ func entries(text string) (all []string) {
 			s += fmt.Sprintf(" %s=%s", o.Name, o.Value)
 		}
 		for _, c := range e.Comments {
-			s += fmt.Sprintf(" #%d %s", c.Line, c.Text)
+			s += fmt.Sprintf(" #%d%s", c.Line, c.Text)
 		}
 		if e.Err != nil {
 			s += " !"
@@ -27,13 +27,13 @@ func entries(text string) (all []string) {
 
 func TestRead(t *testing.T) {
 	for text, want := range map[string][]string{
-		"a==1 \\\n    --hash=sha256:00 \\\n    --hash=sha256:11\n    # via\n    #   b\n\n# other\nb": {`1 "a==1" --hash=sha256:00 --hash=sha256:11 #4 via #5 b`, `8 "b"`},
+		"a==1 \\\n    --hash=sha256:00 \\\n    --hash=sha256:11\n    # via\n    #   b\n\n# other\nb": {`1 "a==1" --hash=sha256:00 --hash=sha256:11 #4 via #5   b`, `8 "b"`},
 		"a \\\n# via b\nc # via a, d":      {`1 "a" #2 via b`, `3 "c" #3 via a, d`},
 		"a\\\nb":                           {`1 "ab"`},
 		"a \\":                             {`1 "a"`},
 		"a \\\n\nb":                        {`1 "a"`, `3 "b"`},
 		"a#b # c":                          {`1 "a#b" #1 c`},
-		"-rx.txt\n--requirem 'a b'\n-e.":        {`1 "" --requirement=x.txt`, `2 "" --requirement=a b`, `3 "" --editable=.`},
+		"-rx.txt\n--requirem 'a b'\n-e.":   {`1 "" --requirement=x.txt`, `2 "" --requirement=a b`, `3 "" --editable=.`},
 		"--pre=1":                          {`1 "" !`},
 		"a --hash=md5:00 --hash=sha256:11": {`1 "a" --hash=md5:00 --hash=sha256:11 !`},
 		"-r 'x":                            {`1 "" !`},

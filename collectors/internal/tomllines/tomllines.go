@@ -4,11 +4,10 @@
 package tomllines
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"sort"
-	"strconv"
-	"strings"
 
 	"github.com/pelletier/go-toml/v2/unstable"
 
@@ -19,142 +18,22 @@ import (
 const (
 	maxDepth    = 64      // levels of tables and arrays
 	maxValues   = 2 << 20 // values of all kinds
+	maxSigns    = 2 << 20 // brackets, commas, dots and equals signs
 	maxRestarts = 16      // broken places that reading goes on after
 	maxProblems = 50      // problems that are told
 )
-
-// Kind says what a value is.
-type Kind int
-
-// The kinds of value.
-const (
-	Scalar Kind = iota // number, boolean or time: Text as written
-	String             // Text unescaped
-	Array
-	Table
-)
-
-// Value is one value. A nil Value is an absent one, and every method takes it.
-type Value struct {
-	Kind  Kind
-	Text  string
-	line  int
-	items []*Value
-	keys  []string
-	table map[string]*Value
-}
-
-// Line is where the value's key, header or element stands, from 1; 0 for none.
-func (v *Value) Line() int {
-	if v == nil {
-		return 0
-	}
-	return v.line
-}
-
-// Get follows keys through tables; nil where there is nothing.
-func (v *Value) Get(keys ...string) *Value {
-	for _, k := range keys {
-		if v == nil {
-			return nil
-		}
-		v = v.table[k]
-	}
-	return v
-}
-
-// Keys lists a table's keys in the order of the file.
-func (v *Value) Keys() []string {
-	if v == nil {
-		return nil
-	}
-	return v.keys
-}
-
-// Items lists an array's elements.
-func (v *Value) Items() []*Value {
-	if v == nil {
-		return nil
-	}
-	return v.items
-}
-
-// Is tells whether the value is there and of the kind.
-func (v *Value) Is(k Kind) bool { return v != nil && v.Kind == k }
-
-// Str is the text of a string, without space around it; "" for anything else.
-func (v *Value) Str() string {
-	if !v.Is(String) {
-		return ""
-	}
-	return strings.TrimSpace(v.Text)
-}
-
-// True tells whether the value is the boolean true.
-func (v *Value) True() bool { return v.Is(Scalar) && v.Text == "true" }
-
-// Strs lists the strings of an array, or a string alone.
-func (v *Value) Strs() []string {
-	if s := v.Str(); s != "" {
-		return []string{s}
-	}
-	var list []string
-	for _, i := range v.Items() {
-		if s := i.Str(); s != "" {
-			list = append(list, s)
-		}
-	}
-	return list
-}
-
-// Compact writes the value on one line, as JSON does; numbers, times and truth
-// values as they were spelt.
-func (v *Value) Compact() string {
-	var b strings.Builder
-	v.write(&b)
-	return b.String()
-}
-
-func (v *Value) write(b *strings.Builder) {
-	switch {
-	case v == nil:
-		b.WriteString("null")
-	case v.Kind == String:
-		b.WriteString(strconv.Quote(v.Text))
-	case v.Kind == Array:
-		b.WriteByte('[')
-		for i, item := range v.items {
-			if i > 0 {
-				b.WriteByte(',')
-			}
-			item.write(b)
-		}
-		b.WriteByte(']')
-	case v.Kind == Table:
-		b.WriteByte('{')
-		for i, k := range v.keys {
-			if i > 0 {
-				b.WriteByte(',')
-			}
-			b.WriteString(strconv.Quote(k) + ":")
-			v.table[k].write(b)
-		}
-		b.WriteByte('}')
-	default:
-		b.WriteString(v.Text)
-	}
-}
 
 // Parse reads a document. The tree holds what could be read, whatever the error,
 // which joins a [sbom.Problem] for each broken place.
 func Parse(text string) (*Value, error) {
 	r := &reader{root: &Value{Kind: Table, line: 1}, data: []byte(text)}
-	r.lines = append(r.lines, 0)
+	r.lines = append(make([]int, 0, bytes.Count(r.data, []byte{'\n'})+1), 0)
 	for i := range r.data {
 		if r.data[i] == '\n' {
 			r.lines = append(r.lines, i+1)
 		}
 	}
+	r.data = r.data[:r.signs()]
 	for range maxRestarts {
 		at := r.run()
 		if at < 0 {
@@ -178,6 +57,23 @@ type reader struct {
 	values   int
 	problems []error
 	parser   unstable.Parser
+}
+
+// signs gives the length of what is read. The parser makes a node of each sign
+// that joins values, before it gives any of them out; the largest locks that are
+// known have one in 13 bytes, so that a file with too many means harm. It is read
+// up to the last table header before.
+func (r *reader) signs() int {
+	n := 0
+	for i, c := range r.data {
+		if c == '{' || c == '[' || c == ',' || c == '=' || c == '.' {
+			if n++; n > maxSigns {
+				r.problem(i, "the file holds more than %d brackets, commas, dots and equals signs; the rest is left out", maxSigns)
+				return bytes.LastIndex(r.data[:i], []byte("\n[")) + 1
+			}
+		}
+	}
+	return len(r.data)
 }
 
 func (r *reader) line(offset int) int {
@@ -235,7 +131,7 @@ func (r *reader) open(e *unstable.Node) *Value {
 	table := r.descend(r.root, path[:len(path)-1], at)
 	last := path[len(path)-1]
 	fresh := &Value{Kind: Table, line: r.line(at)}
-	old := table.table[last]
+	old := table.find(last)
 	if e.Kind == unstable.ArrayTable {
 		if old == nil {
 			old = &Value{Kind: Array, line: r.line(at)}
@@ -243,6 +139,7 @@ func (r *reader) open(e *unstable.Node) *Value {
 		}
 		if old.Kind == Array {
 			old.items = append(old.items, fresh)
+			r.values++
 		} else {
 			r.problem(at, "table array %q was something else before; it is left out", last)
 		}
@@ -263,7 +160,7 @@ func (r *reader) open(e *unstable.Node) *Value {
 // be followed ends in a table that belongs to nothing.
 func (r *reader) descend(table *Value, path []string, at int) *Value {
 	for i, k := range path {
-		next := table.table[k]
+		next := table.find(k)
 		if next == nil {
 			next = &Value{Kind: Table, line: r.line(at)}
 			r.put(table, k, next, at)
@@ -281,15 +178,11 @@ func (r *reader) descend(table *Value, path []string, at int) *Value {
 }
 
 func (r *reader) put(table *Value, key string, v *Value, at int) {
-	if table.table == nil {
-		table.table = map[string]*Value{}
-	}
-	if table.table[key] != nil {
+	if table.find(key) != nil {
 		r.problem(at, "key %q stands twice; the first one counts", key)
 		return
 	}
-	table.table[key] = v
-	table.keys = append(table.keys, key)
+	table.add(key, v)
 	r.values++
 }
 

@@ -1,6 +1,9 @@
 package tomllines
 
 import (
+	"errors"
+	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -97,4 +100,51 @@ func Fuzz(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestManyKeys: a table answers by each of its keys, however many there are, and
+// the first of two equal ones counts.
+func TestManyKeys(t *testing.T) {
+	var b strings.Builder
+	for i := range 100 {
+		fmt.Fprintf(&b, "k%d = %d\n", i, i)
+	}
+	v, err := Parse(b.String() + "k50 = 0\n")
+	if err == nil || !strings.Contains(err.Error(), `key "k50" stands twice`) {
+		t.Errorf("two equal keys: %v", err)
+	}
+	for i := range 100 {
+		if got := v.Get(fmt.Sprintf("k%d", i)); got == nil || got.Text != strconv.Itoa(i) || got.Line() != i+1 {
+			t.Errorf("k%d is %+v", i, got)
+		}
+	}
+	if len(v.Keys()) != 100 || v.Get("k100") != nil {
+		t.Errorf("%d keys", len(v.Keys()))
+	}
+}
+
+func TestCompact(t *testing.T) {
+	v, err := Parse("a = [1_0, 2.5, \"x\\\"y\", {b = true, c = 2025-01-01}]\n[d]\n")
+	if got := v.Compact(); err != nil || got != `{"a":[1_0,2.5,"x\"y",{"b":true,"c":2025-01-01}],"d":{}}` {
+		t.Errorf("%s, %v", got, err)
+	}
+}
+
+// TestTooManySigns: what would take far more room than the file is not read, and
+// what stands before it is.
+func TestTooManySigns(t *testing.T) {
+	for name, text := range map[string]string{
+		"elements": "[a]\nb = 1\n[c]\nd = [" + strings.Repeat("{},", maxSigns/2) + "]\n",
+		"key":      "[a]\nb = 1\n[c]\n" + strings.Repeat("d.", maxSigns+1) + "d = 1\n",
+		"depth":    "[a]\nb = 1\n[c]\nd = " + strings.Repeat("[", maxSigns+1),
+	} {
+		v, err := Parse(text)
+		var p *sbom.Problem
+		if !errors.As(err, &p) || p.Line != 4 || !strings.Contains(p.Reason, "signs; the rest is left out") {
+			t.Errorf("%s: %v", name, err)
+		}
+		if v.Get("a", "b") == nil || v.Get("c") != nil {
+			t.Errorf("%s: read %.100s", name, v.Compact())
+		}
+	}
 }

@@ -70,21 +70,16 @@ func decode(text string) (*yaml.Node, []error) {
 		repairs = 1
 	}
 	first := min(errorLine(err), len(lines))
-	for last := first; repairs > 0; repairs-- {
-		lines[last-1] = "\n"
-		root, again := unmarshal(strings.Join(lines, ""))
+	for at := first; repairs > 0; repairs-- {
+		root, again := without(lines, at)
 		if again == nil && root != nil {
 			return root, problems
 		}
-		if again == nil {
-			break
-		}
-		next := min(errorLine(again), len(lines))
-		if next <= last {
+		if again == nil || errorLine(again) <= at {
 			break
 		}
 		problems = append(problems, problem(again))
-		last = next
+		at = min(errorLine(again), len(lines))
 	}
 	lines = strings.SplitAfter(text, "\n")
 	root, line := head(lines, first-1)
@@ -95,6 +90,25 @@ func decode(text string) (*yaml.Node, []error) {
 		return nil, problems
 	}
 	return root, append(problems, &sbom.Problem{Line: line, Reason: "what stands from here on is not read"})
+}
+
+// without leaves the line out, or the one after it, which the parser can mean
+// too: whichever lets it come farther.
+func without(lines []string, at int) (*yaml.Node, error) {
+	this := lines[at-1]
+	lines[at-1] = "\n"
+	root, err := unmarshal(strings.Join(lines, ""))
+	if err == nil || errorLine(err) > at+1 || at == len(lines) {
+		return root, err
+	}
+	next := lines[at]
+	lines[at-1], lines[at] = this, "\n"
+	other, otherErr := unmarshal(strings.Join(lines, ""))
+	if otherErr == nil || errorLine(otherErr) > errorLine(err) {
+		return other, otherErr
+	}
+	lines[at-1], lines[at] = "\n", next
+	return root, err
 }
 
 // head reads as many of the lines, from at most the given one down, as it can,

@@ -1,7 +1,9 @@
 // Package condaenv reads the environment files of conda (environment.yml), after
 // https://docs.conda.io/projects/conda/en/stable/user-guide/tasks/manage-environments.html#creating-an-environment-file-manually,
 // with the match specifications of https://docs.conda.io/projects/conda/en/stable/user-guide/concepts/pkg-specs.html.
-// MLflow's conda.yaml is the same.
+// MLflow's conda.yaml is the same, and its python_env.yaml, which names a version of
+// Python and packages of pip, is read too
+// (https://mlflow.org/docs/latest/ml/model/dependencies/).
 //
 // A file is an environment by its content: a mapping whose "dependencies" are a
 // list, with channels, a name or a prefix beside them; files of other programs
@@ -63,6 +65,7 @@ type reader struct {
 	*pydep.Manifest
 	groups []string
 	conda  []sbom.Sighting
+	full   bool // there are more packages than are read
 }
 
 func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
@@ -75,6 +78,10 @@ func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 	}
 	r := &reader{Manifest: pydep.New(f)}
 	doc, err := yamllines.Parse(r.untemplated(text))
+	if isPythonEnv(doc) {
+		r.pythonEnv(doc)
+		return append(r.Sightings(), r.conda...), errors.Join(append([]error{err}, r.Problems()...)...)
+	}
 	if !isEnvironment(doc) {
 		if canonical(f.Path) && err != nil {
 			return nil, errors.Join(append([]error{err}, r.Problems()...)...)

@@ -10,8 +10,9 @@ import (
 )
 
 var (
-	selector = regexp.MustCompile(`^\[([^\]]+)\]`)
-	choice   = regexp.MustCompile(`^sel\(([^)]+)\)$`)
+	selector    = regexp.MustCompile(`^\[([^\]]+)\]`)
+	beforeRange = regexp.MustCompile(`^[A-Za-z0-9_.:/-]+`)
+	choice      = regexp.MustCompile(`^sel\(([^)]+)\)$`)
 )
 
 // dependency reads one element of the list: a specification, the list of pip, or
@@ -31,9 +32,9 @@ func (r *reader) dependency(v *yamllines.Value, marker string) {
 	if m := selector.FindStringSubmatch(v.Comment()); m != nil && marker == "" {
 		marker = m[1]
 	}
-	if text == "pip:" || strings.Contains(text, "{{") {
-		r.Problem(v.Line(), "%.100q is a template, or no package", text)
-		return
+	if strings.Contains(text, "{{") {
+		r.Problem(v.Line(), "%.100q is a template, which is not evaluated; its name alone is taken", text)
+		text = beforeRange.FindString(text)
 	}
 	s, err := conda.ParseSpec(text)
 	if err != nil {
@@ -68,7 +69,8 @@ func (r *reader) keyed(e yamllines.Entry) {
 // spec adds a package of conda.
 func (r *reader) spec(s conda.Spec, text string, line int) {
 	if len(r.conda) >= maxDependencies {
-		if len(r.conda) == maxDependencies {
+		if !r.full {
+			r.full = true
 			r.Problem(line, "more than %d packages; the rest is not read", maxDependencies)
 		}
 		return

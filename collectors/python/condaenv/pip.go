@@ -1,6 +1,7 @@
 package condaenv
 
 import (
+	"path"
 	"regexp"
 	"strings"
 
@@ -32,12 +33,13 @@ func (r *reader) pip(list *yamllines.Value) {
 }
 
 var (
-	comment = regexp.MustCompile(`(^|\s)#.*$`)
-	perLine = regexp.MustCompile(`\s--(hash|config-settings?|global-option|install-option)[= ]`)
-	hash    = regexp.MustCompile(`--hash[= ]\s*((?:sha256|sha384|sha512):[0-9a-fA-F]+)`)
-	scheme  = regexp.MustCompile(`^[a-zA-Z][a-zA-Z0-9+.-]*://`)
-	packed  = regexp.MustCompile(`\.(whl|tar\.gz|zip)$`)
-	local   = regexp.MustCompile(`^(\.{1,2}(/|$|\[)|/|~)|\.(whl|tar\.gz|zip)$`)
+	comment      = regexp.MustCompile(`(^|\s)#.*$`)
+	perLine      = regexp.MustCompile(`\s--(hash|config-settings?|global-option|install-option)[= ]`)
+	hash         = regexp.MustCompile(`--hash[= ]\s*((?:sha256|sha384|sha512):[0-9a-fA-F]+)`)
+	scheme       = regexp.MustCompile(`^[a-zA-Z][a-zA-Z0-9+.-]*://`)
+	requirements = regexp.MustCompile(`^(requirements.*|.*requirements|constraints.*)\.(txt|in)$`)
+	packed       = regexp.MustCompile(`\.(whl|tar\.gz|zip)$`)
+	local        = regexp.MustCompile(`^(\.{1,2}(/|$|\[)|/|~)|\.(whl|tar\.gz|zip)$`)
 )
 
 func (r *reader) line(text string, line int) {
@@ -63,7 +65,9 @@ func (r *reader) option(text string, line int) {
 	case "-e", "--editable":
 		r.requirement(value, line, true)
 	case "-r", "--requirement", "-c", "--constraint":
-		r.Problem(line, "the requirements of %.200q are not read from here; they are where the name of that file says that it holds requirements", conda.Clean(value))
+		if !requirements.MatchString(strings.ToLower(path.Base(value))) {
+			r.Problem(line, "the requirements of %.200q are not read from here; they are where the name of that file says that it holds requirements", conda.Clean(value))
+		}
 	case "-i", "--index-url", "--extra-index-url", "-f", "--find-links":
 		r.index(name, value, line)
 	case "--trusted-host":
@@ -136,3 +140,33 @@ func (r *reader) local(text string, n pydep.Need) {
 	n.Folder = at
 	r.Add(n)
 }
+
+// isPythonEnv knows MLflow's python_env.yaml.
+func isPythonEnv(doc *yamllines.Value) bool {
+	return doc.Get("python").IsScalar() && doc.Get("dependencies").IsList() && doc.Get("build_dependencies").IsList() && doc.Get("channels") == nil
+}
+
+// pythonEnv reads python_env.yaml.
+func (r *reader) pythonEnv(doc *yamllines.Value) {
+	r.groups = []string{"build"}
+	r.pip(doc.Get("build_dependencies"))
+	r.groups = []string{"main"}
+	r.pip(doc.Get("dependencies"))
+	v := doc.Get("python")
+	got := sbom.Sighting{Basis: sbom.Declared, Where: sbom.Place{Line: v.Line()}}
+	got.Kind, got.Name = sbom.KindPlatform, "python"
+	got.Package = &sbom.Package{Groups: r.groups}
+	key := "pkg:generic/python"
+	if fullVersion.MatchString(v.Text()) {
+		got.Version = v.Text()
+		key += "@" + got.Version
+	} else {
+		got.Package.Requirements = []string{v.Text()}
+	}
+	got.Keys.PURL = key
+	r.conda = append(r.conda, got)
+	to := sbom.Component{Kind: got.Kind, Name: got.Name, Version: got.Version, Keys: got.Keys}
+	r.App.Links = append(r.App.Links, sbom.Link{Rel: sbom.DependsOn, To: to, Note: strings.Join(got.Package.Requirements, ""), Line: v.Line()})
+}
+
+var fullVersion = regexp.MustCompile(`^\d+\.\d+\.\d+$`)

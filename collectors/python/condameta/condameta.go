@@ -100,12 +100,20 @@ func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 		return nil, err
 	}
 	var r record
+	var odd error
 	if err := json.Unmarshal(data, &r); err != nil {
-		return nil, &sbom.Problem{Line: lineOf(data, err), Reason: "the record of a package is no JSON of the form that conda writes: " + err.Error()}
+		var kind *json.UnmarshalTypeError
+		if !errors.As(err, &kind) || kind.Field == "" {
+			return nil, &sbom.Problem{Line: lineOf(data, err), Reason: "the record of a package is no JSON object: " + err.Error()}
+		}
+		odd = &sbom.Problem{Line: lineOf(data, err), Reason: fmt.Sprintf("the value of %.50q is of another kind than conda writes; it is left out", kind.Field)}
 	}
 	file, ok := conda.SplitName(strings.TrimSuffix(path.Base(f.Path), ".json"))
 	if r.Name == "" && ok && r.Version == "" && r.URL == "" {
 		return nil, &sbom.Problem{Reason: "the record has neither a name nor a version nor an address of its package"}
+	}
+	if at, found := conda.ParseArchive(r.URL); found && r.Subdir == "" {
+		r.Subdir = at.Subdir
 	}
 	if r.Name == "" || r.Version == "" {
 		if !ok {
@@ -114,6 +122,7 @@ func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 		r.Name, r.Version = file.Name, file.Version
 	}
 	s, problems := r.sighting(f)
+	problems = append(problems, odd)
 	if s.Keys.PURL == "" {
 		return nil, errors.Join(problems...)
 	}

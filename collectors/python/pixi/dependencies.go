@@ -138,6 +138,17 @@ func text(name string, v *tomllines.Value) string {
 
 // spec reads a package of conda: a range, or a table.
 func (r *reader) spec(name string, v *tomllines.Value, groups []string, target string, workspace *tomllines.Value) {
+	line := v.Line()
+	if strings.HasPrefix(name, "if(") { // dependencies by condition
+		for _, inner := range v.Keys() {
+			r.spec(inner, v.Get(inner), groups, name, workspace)
+		}
+		return
+	}
+	if sbom.Conda(name, "") == "" {
+		r.Problem(line, "%.60q can be no name of a conda package", name)
+		return
+	}
 	if v.Get("workspace").True() {
 		if in := workspace.Get("dependencies", name); in != nil {
 			v = in
@@ -147,27 +158,22 @@ func (r *reader) spec(name string, v *tomllines.Value, groups []string, target s
 		r.source(name, v, groups, target)
 		return
 	}
-	if v.Is(tomllines.Table) && len(v.Keys()) > 0 && v.Get(v.Keys()[0]).Is(tomllines.Table) && v.Get("pin-compatible") == nil && v.Get("pin-subpackage") == nil {
-		for _, condition := range v.Keys() { // build dependencies by condition
-			r.spec(condition, v.Get(condition), groups, name, workspace)
-		}
-		return
-	}
 	s, err := conda.ParseSpec(text(name, v))
-	if err != nil || sbom.Conda(s.Name, "") == "" {
-		r.Problem(v.Line(), "%.60q = %.60q is no specification of conda: %v", name, v.Str(), err)
+	if err != nil {
+		r.Problem(line, "%.60q = %.60q is no specification of conda: %v", name, v.Str(), err)
 		return
 	}
 	if s.Virtual() {
 		return
 	}
-	r.add(s, groups, target, v.Line())
+	r.add(s, groups, target, line)
 }
 
 // add takes a package of conda in.
 func (r *reader) add(s conda.Spec, groups []string, target string, line int) {
 	if len(r.conda) >= maxPackages {
-		if len(r.conda) == maxPackages {
+		if !r.full {
+			r.full = true
 			r.Problem(line, "more than %d packages; the rest is not read", maxPackages)
 		}
 		return

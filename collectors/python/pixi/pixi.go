@@ -45,6 +45,7 @@ type reader struct {
 	*pydep.Manifest
 	doc   *tomllines.Value // the table of pixi
 	conda []sbom.Sighting
+	full  bool // there are more packages than are read
 }
 
 func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
@@ -125,7 +126,9 @@ func (r *reader) workspace(t *tomllines.Value) {
 	for _, p := range t.Get("platforms").Items() {
 		name := p.Str()
 		if p.Is(tomllines.Table) {
-			name = p.Get("name").Str() + p.Get("platform").Str()
+			if name = p.Get("platform").Str(); p.Get("name").Str() != "" {
+				name = strings.TrimSuffix(p.Get("name").Str()+" ("+name+")", " ()")
+			}
 		}
 		r.property("platform", name, p.Line())
 	}

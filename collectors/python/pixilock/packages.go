@@ -76,7 +76,7 @@ func (r *reader) conda(v *yamllines.Value, id string) *row {
 		key  string
 		into *string
 	}{{"name", &a.Name}, {"version", &a.Version}, {"build", &a.Build}, {"subdir", &a.Subdir}} {
-		if s := v.Get(f.key).Text(); s != "" {
+		if s := v.Get(f.key).Text(); s != "" && (f.key != "subdir" || a.Subdir == "") { // the address knows better than old locks
 			*f.into = s
 		}
 	}
@@ -150,7 +150,7 @@ func (r *reader) offers(row *row, v *yamllines.Value) []string {
 			row.p.Properties = append(row.p.Properties, prop)
 		}
 	}
-	if list == nil { // not mapped: by its own name
+	if row.mapped = list != nil; !row.mapped { // by its own name
 		names = append(names, pylock.Normalize(row.name))
 	}
 	return names
@@ -191,9 +191,18 @@ func (r *reader) pypi(v *yamllines.Value, at string) *row {
 	}
 	o, file := conda.PyPIOrigin(at, index, v.Get("editable").True())
 	row := &row{v: v, pypi: true, name: pylock.Normalize(name), whole: true}
-	row.p = r.PyPI(name, version, o, pylock.Artefact{URL: file, Name: path.Base(at), Digests: digests(v), Sort: conda.FileSort(at), Line: v.Line()})
-	if row.p == nil {
+	a := pylock.Artefact{URL: file, Name: path.Base(at), Digests: digests(v), Sort: conda.FileSort(at), Line: v.Line()}
+	inputs := a.Digests
+	if o.Sort == pylock.Folder { // a digest of what the metadata was made from, not of a package
+		a.Digests = nil
+	}
+	if row.p = r.PyPI(name, version, o, a); row.p == nil {
 		return row
+	}
+	if o.Sort == pylock.Folder {
+		for _, d := range inputs {
+			row.p.Properties = append(row.p.Properties, sbom.Property{Name: "mlbom:lock:input-hash", Value: d})
+		}
 	}
 	if p := v.Get("requires_python"); p.Text() != "" {
 		row.p.Set("package.requiresPython", &row.p.Package.RequiresPython, p.Text(), p.Line())
@@ -208,7 +217,7 @@ func (r *reader) pypi(v *yamllines.Value, at string) *row {
 		n := need{name: pylock.Normalize(q.Name), note: q.Specifier, extras: q.Extras, conditional: q.Marker != "", line: d.Line()}
 		n.extra = extraOf(q.Marker)
 		if q.Marker != "" {
-			n.note = strings.TrimSpace(q.Specifier + "; " + q.Marker)
+			n.note = strings.TrimPrefix(q.Specifier+"; "+q.Marker, "; ")
 		}
 		row.needs = append(row.needs, n)
 	}

@@ -54,8 +54,9 @@ type row struct {
 	p      *pylock.Package
 	v      *yamllines.Value
 	pypi   bool
-	name   string // as it is looked up
-	offers []string
+	name   string   // as it is looked up
+	offers []string // packages of PyPI that this one of conda is
+	mapped bool     // the lock says so
 	needs  []need
 	whole  bool // all needs could be read
 	used   bool // some environment holds it

@@ -27,7 +27,7 @@ func (h *holding) add(r *row) {
 	}
 	h.conda[r.name] = r
 	for _, name := range r.offers {
-		if old := h.pypi[name]; old == nil || !old.pypi {
+		if old := h.pypi[name]; old == nil || !old.pypi && r.mapped && !old.mapped {
 			h.pypi[name] = r
 		}
 	}

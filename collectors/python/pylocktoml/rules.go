@@ -25,6 +25,19 @@ func (r *reader) optional(table *tomllines.Value, key string, kind tomllines.Kin
 	return v
 }
 
+func (r *reader) text(table *tomllines.Value, key string) string {
+	return r.optional(table, key, tomllines.String).Str()
+}
+
+// truth gives a truth value.
+func (r *reader) truth(table *tomllines.Value, key string) bool {
+	v := r.optional(table, key, tomllines.Scalar)
+	if v != nil && v.Text != "true" && v.Text != "false" {
+		r.Problem(v.Line(), "%s is neither true nor false", key)
+	}
+	return v.True()
+}
+
 func (r *reader) required(table *tomllines.Value, key string, kind tomllines.Kind) *tomllines.Value {
 	if table.Get(key) == nil {
 		r.Problem(table.Line(), "%s is missing", key)
@@ -100,7 +113,7 @@ func (r *reader) consistent(p *pylock.Package, file, sort string, line int) {
 	switch {
 	case m == nil:
 		r.Problem(line, "%.200q is no file name of %s", path.Base(file), map[string]string{"wheel": "a wheel", "sdist": "a source distribution"}[sort])
-	case pylock.Normalize(m[1]) != p.Name:
+	case pylock.Normalize(m[1]) != pylock.Normalize(p.Name):
 		r.Problem(line, "the file %.200q is of another package than %s", path.Base(file), p.Name)
 	case p.Version != "" && !pylock.SameVersion(m[2], p.Version):
 		r.Problem(line, "the file %.200q is of another version than %s", path.Base(file), p.Version)

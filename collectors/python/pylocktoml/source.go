@@ -41,7 +41,7 @@ func (r *reader) source(p *pylock.Package, v *tomllines.Value) {
 		d := v.Get("directory")
 		at := r.required(d, "path", tomllines.String)
 		p.Source = at.Str()
-		r.Place(p, pylock.Origin{Sort: pylock.Folder, At: at.Str(), Subfolder: d.Get("subdirectory").Str(), Editable: d.Get("editable").True(), Line: d.Line()})
+		r.Place(p, pylock.Origin{Sort: pylock.Folder, At: at.Str(), Subfolder: r.text(d, "subdirectory"), Editable: r.truth(d, "editable"), Line: d.Line()})
 	default:
 		r.archive(p, v.Get("archive"))
 	}
@@ -50,8 +50,8 @@ func (r *reader) source(p *pylock.Package, v *tomllines.Value) {
 func (r *reader) vcs(p *pylock.Package, v *tomllines.Value) {
 	system := r.required(v, "type", tomllines.String).Str()
 	o := pylock.Origin{
-		Sort: pylock.Git, At: r.where(v), Ref: v.Get("requested-revision").Str(),
-		Commit: r.required(v, "commit-id", tomllines.String).Str(), Subfolder: v.Get("subdirectory").Str(), Line: v.Line(),
+		Sort: pylock.Git, At: r.where(v), Ref: r.text(v, "requested-revision"),
+		Commit: r.required(v, "commit-id", tomllines.String).Str(), Subfolder: r.text(v, "subdirectory"), Line: v.Line(),
 	}
 	if system != "git" {
 		o.System = system
@@ -73,7 +73,7 @@ func (r *reader) where(v *tomllines.Value) string {
 }
 
 func (r *reader) archive(p *pylock.Package, v *tomllines.Value) {
-	o := pylock.Origin{Sort: pylock.Direct, At: r.where(v), Subfolder: v.Get("subdirectory").Str(), Line: v.Line()}
+	o := pylock.Origin{Sort: pylock.Direct, At: r.where(v), Subfolder: r.text(v, "subdirectory"), Line: v.Line()}
 	if v.Get("url").Str() == "" {
 		o.Sort = pylock.File
 	}
@@ -91,7 +91,8 @@ func (r *reader) files(p *pylock.Package, v *tomllines.Value) {
 
 func (r *reader) file(p *pylock.Package, v *tomllines.Value, sort string) {
 	a := pylock.Artefact{URL: v.Get("url").Str(), Name: r.optional(v, "name", tomllines.String).Str(), Sort: sort, Size: r.whole(v, "size"), Line: v.Line()}
-	if uploaded := r.optional(v, "upload-time", tomllines.Scalar); uploaded != nil {
+	r.optional(v, "upload-time", tomllines.Scalar)
+	if uploaded := v.Get("upload-time"); uploaded != nil { // some tools write a text
 		a.Uploaded = strings.Replace(uploaded.Text, " ", "T", 1)
 	}
 	at := r.where(v)

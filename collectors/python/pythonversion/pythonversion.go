@@ -154,7 +154,7 @@ var (
 
 // version takes one request in; strict tells of what is none.
 func (r *reader) version(text string, line int, strict bool) {
-	if len(r.seen) >= maxVersions {
+	if len(r.seen) >= maxVersions || text == "system" { // whatever the machine has
 		return
 	}
 	name, rest := "python", text
@@ -165,12 +165,12 @@ func (r *reader) version(text string, line int, strict bool) {
 		}
 	}
 	detail := rest
-	if v, _, ok := strings.Cut(rest, "-"); ok && (exact.MatchString(v) || short.MatchString(v)) && name == "python" { // cpython-3.12.4-linux-x86_64-gnu
+	if v, tail, ok := strings.Cut(rest, "-"); ok && tail != "dev" && (exact.MatchString(v) || short.MatchString(v)) && name == "python" { // cpython-3.12.4-linux-x86_64-gnu
 		rest = v
 	}
 	free := strings.TrimSuffix(strings.TrimSuffix(rest, "+freethreaded"), "t")
 	s := sbom.Sighting{Basis: sbom.Declared, Where: sbom.Place{Line: line}}
-	s.Kind, s.Name, s.Package = sbom.KindPlatform, name, &sbom.Package{}
+	s.Kind, s.Name, s.Package = sbom.KindPlatform, name, &sbom.Package{Groups: []string{"main"}}
 	switch {
 	case exact.MatchString(free) && name == "python":
 		s.Version = free

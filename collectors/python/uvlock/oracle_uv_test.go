@@ -2,6 +2,7 @@ package uvlock
 
 import (
 	"os"
+	"os/exec"
 	"testing"
 
 	"github.com/mlbom/mlbom/collectors/internal/pylock/locktest"
@@ -15,5 +16,11 @@ func TestUV(t *testing.T) {
 	if uv == "" || python == "" {
 		t.Skip("MLBOM_ORACLE_UV is not set: name the program uv, and a Python in MLBOM_ORACLE_PYTHON")
 	}
-	locktest.Oracle(t, &Collector, python, "testdata/oracle.py", []string{uv}, "uv.lock")
+	locktest.Oracle(t, tool, &Collector, python, "testdata/oracle.py", []string{uv}, "uv.lock")
+}
+
+func tool(name string, args ...string) ([]byte, error) {
+	cmd := exec.Command(name, args...)
+	cmd.Stderr = os.Stderr
+	return cmd.Output()
 }

@@ -4,18 +4,15 @@
 package locktest
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"io/fs"
 	"maps"
 	"os"
-	"os/exec"
 	"path"
 	"path/filepath"
 	"slices"
 	"strings"
-	"testing"
 
 	"github.com/mlbom/mlbom/collectors/internal/pylock"
 	"github.com/mlbom/mlbom/sbom"
@@ -30,13 +27,30 @@ type Facts struct {
 	Edges    []string            `json:"edges"`  // "name version > name version", between libraries
 	// Partial: the tool shows no run that has all packages and edges.
 	Partial bool `json:"partial"`
+	// Valid tells whether the lock follows its specification.
+	Valid *bool `json:"valid"`
+	// Fresh tells whether the lock fits the manifest beside it.
+	Fresh *bool `json:"fresh"`
 	// Runs tells what is installed for one or several labels ("main+extra:x").
 	Runs map[string][]string `json:"runs"`
 }
 
+// T is what is used of a test: this package is none itself.
+type T interface {
+	Helper()
+	Errorf(format string, args ...any)
+	Fatalf(format string, args ...any)
+	Logf(format string, args ...any)
+	Skipf(format string, args ...any)
+}
+
+// Tool runs a program with arguments and gives what it prints. Tests hand it in:
+// they alone may run programs.
+type Tool func(name string, args ...string) ([]byte, error)
+
 // Locks lists the files below the folders of MLBOM_CORPUS_PYTHON whose last part
 // matches one of the patterns.
-func Locks(t *testing.T, patterns ...string) []string {
+func Locks(t T, patterns ...string) []string {
 	t.Helper()
 	var list []string
 	for _, root := range filepath.SplitList(os.Getenv("MLBOM_CORPUS_PYTHON")) {
@@ -49,11 +63,11 @@ func Locks(t *testing.T, patterns ...string) []string {
 			return err
 		})
 		if err != nil {
-			t.Fatal(err)
+			t.Fatalf("%v", err)
 		}
 	}
 	if len(list) == 0 {
-		t.Skip("MLBOM_CORPUS_PYTHON names no folder with such locks: name folders of checked-out projects")
+		t.Skipf("MLBOM_CORPUS_PYTHON names no folder with such locks: name folders of checked-out projects")
 	}
 	return list
 }
@@ -65,18 +79,15 @@ func Read(c *sbom.Collector, name string) ([]sbom.Sighting, error) {
 }
 
 // Ask runs a script that prints the facts of a lock.
-func Ask(t *testing.T, python, script string, args ...string) Facts {
+func Ask(t T, tool Tool, python, script string, args ...string) Facts {
 	t.Helper()
-	cmd := exec.Command(python, append([]string{script}, args...)...)
-	var errors bytes.Buffer
-	cmd.Stderr = &errors
-	out, err := cmd.Output()
+	out, err := tool(python, append([]string{script}, args...)...)
 	if err != nil {
-		t.Fatalf("%v: %v: %.2000s", args, err, errors.String())
+		t.Fatalf("%v: %v", args, err)
 	}
 	var f Facts
 	if err := json.Unmarshal(out, &f); err != nil {
-		t.Fatal(err)
+		t.Fatalf("%v: %v", args, err)
 	}
 	return f
 }
@@ -91,7 +102,12 @@ func Of(seen []sbom.Sighting, runs map[string][]string) Facts {
 		}
 	}
 	labels := map[string][]string{}
+	fresh := true
+	f.Fresh = &fresh
 	for _, s := range seen {
+		for _, finding := range s.Findings {
+			fresh = fresh && finding.Rule != sbom.RuleLockMismatch
+		}
 		if s.Kind != sbom.KindLibrary {
 			continue
 		}
@@ -139,7 +155,7 @@ func sums(s sbom.Sighting) []string {
 }
 
 // Compare tells every difference.
-func Compare(t *testing.T, name string, got, want Facts) {
+func Compare(t T, name string, got, want Facts) {
 	t.Helper()
 	if want.Partial {
 		got.Packages, got.Edges = within(got.Packages, want.Packages), within(got.Edges, want.Edges)
@@ -147,6 +163,9 @@ func Compare(t *testing.T, name string, got, want Facts) {
 	same(t, name+": packages", got.Packages, want.Packages)
 	if want.Edges != nil {
 		same(t, name+": edges", got.Edges, want.Edges)
+	}
+	if want.Fresh != nil && *got.Fresh != *want.Fresh {
+		t.Errorf("%s: the lock fits the manifest: %v, want %v", name, *got.Fresh, *want.Fresh)
 	}
 	for _, run := range slices.Sorted(maps.Keys(want.Runs)) {
 		same(t, name+": needed for "+run, got.Runs[run], want.Runs[run])
@@ -158,7 +177,7 @@ func Compare(t *testing.T, name string, got, want Facts) {
 
 const maxTold = 10
 
-func same(t *testing.T, what string, got, want []string) {
+func same(t T, what string, got, want []string) {
 	t.Helper()
 	if want == nil {
 		return
@@ -189,11 +208,11 @@ func without(list, others []string) []string {
 
 // Oracle compares every lock of the corpus with what the script says of it.
 // Args come before the name of the lock.
-func Oracle(t *testing.T, c *sbom.Collector, python, script string, args []string, patterns ...string) {
+func Oracle(t T, tool Tool, c *sbom.Collector, python, script string, args []string, patterns ...string) {
 	t.Helper()
 	locks, packages, edges, runs := 0, 0, 0, 0
 	for _, name := range Locks(t, patterns...) {
-		want := Ask(t, python, script, append(slices.Clone(args), name)...)
+		want := Ask(t, tool, python, script, append(slices.Clone(args), name)...)
 		if want.Skip != "" {
 			t.Logf("%s is passed over: %s", name, want.Skip)
 			continue
@@ -201,6 +220,9 @@ func Oracle(t *testing.T, c *sbom.Collector, python, script string, args []strin
 		seen, err := Read(c, name)
 		if err != nil {
 			t.Logf("%s: %v", name, err)
+		}
+		if want.Valid != nil && *want.Valid != (err == nil) {
+			t.Errorf("%s: it follows the specification: %v; read with %v", name, *want.Valid, err)
 		}
 		Compare(t, name, Of(seen, want.Runs), want)
 		locks, packages, edges, runs = locks+1, packages+len(want.Packages), edges+len(want.Edges), runs+len(want.Runs)
