@@ -168,14 +168,14 @@ func (l *loader) problem(format string, args ...any) {
 // use puts together what is known of one module.
 func (l *loader) use(m *module, w *walks, direct bool) Use {
 	u := Use{Main: w.main.chain(m), Test: w.test.chain(m), Tool: w.tool.chain(m), Direct: direct}
-	blind := w.main.blind
+	blind := w.main.blind || l.cut
 	switch {
 	case u.Main != nil:
 		u.Sure = !blind || u.Main.Marker == ""
 	case u.Test == nil && u.Tool == nil:
-		u.Sure = !blind && !w.test.blind && !w.tool.blind && !l.cut
+		u.Sure = !blind && !w.test.blind && !w.tool.blind
 	default:
-		u.Sure = !blind && !l.cut
+		u.Sure = !blind
 	}
 	return u
 }

@@ -150,6 +150,12 @@ package old
 -- vendor/a.example/tool/cmd/x/c.go --
 package main
 import "a.example/tooldep"
+-- vendor/a.example/deep/tools.go --
+//go:build tools
+package deep
+import _ "a.example/deeptool"
+-- vendor/a.example/deeptool/c.go --
+package main
 -- vendor/a.example/tooldep/c.go --
 package tooldep
 `
@@ -158,7 +164,7 @@ func TestUses(t *testing.T) {
 	want := map[string]string{
 		"main": "main direct", "deep": "main", "linux": "main [linux]", "test": "test direct", "testonly": "test",
 		"win": "main direct [windows]", "cgo": "main direct [cgo]", "tag": "main direct [integration && linux]",
-		"old": "main direct [!windows && amd64]", "tool": "tool direct", "tooldep": "tool",
+		"old": "main direct [!windows && amd64]", "tool": "tool direct", "tooldep": "tool", "deeptool": "tool",
 		"ignored": "unused", "testdata": "unused", "nested": "unused", "deptest": "unused",
 	}
 	var deps []string

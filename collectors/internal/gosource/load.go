@@ -24,7 +24,7 @@ type pkg struct {
 	absent bool // no module has it
 	edges  []edge
 	tests  []edge // of its tests, for main modules
-	tools  []edge // imports under the tag "tools", for main modules
+	tools  []edge // blank imports under the tag "tools"
 	files  int
 	faults []string
 }
