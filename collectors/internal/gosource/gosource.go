@@ -127,6 +127,7 @@ type Chain struct {
 const (
 	MaxPackages = 100_000
 	MaxFiles    = 1_000_000
+	MaxEntries  = 2_000_000 // files and folders of the main modules
 	MaxMissing  = 1_000
 	maxHeader   = 1 << 20 // bytes of a file up to the end of its imports
 	maxImports  = 10_000  // of a file
@@ -163,6 +164,14 @@ func (l *loader) problem(format string, args ...any) {
 	if len(l.problems) < maxProblems {
 		l.problems = append(l.problems, &sbom.Problem{Reason: fmt.Sprintf(format, args...)})
 	}
+}
+
+// bound tells, once, that something was not read, so that nothing is sure.
+func (l *loader) bound(format string, args ...any) {
+	if !l.cut {
+		l.problem(format, args...)
+	}
+	l.cut = true
 }
 
 // use puts together what is known of one module.

@@ -397,6 +397,14 @@ func TestPathsStayInside(t *testing.T) {
 	}
 }
 
+func TestDepth(t *testing.T) {
+	deep := strings.Repeat("d/", maxDepth+1)
+	r := analyze(t, vendored(tree("-- "+deep+"a.go --\npackage a\nimport \"a.example/b\"\n-- m.go --\npackage m\n-- vendor/a.example/b/b.go --\npackage b\n"), "a.example/b"))
+	if len(r.Problems) != 1 || said(r.Uses["a.example/b"]) != "unused?" {
+		t.Errorf("%+v", r)
+	}
+}
+
 // BenchmarkAnalyze reads the go command and the standard library, which are two
 // main modules with vendor folders.
 func BenchmarkAnalyze(b *testing.B) {
