@@ -33,12 +33,16 @@ func (a Artefact) comment() string {
 // Artefact adds a file: as a reference with its digest where it has a URL, else
 // as integrity data.
 func (l *Lock) Artefact(p *Package, a Artefact) {
-	if len(p.Refs)+len(p.Package.Integrity) >= maxFiles {
-		if len(p.Refs)+len(p.Package.Integrity) == maxFiles {
-			l.Problem(a.Line, "%s has more than %d files; the rest is left out", p.Name, maxFiles)
-			p.Package.Integrity = append(p.Package.Integrity, "incomplete")
+	if p.files >= maxFiles {
+		if p.files == maxFiles {
+			l.limit(a.Line, "%s has more than %d files; the rest is left out", p.Name, maxFiles)
+			p.files++
 		}
 		return
+	}
+	if len(a.Digests) > maxNotes {
+		l.limit(a.Line, "a file of %s has more than %d digests; the rest is left out", p.Name, maxNotes)
+		a.Digests = a.Digests[:maxNotes]
 	}
 	hashes, others := l.digests(p, a)
 	if p.files++; len(hashes)+len(others) == 0 {

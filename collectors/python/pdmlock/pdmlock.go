@@ -24,7 +24,6 @@ import (
 	"context"
 	"errors"
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/pylock"
@@ -183,12 +182,11 @@ func (r *reader) describe(p *pylock.Package, v *tomllines.Value, plain bool) {
 		marker = v.Get("markers")
 	}
 	if plain && !r.plain[p] {
-		r.plain[p], p.Package.Markers = true, nil
-		delete(p.Lines, "package.markers")
+		r.plain[p] = true
+		p.Always()
 	}
-	if m := marker.Str(); m != "" && plain == r.plain[p] && !slices.Contains(p.Package.Markers, m) {
-		p.Package.Markers = append(p.Package.Markers, m)
-		p.Lines["package.markers"] = marker.Line()
+	if plain == r.plain[p] {
+		r.Marker(p, marker.Str(), marker.Line())
 	}
 	for _, t := range v.Get("targets").Items() {
 		p.Note("target", t.Compact())
@@ -205,12 +203,7 @@ func (r *reader) groups(p *pylock.Package, v *tomllines.Value) {
 	}
 	r.grouped = true
 	for _, g := range stated.Strs() {
-		p.Package.Groups = append(p.Package.Groups, r.group(g))
-	}
-	slices.Sort(p.Package.Groups)
-	p.Package.Groups = slices.Compact(p.Package.Groups)
-	if p.Lines["package.groups"] == 0 {
-		p.Lines["package.groups"] = stated.Line()
+		r.Group(p, r.group(g), stated.Line())
 	}
 }
 
