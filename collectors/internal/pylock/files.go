@@ -117,14 +117,16 @@ func (p *Package) first(field string, line int) {
 	}
 }
 
-// released keeps the time of the first upload: then the version was there.
+// released keeps the time of the first upload: then the version was there. It is
+// kept to the second, since indexes and locks differ in how much finer they tell.
 func (p *Package) released(a Artefact) {
 	at, err := time.Parse(time.RFC3339Nano, a.Uploaded)
 	if err != nil {
 		return
 	}
-	if old, err := time.Parse(time.RFC3339Nano, p.Released); err != nil || at.Before(old) {
-		p.Released = a.Uploaded
+	at = at.UTC().Truncate(time.Second)
+	if old, err := time.Parse(time.RFC3339, p.Released); err != nil || at.Before(old) {
+		p.Released = at.Format(time.RFC3339)
 		p.at("released", a.Line)
 	}
 }

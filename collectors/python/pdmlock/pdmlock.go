@@ -24,6 +24,7 @@ import (
 	"context"
 	"errors"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/pylock"
@@ -207,13 +208,26 @@ func (r *reader) groups(p *pylock.Package, v *tomllines.Value) {
 	}
 }
 
+// left tells whether a requirement is of a group that the lock was made without.
+func (r *reader) left(w pylock.Want) bool {
+	for _, g := range r.doc.Get("metadata", "groups").Strs() {
+		if r.group(g) == w.Label || g == "default" && w.Label == "" {
+			return false
+		}
+	}
+	return true
+}
+
 // direct links the project to what it requires itself, and finds the groups that
 // follow.
 func (r *reader) direct(manifest *tomllines.Value) {
-	if manifest == nil || r.Require(pylock.Wants(manifest)) == 0 {
+	wants := pylock.Wants(manifest)
+	if manifest == nil || r.Require(wants) == 0 {
 		r.Infer()
 		return
 	}
+	own := pylock.Normalize(manifest.Get("project", "name").Str()) // what extras of the project are asked for with
+	r.Unknown(slices.DeleteFunc(wants, func(w pylock.Want) bool { return r.left(w) || pylock.Normalize(w.Name) == own }), r.Project.Where.Line)
 	if r.grouped {
 		return
 	}
