@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"runtime"
 	"strings"
-	"testing/fstest"
 	"time"
 
 	"github.com/mlbom/mlbom/sbom"
@@ -28,13 +27,13 @@ func Fill(size int, head, part, tail string) string {
 // was read and the reasons of all problems.
 func Hostile(t T, c *sbom.Collector, name, text string) ([]sbom.Sighting, string) {
 	t.Helper()
-	return hostile(t, c, fstest.MapFS{name: {Data: []byte(text)}}, name)
+	return hostile(t, c, single{name, func() io.Reader { return strings.NewReader(text) }}, name)
 }
 
 // Huge collects from a file of that many zeros.
 func Huge(t T, c *sbom.Collector, name string, size int64) ([]sbom.Sighting, string) {
 	t.Helper()
-	return hostile(t, c, zeros{size}, name)
+	return hostile(t, c, single{name, func() io.Reader { return io.LimitReader(zeros{}, size) }}, name)
 }
 
 func hostile(t T, c *sbom.Collector, tree fs.FS, name string) ([]sbom.Sighting, string) {
@@ -55,21 +54,27 @@ func hostile(t T, c *sbom.Collector, tree fs.FS, name string) ([]sbom.Sighting, 
 	return seen, reasons.String()
 }
 
-// zeros is a tree in which every file holds that many zeros.
-type zeros struct{ size int64 }
+// single is a tree of one file, which can be read and nothing else.
+type single struct {
+	name string
+	open func() io.Reader
+}
 
-func (z zeros) Open(string) (fs.File, error) { return &zeroFile{left: z.size}, nil }
-
-type zeroFile struct{ left int64 }
-
-func (z *zeroFile) Stat() (fs.FileInfo, error) { return nil, fs.ErrInvalid }
-func (z *zeroFile) Close() error               { return nil }
-func (z *zeroFile) Read(b []byte) (int, error) {
-	if z.left == 0 {
-		return 0, io.EOF
+func (s single) Open(name string) (fs.File, error) {
+	if name != s.name {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
 	}
-	n := int(min(int64(len(b)), z.left))
-	clear(b[:n])
-	z.left -= int64(n)
-	return n, nil
+	return file{s.open()}, nil
+}
+
+type file struct{ io.Reader }
+
+func (file) Stat() (fs.FileInfo, error) { return nil, fs.ErrInvalid }
+func (file) Close() error               { return nil }
+
+type zeros struct{}
+
+func (zeros) Read(b []byte) (int, error) {
+	clear(b)
+	return len(b), nil
 }
