@@ -12,21 +12,36 @@ import (
 	"github.com/mlbom/mlbom/collectors/bom/bomfile"
 	"github.com/mlbom/mlbom/collectors/dataset/croissant"
 	"github.com/mlbom/mlbom/collectors/dataset/datasetcard"
+	"github.com/mlbom/mlbom/collectors/golang/gobinary"
 	"github.com/mlbom/mlbom/collectors/golang/gomod"
 	"github.com/mlbom/mlbom/collectors/golang/gosum"
+	"github.com/mlbom/mlbom/collectors/golang/gowork"
+	"github.com/mlbom/mlbom/collectors/golang/vendor"
 	"github.com/mlbom/mlbom/collectors/model/gguf"
 	"github.com/mlbom/mlbom/collectors/model/hfconfig"
 	"github.com/mlbom/mlbom/collectors/model/modelcard"
 	"github.com/mlbom/mlbom/collectors/model/safetensors"
 	"github.com/mlbom/mlbom/collectors/model/serialized"
+	"github.com/mlbom/mlbom/collectors/python/condaenv"
+	"github.com/mlbom/mlbom/collectors/python/condalock"
+	"github.com/mlbom/mlbom/collectors/python/condameta"
+	"github.com/mlbom/mlbom/collectors/python/installed"
 	"github.com/mlbom/mlbom/collectors/python/pdmlock"
 	"github.com/mlbom/mlbom/collectors/python/pipfile"
 	"github.com/mlbom/mlbom/collectors/python/pipfilelock"
+	"github.com/mlbom/mlbom/collectors/python/pixi"
+	"github.com/mlbom/mlbom/collectors/python/pixilock"
 	"github.com/mlbom/mlbom/collectors/python/poetrylock"
+	"github.com/mlbom/mlbom/collectors/python/pthfile"
 	"github.com/mlbom/mlbom/collectors/python/pylocktoml"
 	"github.com/mlbom/mlbom/collectors/python/pyproject"
+	"github.com/mlbom/mlbom/collectors/python/pythonversion"
 	"github.com/mlbom/mlbom/collectors/python/requirements"
+	"github.com/mlbom/mlbom/collectors/python/script"
+	"github.com/mlbom/mlbom/collectors/python/sdist"
 	"github.com/mlbom/mlbom/collectors/python/uvlock"
+	"github.com/mlbom/mlbom/collectors/python/venv"
+	"github.com/mlbom/mlbom/collectors/python/wheel"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -36,21 +51,36 @@ func All() []*sbom.Collector {
 		&bomfile.Collector,
 		&croissant.Collector,
 		&datasetcard.Collector,
+		&gobinary.Collector,
 		&gomod.Collector,
 		&gosum.Collector,
+		&gowork.Collector,
+		&vendor.Collector,
 		&gguf.Collector,
 		&hfconfig.Collector,
 		&modelcard.Collector,
 		&safetensors.Collector,
 		&serialized.Collector,
+		&condaenv.Collector,
+		&condalock.Collector,
+		&condameta.Collector,
+		&installed.Collector,
 		&pdmlock.Collector,
 		&pipfile.Collector,
 		&pipfilelock.Collector,
+		&pixi.Collector,
+		&pixilock.Collector,
 		&poetrylock.Collector,
+		&pthfile.Collector,
 		&pylocktoml.Collector,
 		&pyproject.Collector,
+		&pythonversion.Collector,
 		&requirements.Collector,
+		&script.Collector,
+		&sdist.Collector,
 		&uvlock.Collector,
+		&venv.Collector,
+		&wheel.Collector,
 	}
 }
 

@@ -60,7 +60,7 @@ type Sighting struct {
 	Root bool `json:"root,omitempty"`
 	// Mentioned: somebody else names it; nothing of it was seen.
 	Mentioned bool  `json:"mentioned,omitempty"`
-	Where     Place `json:"where,omitzero"` // the collector sets Line or Offset; the scan adds Path and By
+	Where     Place `json:"where,omitzero"` // the collector sets Line or Offset; the scan adds By, and Path where it is not set to a file that this one includes
 	// Lines gives the line of single fields, by their name in [Fields]
 	// ("licenses", "model.task"); fields that are not here stand at Where.
 	Lines map[string]int `json:"lines,omitempty"`

@@ -18,7 +18,7 @@ const (
 type Finding struct {
 	Rule    string `json:"rule"`
 	Message string `json:"message"`
-	Where   Place  `json:"where,omitzero"` // the collector sets Line or Offset; the scan adds Path and By
+	Where   Place  `json:"where,omitzero"` // the collector sets Line or Offset; the scan adds By, and Path where it is not set
 }
 
 // Rule is what a finding breaks.

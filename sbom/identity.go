@@ -1,7 +1,6 @@
 package sbom
 
 import (
-	"path"
 	"slices"
 	"strings"
 )
@@ -106,30 +105,8 @@ func canonical(purl string) string {
 
 // joinPURLs groups equal purls, the ones without a version by where they stand.
 func (g *groups) joinPURLs() {
-	canon := map[string]string{}
-	known := map[string]map[string][]string{} // base -> folder -> versioned purls
-	of := make([]string, len(g.entries))
-	for i, e := range g.entries {
-		p := e.comp.Keys.PURL
-		if p == "" {
-			continue
-		}
-		c, ok := canon[p]
-		if !ok {
-			c = canonical(p)
-			canon[p] = c
-		}
-		of[i] = c
-		if base, version := splitPURL(c); version != "" && !e.Hint && !e.at.Hearsay() {
-			if known[base] == nil {
-				known[base] = map[string][]string{}
-			}
-			dir := path.Dir(e.at.Path)
-			if !slices.Contains(known[base][dir], c) {
-				known[base][dir] = append(known[base][dir], c)
-			}
-		}
-	}
+	of := canonicalPURLs(g.entries)
+	known := pinsOf(g.entries, of)
 	first := map[string]int{}
 	for i, e := range g.entries {
 		p := of[i]
@@ -137,31 +114,15 @@ func (g *groups) joinPURLs() {
 			continue
 		}
 		if base, version := splitPURL(p); version == "" {
-			p = nearest(known[base], e.at.Path, p)
+			if list := known.nearest(base, e); len(list) == 1 {
+				p = list[0]
+			}
 		}
 		g.purls[i] = p
 		if j, ok := first[p]; ok {
 			g.union(i, j)
 		} else {
 			first[p] = i
-		}
-	}
-}
-
-// nearest gives the single versioned purl of the nearest folder that knows any,
-// or else the fallback.
-func nearest(known map[string][]string, file, fallback string) string {
-	if known == nil {
-		return fallback
-	}
-	for dir := path.Dir(file); ; dir = path.Dir(dir) {
-		switch list := known[dir]; {
-		case len(list) == 1:
-			return list[0]
-		case len(list) > 1:
-			return fallback
-		case dir == "." || dir == "/":
-			return fallback
 		}
 	}
 }

@@ -15,7 +15,10 @@ import (
 // package URLs: a key that would fuse them joins nothing, and is recorded as a
 // Conflict of the field "identity". A purl without a version joins the one
 // versioned purl that is known in its own folder or the nearest parent folder
-// that knows any. A thing without keys is known by its kind, its name and the
+// that knows any (one above only where the stated range takes it), where a
+// lock knows better than a manifest; where that folder knows several (a lock
+// can hold one for each platform), it stands for each that the range takes
+// which it states. A thing without keys is known by its kind, its name and the
 // folder of the file that speaks of it.
 //
 // Values: each row of [Fields] says how. First takes the best [Basis], then the
@@ -26,10 +29,10 @@ import (
 // Hints add to components that others establish. Facts that follow from the
 // joined graph are derived last; see derive.go.
 func Merge(r Report) *Graph {
-	entries := expand(r.Sightings, func(*Sighting) bool { return true })
+	entries := spread(expand(r.Sightings, func(*Sighting) bool { return true }))
 	groups := identify(entries)
 	if dead := deadHints(entries, groups); len(dead) > 0 {
-		entries = expand(r.Sightings, func(s *Sighting) bool { return !dead[s] })
+		entries = spread(expand(r.Sightings, func(s *Sighting) bool { return !dead[s] }))
 		groups = identify(entries)
 	}
 	m := &merger{graph: &Graph{}, ids: make([]ID, len(entries))}

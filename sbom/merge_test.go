@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -134,12 +135,65 @@ func TestVersionlessJoinsTheNearestSingleVersion(t *testing.T) {
 	}
 }
 
-func TestTwoVersionsInOneFolderTakeNoVersionless(t *testing.T) {
-	g := Merge(Report{Sightings: []Sighting{
+// pinned renders which node each line of pyproject.toml became.
+func pinned(g *Graph, file string) string {
+	var list []string
+	for _, n := range g.Nodes {
+		for _, s := range n.Seen {
+			if s.Path == file {
+				list = append(list, fmt.Sprintf("%d=%s", s.Line, n.ID))
+			}
+		}
+	}
+	slices.Sort(list)
+	return strings.Join(list, " ")
+}
+
+func TestVersionlessStandsForEachVersionOfTheLock(t *testing.T) {
+	asked := func(line int, spec string) Sighting {
+		s := lib("pkg:pypi/torch", Declared, at("pyproject.toml", line, "python/pyproject"))
+		if spec != "" {
+			s.Package = &Package{Requirements: []string{spec}}
+		}
+		return s
+	}
+	locks := []Sighting{
 		lib("pkg:pypi/torch@2.1.0", Resolved, at("uv.lock", 10, "python/uvlock")), lib("pkg:pypi/torch@2.2.0", Resolved, at("uv.lock", 20, "python/uvlock")),
-		lib("pkg:pypi/torch", Declared, at("pyproject.toml", 3, "python/pyproject"))}})
-	if len(g.Nodes) != 3 {
-		t.Errorf("want three nodes: %s", render(t, g))
+		lib("pkg:pypi/torch@1.9.0", Declared, at("requirements.txt", 1, "python/requirements")),
+	}
+	g := Merge(Report{Sightings: append(locks, asked(3, "<2.2"), asked(4, ">2.1"), asked(5, ""), asked(6, ">=3"), asked(7, "^2.1"))})
+	want := "3=pkg:pypi/torch@2.1.0 4=pkg:pypi/torch@2.2.0 5=pkg:pypi/torch@2.1.0 5=pkg:pypi/torch@2.2.0 " +
+		"6=pkg:pypi/torch@2.1.0 6=pkg:pypi/torch@2.2.0 7=pkg:pypi/torch@2.1.0 7=pkg:pypi/torch@2.2.0"
+	if got := pinned(g, "pyproject.toml"); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	if n := g.Node("pkg:pypi/torch@2.1.0"); !slices.Equal(n.Package.Requirements, []string{"<2.2", ">=3", "^2.1"}) || len(n.Also) != 1 || n.Also[0].PURL != "pkg:pypi/torch" {
+		t.Errorf("the range or the join is lost: %+v", n)
+	}
+	if again := Merge(g.Report()); render(t, again) != render(t, g) {
+		t.Error("merging the graph again changes it")
+	}
+}
+
+func TestWhatAFolderAbovePinsMustFit(t *testing.T) {
+	lock := lib("pkg:pypi/torch@2.1.0", Resolved, at("uv.lock", 10, "python/uvlock"))
+	asked := func(line int, spec string) Sighting {
+		s := lib("pkg:pypi/torch", Declared, at("demo/requirements.txt", line, "python/requirements"))
+		s.Package = &Package{Requirements: []string{spec}}
+		return s
+	}
+	g := Merge(Report{Sightings: []Sighting{lock, asked(1, ">=3"), asked(2, ">=2")}})
+	if got, want := pinned(g, "demo/requirements.txt"), "1=pkg:pypi/torch 2=pkg:pypi/torch@2.1.0"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+func TestInstalledPackagesLieBesideEachOther(t *testing.T) {
+	needs := lib("pkg:pypi/a@1", Observed, at("lib/a-1.dist-info/METADATA", 1, "python/installed"))
+	needs.Links = []Link{{Rel: DependsOn, To: Component{Kind: KindLibrary, Keys: Keys{PURL: "pkg:pypi/b"}, Name: "b"}}}
+	g := Merge(Report{Sightings: []Sighting{needs, lib("pkg:pypi/b@2", Observed, at("lib/b-2.dist-info/METADATA", 1, "python/installed"))}})
+	if len(g.Nodes) != 2 || len(g.Edges) != 1 || g.Edges[0].To != "pkg:pypi/b@2" {
+		t.Errorf("the requirement does not lead to its neighbour: %s", render(t, g))
 	}
 }
 

@@ -194,12 +194,13 @@ func (f Field) unite(into *Component, holders []*entry) {
 	}
 }
 
-// richest drops a licence that another one says too, with an address or a text.
+// richest drops a licence that another one says too, with an address, with a text,
+// or of analyses with more confidence.
 func richest(all []License) []License {
 	return slices.DeleteFunc(slices.Clone(all), func(l License) bool {
 		return l.URL == "" && l.Text == "" && slices.ContainsFunc(all, func(o License) bool {
 			same := o.ID == l.ID && o.Expression == l.Expression && o.Name == l.Name && o.Concluded == l.Concluded
-			return same && (o.URL != "" || o.Text != "")
+			return same && (o.URL != "" || o.Text != "" || o.Concluded && o.Confidence > l.Confidence)
 		})
 	})
 }

@@ -32,7 +32,7 @@ const examples = "../../examples"
 func generated(t testing.TB, dir, format string, flags ...string) []byte {
 	t.Helper()
 	var out, diagnostics bytes.Buffer
-	args := append([]string{"mlbom", "generate", dir, "-o", format, "--timestamp", "2026-01-31T12:00:00Z"}, flags...)
+	args := append([]string{"mlbom", "generate", dir, "-o", format, "--timestamp", "2026-01-31T12:00:00Z", "--go-mod-cache", "none"}, flags...)
 	if code := run(context.Background(), args, &out, &diagnostics); code != exitOK {
 		t.Fatalf("%s: exit %d\n%s", strings.Join(args, " "), code, &diagnostics)
 	}

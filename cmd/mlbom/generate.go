@@ -54,6 +54,7 @@ func generateFlags() []cli.Flag {
 		list("without", "do without `COLLECTOR` (or a whole domain)"),
 		list("with", "run `PROGRAM` (syft, trivy, cdxgen, or 'PROGRAM ARGUMENTS' with {} for DIR) and join the BOM that it prints; again for more"),
 		text("with-timeout", "`TIME` that each program may take, such as 90s or 20m (default "+plugin.DefaultTimeout.String()+")"),
+		text("go-mod-cache", "`DIR` of the Go module cache, from which versions, edges and licences of Go modules are worked out: a folder, auto (where the go command has it, the default) or none"),
 		text("findings", "write each finding and problem as a line of JSON to `FILE`"),
 		&cli.BoolFlag{Name: "strict", Usage: "exit 1 where anything could not be read", EnvVars: env("strict")},
 		compactFlag(),
@@ -97,6 +98,7 @@ type job struct {
 	system     sbom.System
 	meta       sbom.Meta
 	rootModel  bool
+	goModCache string
 	findings   string
 	plugins    []plugin.Command
 	timeout    time.Duration // of each plugin
@@ -115,7 +117,7 @@ func newJob(c *cli.Context) (*job, error) {
 	if c.Args().Len() > 1 {
 		return nil, usage("generate takes one folder, not %d (%s)", c.Args().Len(), strings.Join(c.Args().Slice(), " "))
 	}
-	j := &job{dir: c.Args().First(), exclude: c.StringSlice("exclude"), findings: c.String("findings"), compact: c.Bool("compact"), quiet: c.Bool("quiet")}
+	j := &job{dir: c.Args().First(), exclude: c.StringSlice("exclude"), findings: c.String("findings"), goModCache: c.String("go-mod-cache"), compact: c.Bool("compact"), quiet: c.Bool("quiet")}
 	if j.dir == "" {
 		j.dir = "."
 	}
@@ -184,8 +186,13 @@ func (j *job) collect(ctx context.Context, stderr io.Writer) (*result, error) {
 		return nil, usage("%v", err)
 	}
 	defer closer.Close()
+	caches, cacheCloser, err := openCaches(j.goModCache)
+	if err != nil {
+		return nil, err
+	}
+	defer cacheCloser.Close()
 	p := newProgress(stderr, j.quiet)
-	report, err := scan.Run(ctx, tree, j.collectors, scan.Options{Exclude: append(ownFiles(j.dir, j.written()), j.exclude...), Progress: p.event})
+	report, err := scan.Run(ctx, tree, j.collectors, scan.Options{Exclude: append(ownFiles(j.dir, j.written()), j.exclude...), Caches: caches, Progress: p.event})
 	p.clear()
 	if err != nil {
 		return nil, usage("%v", err)

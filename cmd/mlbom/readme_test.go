@@ -62,7 +62,7 @@ const shownTree = "../../examples/finetuned-model"
 func screenPart(t *testing.T) string {
 	dir := t.TempDir()
 	var out, diagnostics bytes.Buffer
-	if code := run(context.Background(), []string{"mlbom", "generate", shownTree, "-o", "cyclonedx-json=" + dir + "/bom.cdx.json"}, &out, &diagnostics); code != exitOK || out.Len() > 0 {
+	if code := run(context.Background(), []string{"mlbom", "generate", shownTree, "-o", "cyclonedx-json=" + dir + "/bom.cdx.json", "--go-mod-cache", "none"}, &out, &diagnostics); code != exitOK || out.Len() > 0 {
 		t.Fatalf("exit %d: %s%s", code, &out, &diagnostics)
 	}
 	text := strings.ReplaceAll(diagnostics.String(), dir+"/", "")

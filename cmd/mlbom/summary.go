@@ -28,6 +28,7 @@ func summarize(w io.Writer, j *job, r *result, took time.Duration) {
 	fmt.Fprintf(w, "%s: %s\n", systemName(root), inventory(r.graph))
 	listComponents(w, r.graph, sbom.KindModel, "models", describeModel)
 	listComponents(w, r.graph, sbom.KindDataset, "datasets", describeDataset)
+	listPackages(w, r.graph)
 	listFindings(w, r.graph)
 	listProblems(w, r.graph.Problems)
 	if n := len(r.graph.Conflicts); n > 0 {

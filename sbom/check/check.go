@@ -15,18 +15,26 @@ type rule struct {
 	kinds []sbom.Kind
 	// broken gives the message of the finding, or "" where all is well.
 	broken func(v *view, n *sbom.Node) string
+	// find gives all findings with their places, for rules of several.
+	find func(v *view, n *sbom.Node) []sbom.Finding
 }
 
 // view is the graph with its containments indexed.
 type view struct {
+	g     *sbom.Graph
+	needs map[sbom.ID][]*sbom.Edge // what a node depends on
 	over  map[sbom.ID][]*sbom.Node // what contains a node
 	whole map[sbom.ID]bool         // nodes that contain others
 }
 
 func newView(g *sbom.Graph) *view {
-	v := &view{map[sbom.ID][]*sbom.Node{}, map[sbom.ID]bool{}}
-	for _, e := range g.Edges {
-		if e.Rel == sbom.Contains {
+	v := &view{g, map[sbom.ID][]*sbom.Edge{}, map[sbom.ID][]*sbom.Node{}, map[sbom.ID]bool{}}
+	for i := range g.Edges {
+		e := &g.Edges[i]
+		switch e.Rel {
+		case sbom.DependsOn:
+			v.needs[e.From] = append(v.needs[e.From], e)
+		case sbom.Contains:
 			v.over[e.To] = append(v.over[e.To], g.Node(e.From))
 			v.whole[e.From] = true
 		}
@@ -38,9 +46,12 @@ var artefacts = []sbom.Kind{sbom.KindModel, sbom.KindDataset}
 
 func rules() []rule {
 	return []rule{
-		{sbom.RuleNoLicense, artefacts, noLicense},
-		{sbom.RuleNoHash, []sbom.Kind{sbom.KindModel, sbom.KindFile}, noHash},
-		{sbom.RuleUnpinned, artefacts, unpinned},
+		{id: sbom.RuleNoLicense, kinds: artefacts, broken: noLicense},
+		{id: sbom.RuleNoHash, kinds: []sbom.Kind{sbom.KindModel, sbom.KindFile}, broken: noHash},
+		{id: sbom.RuleUnpinned, kinds: artefacts, broken: unpinned},
+		{id: sbom.RuleLoose, kinds: []sbom.Kind{sbom.KindLibrary}, find: loose},
+		{id: sbom.RuleNoLock, kinds: []sbom.Kind{sbom.KindApplication}, find: unlocked},
+		{id: sbom.RuleLockMismatch, kinds: []sbom.Kind{sbom.KindApplication}, find: contradicted},
 	}
 }
 
@@ -56,8 +67,9 @@ func Run(g *sbom.Graph) *sbom.Graph {
 			if !slices.Contains(r.kinds, n.Kind) {
 				continue
 			}
-			if message := r.broken(v, n); message != "" {
-				c.Findings = append(c.Findings, sbom.Finding{Rule: r.id, Message: message, Where: place(n)})
+			for _, f := range r.run(v, n) {
+				f.Rule = r.id
+				c.Findings = append(c.Findings, f)
 			}
 		}
 		slices.SortStableFunc(c.Findings, sbom.CompareFindings)
@@ -65,6 +77,16 @@ func Run(g *sbom.Graph) *sbom.Graph {
 		out.Nodes[i] = &c
 	}
 	return &out
+}
+
+func (r *rule) run(v *view, n *sbom.Node) []sbom.Finding {
+	if r.find != nil {
+		return r.find(v, n)
+	}
+	if message := r.broken(v, n); message != "" {
+		return []sbom.Finding{{Message: message, Where: place(n)}}
+	}
+	return nil
 }
 
 func place(n *sbom.Node) sbom.Place {

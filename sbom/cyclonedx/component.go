@@ -115,31 +115,8 @@ func scope(s *sbom.Component) cdx.Scope {
 	if s.Package == nil {
 		return ""
 	}
-	extra, tools := false, false
-	for _, g := range s.Package.Groups {
-		switch {
-		case g == "main" || g == "indirect":
-			return cdx.ScopeRequired
-		case developing[strings.TrimPrefix(g, "group:")] || strings.HasPrefix(g, "env:"):
-			tools = true
-		case g == "optional" || strings.HasPrefix(g, "extra:") || strings.HasPrefix(g, "group:"):
-			extra = true
-		}
-	}
-	switch {
-	case extra:
-		return cdx.ScopeOptional
-	case tools:
-		return cdx.ScopeExcluded
-	}
-	return cdx.ScopeRequired
+	return cdx.Scope(s.Package.Scope())
 }
-
-// developing are the names of groups that nobody runs a system with. What a
-// group of another name is for only its project knows.
-var developing = map[string]bool{"dev": true, "develop": true, "development": true, "test": true, "tests": true, "testing": true, "lint": true, "linting": true,
-	"format": true, "doc": true, "docs": true, "build": true, "tool": true, "tools": true, "typing": true, "types": true, "mypy": true, "ci": true, "coverage": true,
-	"bench": true, "benchmark": true, "release": true, "pre-commit": true}
 
 func properties(list []sbom.Property) []cdx.Property {
 	var out []cdx.Property

@@ -67,7 +67,8 @@ func (e *encoder) nativeComponent(n *sbom.Node) cdx.Component {
 		e.withoutEchoes(n, &c)
 		return c
 	}
-	if n.Mentioned && e.since(cdx.SpecVersion1_7) && n.ID != e.Graph.Root && e.grafts[n.ID]["isExternal"] == nil {
+	c.VersionRange = e.rangeOf(n)
+	if (n.Mentioned || c.VersionRange != "") && e.since(cdx.SpecVersion1_7) && n.ID != e.Graph.Root && e.grafts[n.ID]["isExternal"] == nil {
 		external := true
 		c.IsExternal = &external
 	}

@@ -105,22 +105,23 @@ func (p profile) since(v cdx.SpecVersion) bool { return p.version >= v }
 type encoder struct {
 	profile
 	carrier.Index
-	carried func(sbom.ID, string)
-	meta    sbom.Meta
-	refs    map[sbom.ID]string
-	keeps   map[sbom.ID]bool    // its reference is that of its document
-	inlined map[sbom.ID]bool    // it stands inside another component's words
-	taken   map[string]bool     // references in use
-	defined map[string]bool     // by records
-	parent  map[sbom.ID]sbom.ID // of nested components
-	kids    map[sbom.ID][]*sbom.Node
-	grafts  map[sbom.ID]map[string]any         // foreign words, by key
-	graftOf map[sbom.ID]map[string]sbom.Record // the records that they are of
-	built   map[sbom.ID]built
-	fits    map[string]any // what values of properties are at their places
-	rest    []sbom.Record  // those without a native place
-	failed  error
-	doubts  bool // reads back what surely comes back too, for tests
+	carried  func(sbom.ID, string)
+	meta     sbom.Meta
+	refs     map[sbom.ID]string
+	keeps    map[sbom.ID]bool    // its reference is that of its document
+	inlined  map[sbom.ID]bool    // it stands inside another component's words
+	taken    map[string]bool     // references in use
+	defined  map[string]bool     // by records
+	parent   map[sbom.ID]sbom.ID // of nested components
+	kids     map[sbom.ID][]*sbom.Node
+	grafts   map[sbom.ID]map[string]any         // foreign words, by key
+	graftOf  map[sbom.ID]map[string]sbom.Record // the records that they are of
+	built    map[sbom.ID]built
+	fits     map[string]any // what values of properties are at their places
+	rest     []sbom.Record  // those without a native place
+	failed   error
+	composed *[]cdx.Composition // made once
+	doubts   bool               // reads back what surely comes back too, for tests
 }
 
 // built is where a node's component stands in the document, and its JSON without

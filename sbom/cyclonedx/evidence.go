@@ -47,7 +47,8 @@ func (e *encoder) evidence(n *sbom.Node) *cdx.Evidence {
 	if len(n.Seen) == 0 {
 		return nil
 	}
-	return &cdx.Evidence{Identity: e.identity(n), Occurrences: some(e.occurrences(n))}
+	found := slices.DeleteFunc(slices.Clone(n.Licenses), func(l sbom.License) bool { return !l.Concluded })
+	return &cdx.Evidence{Identity: e.identity(n), Occurrences: some(e.occurrences(n)), Licenses: e.licenses(found)}
 }
 
 // identity says how it is known what the component is.

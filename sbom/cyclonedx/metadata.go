@@ -163,17 +163,47 @@ func (e *encoder) collectors() []string {
 	return names
 }
 
-// compositions say how much is known: never that it is all.
+// compositions say how much is known: of the whole never that it is all, and of
+// what single packages need what their sources settle.
 func (e *encoder) compositions() *[]cdx.Composition {
+	if e.composed == nil {
+		list := append(e.composition(), e.completeness()...)
+		e.composed = &list
+	}
+	return some(*e.composed)
+}
+
+func (e *encoder) composition() []cdx.Composition {
 	unread := slices.ContainsFunc(e.Graph.Problems, func(p sbom.Problem) bool { return !strings.HasPrefix(p.Reason, saysIncomplete) })
 	if !e.since(cdx.SpecVersion1_3) || e.Source != nil && (!unread || e.rootRef() == unknownRef) {
 		return nil
 	}
 	ref := []cdx.BOMReference{cdx.BOMReference(e.rootRef())}
 	if unread || e.Source == nil && len(e.Graph.Problems) > 0 {
-		return &[]cdx.Composition{{Aggregate: cdx.CompositionAggregateIncomplete, Assemblies: &ref}}
+		return []cdx.Composition{{Aggregate: cdx.CompositionAggregateIncomplete, Assemblies: &ref}}
 	}
-	return &[]cdx.Composition{{Aggregate: cdx.CompositionAggregateUnknown, Assemblies: &ref}}
+	return []cdx.Composition{{Aggregate: cdx.CompositionAggregateUnknown, Assemblies: &ref}}
+}
+
+// completeness lists the packages by how much is known of what they need.
+func (e *encoder) completeness() []cdx.Composition {
+	if !e.since(cdx.SpecVersion1_3) || e.Source != nil {
+		return nil
+	}
+	var list []cdx.Composition
+	for _, aggregate := range []cdx.CompositionAggregate{cdx.CompositionAggregateComplete, cdx.CompositionAggregateIncomplete, cdx.CompositionAggregateUnknown} {
+		var refs []cdx.BOMReference
+		for _, n := range e.Graph.Nodes {
+			if n.Package != nil && n.Package.Dependencies == string(aggregate) && !e.inlined[n.ID] {
+				refs = append(refs, cdx.BOMReference(e.refs[n.ID]))
+			}
+		}
+		if len(refs) > 0 {
+			slices.Sort(refs)
+			list = append(list, cdx.Composition{Aggregate: aggregate, Dependencies: &refs})
+		}
+	}
+	return list
 }
 
 // dependencies has one entry for each component and service, with the targets

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -116,9 +117,13 @@ func validIRI(s string) bool {
 }
 
 // licenses writes the list as the version allows: before 1.7 an expression
-// stands alone, and beside other licences it becomes a name.
+// stands alone. Beside others that are declared it becomes a name; where it is all
+// that is declared, what was concluded gives way, and the carrier has it.
 func (p profile) licenses(list []sbom.License) *cdx.Licenses {
 	mixed := p.since(cdx.SpecVersion1_7)
+	if declared := slices.DeleteFunc(slices.Clone(list), func(l sbom.License) bool { return l.Concluded }); !mixed && len(declared) == 1 && declared[0].Written().Expression != "" {
+		list = declared
+	}
 	var out cdx.Licenses
 	for _, l := range list {
 		l = l.Written()
@@ -150,6 +155,9 @@ func (p profile) licenses(list []sbom.License) *cdx.Licenses {
 		}
 		if l.Text != "" {
 			one.Text = &cdx.AttachedText{Content: l.Text}
+		}
+		if l.Confidence != 0 && p.since(cdx.SpecVersion1_5) {
+			one.Properties = &[]cdx.Property{{Name: licenseConfidence, Value: strconv.FormatFloat(l.Confidence, 'f', -1, 64)}}
 		}
 		out = append(out, cdx.LicenseChoice{License: one})
 	}
@@ -188,10 +196,24 @@ func readLicenses(list *cdx.Licenses) []sbom.License {
 			l = sbom.ParseLicense(c.License.ID)
 		}
 		l.URL, l.Text = c.License.URL, attached(c.License.Text)
+		l.Confidence = readConfidence(c.License.Properties)
 		l.Concluded = c.License.Acknowledgement == cdx.LicenseAcknowledgementConcluded
 		out = append(out, l)
 	}
 	return out
+}
+
+// licenseConfidence names, at a licence, how sure the analysis of its text is.
+const licenseConfidence = "mlbom:confidence"
+
+func readConfidence(list *[]cdx.Property) float64 {
+	for _, p := range each(list) {
+		f, err := strconv.ParseFloat(p.Value, 64)
+		if p.Name == licenseConfidence && err == nil && f > 0 && f <= 1 {
+			return f
+		}
+	}
+	return 0
 }
 
 func attached(t *cdx.AttachedText) string {

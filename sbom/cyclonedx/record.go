@@ -165,6 +165,9 @@ func (r *reader) ours(at string, v any, byUs bool) bool {
 		return byUs && (isOurTool(v) || strings.HasPrefix(textOf(m["bom-ref"]), collectorRef))
 	case "compositions":
 		aggregate := textOf(m["aggregate"])
+		if byUs && r.source == nil && r.settled(aggregate, m) {
+			return true // made anew from the packages
+		}
 		list, _ := m["assemblies"].([]any)
 		whole := byUs && len(m) == 2 && len(list) == 1 && (textOf(list[0]) == string(r.g.Root) || textOf(list[0]) == unknownRef)
 		if whole && r.source != nil {
@@ -176,6 +179,22 @@ func (r *reader) ours(at string, v any, byUs bool) bool {
 		return whole && (aggregate == "unknown" || aggregate == "incomplete") // made anew from the problems
 	}
 	return false
+}
+
+// settled tells whether a composition says what the packages that it lists say
+// of themselves.
+func (r *reader) settled(aggregate string, m map[string]any) bool {
+	list, _ := m["dependencies"].([]any)
+	if len(m) != 2 || len(list) == 0 {
+		return false
+	}
+	for _, ref := range list {
+		it := r.byRef[textOf(ref)]
+		if it == nil || !slices.Contains(it.props, cdx.Property{Name: carrier.Field + "package.dependencies", Value: aggregate}) {
+			return false
+		}
+	}
+	return true
 }
 
 // isOurTool knows the program that wrote a document.

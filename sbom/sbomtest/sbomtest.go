@@ -10,6 +10,7 @@ package sbomtest
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/hex"
 	"encoding/json"
@@ -140,13 +141,13 @@ func Collect(t *testing.T, c *sbom.Collector, tree fs.FS) sbom.Report {
 		seen, err := c.Collect(context.Background(), sbom.NewFile(tree, name))
 		for _, s := range seen {
 			checkSighting(t, s)
-			s.Where.Path, s.Where.By = name, c.Name
+			s.Where.Path, s.Where.By = cmp.Or(s.Where.Path, name), c.Name
 			report.Records = append(report.Records, s.Records...)
 			s.Records = nil
 			report.Sightings = append(report.Sightings, s)
 		}
 		for _, p := range sbom.Problems(err) {
-			p.Path, p.By = name, c.Name
+			p.Path, p.By = cmp.Or(p.Path, name), c.Name
 			report.Problems = append(report.Problems, p)
 		}
 	}

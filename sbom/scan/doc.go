@@ -8,6 +8,11 @@
 // source text and pictures, are looked into only from [SniffText] bytes on; the
 // folders of [Skipped] not at all.
 //
+// Of an environment of Python or conda (a folder with pyvenv.cfg or conda-meta)
+// what is installed in it is known by what installers write about it: below the
+// folders of [PackageFolders] those files are read, by name, and nothing else is
+// opened. A folder of packages without an environment around it is read like any.
+//
 // A folder is walked under its own name. Links to files inside the root are
 // followed, for hub caches are made of them: a file known by its bytes only
 // shows under the links' names in place of its own. A link to a folder is

@@ -15,7 +15,14 @@ type index struct {
 	all   []*sbom.Collector
 	exact map[string][]int // last element, lower case
 	ext   map[string][]int // with the dot, lower case
-	rest  []int            // patterns of other shapes
+	rest  []other          // patterns of other shapes
+}
+
+// other is a collector with a pattern of another shape, and a text that a path
+// holds, in lower case, which that pattern takes; "" where it holds none.
+type other struct {
+	collector int
+	holds     string
 }
 
 const metas = `*?[]\`
@@ -29,25 +36,53 @@ func newIndex(all []*sbom.Collector) *index {
 			switch {
 			case !strings.ContainsAny(last, metas):
 				x.exact[last] = append(x.exact[last], i)
-			case len(ext) > 1 && !strings.ContainsAny(ext, metas) && !strings.ContainsAny(last, `[\`):
+			case len(ext) > 1 && !strings.ContainsAny(ext, metas) && !strings.Contains(last, `\`):
 				x.ext[ext] = append(x.ext[ext], i)
 			default:
-				x.rest = append(x.rest, i)
+				if o := (other{i, holds(strings.ToLower(p))}); !slices.Contains(x.rest, o) {
+					x.rest = append(x.rest, o)
+				}
 			}
 		}
 	}
 	return x
 }
 
+// holds gives the literal text before the last slash of a pattern:
+// ".dist-info/" of "*.dist-info/LICENSE*".
+func holds(pattern string) string {
+	folders := pattern[:strings.LastIndex(pattern, "/")+1]
+	for folders != "" {
+		part := path.Base(folders)
+		if !strings.ContainsAny(part, metas) {
+			return part + "/"
+		}
+		if tail := part[strings.LastIndexAny(part, metas)+1:]; tail != "" {
+			return tail + "/"
+		}
+		folders = strings.TrimSuffix(strings.TrimSuffix(folders, "/"), part)
+	}
+	return ""
+}
+
 // find gives the collectors whose patterns take the path, in their order.
 func (x *index) find(name string) []int {
-	last := strings.ToLower(path.Base(name))
+	lower := strings.ToLower(name)
+	last := path.Base(lower)
 	var found []int
-	for _, some := range [][]int{x.exact[last], x.ext[path.Ext(last)], x.rest} {
+	try := func(i int) {
+		if !slices.Contains(found, i) && x.all[i].Matches(name) {
+			found = append(found, i)
+		}
+	}
+	for _, some := range [][]int{x.exact[last], x.ext[path.Ext(last)]} {
 		for _, i := range some {
-			if !slices.Contains(found, i) && x.all[i].Matches(name) {
-				found = append(found, i)
-			}
+			try(i)
+		}
+	}
+	for _, o := range x.rest {
+		if o.holds == "" || strings.Contains(lower, o.holds) {
+			try(o.collector)
 		}
 	}
 	slices.Sort(found)

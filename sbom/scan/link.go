@@ -18,10 +18,12 @@ var (
 	errCircle   = errors.New("the link leads through too many links")
 )
 
-// link follows a link; real is its own path, with no link above it. What a link
-// cannot reach is a problem only where a collector waits for that name.
-func (w *walker) link(name, real string, depth int) {
-	target, info, err := w.resolve(real)
+// link follows a link; p.real is its own path, with no link above it. What a link
+// cannot reach is a problem only where a collector waits for that name. Folders of
+// packages have none of their own: what a store links into them is files.
+func (w *walker) link(p place) {
+	name := p.name
+	target, info, err := w.resolve(p.real)
 	if err != nil {
 		if len(w.index.find(name)) > 0 {
 			w.problem(name, plain(err))
@@ -32,14 +34,14 @@ func (w *walker) link(name, real string, depth int) {
 		return
 	}
 	if !info.IsDir() {
-		c := candidate{task{path: name}, target, true}
+		c := candidate{task{path: name}, target, true, p.only}
 		w.file(c, info.Mode().Type(), func() (fs.FileInfo, error) { return info, nil })
 		return
 	}
-	if w.exclude.takes(name, true) || w.skipped.has(path.Base(name)) || w.skipped.has(path.Base(target)) {
+	if p.only || w.exclude.takes(name, true) || w.skipped.has(path.Base(name)) || w.skipped.has(path.Base(target)) {
 		return
 	}
-	w.links = append(w.links, folderLink{name, target, depth})
+	w.links = append(w.links, folderLink{name, target, p.depth})
 }
 
 // resolve gives the path that a link leads to, with no link in it.

@@ -21,21 +21,21 @@ type result struct {
 
 func (r *result) weight() int { return len(r.sightings) + len(r.problems) + len(r.records) }
 
-// place says where everything was seen, and takes the records out. Slices are copied: they may belong to
-// the collector.
+// place says where everything was seen, unless the collector did: in a file that this one includes. It takes
+// the records out. Slices are copied: they may belong to the collector.
 func (r *result) place() {
 	for i := range r.sightings {
 		s := &r.sightings[i]
-		s.Where.Path, s.Where.By = r.path, r.by
+		s.Where.Path, s.Where.By = cmp.Or(s.Where.Path, r.path), r.by
 		r.records = append(r.records, s.Records...)
 		s.Records = nil
 		s.Findings = slices.Clone(s.Findings)
 		for j := range s.Findings {
-			s.Findings[j].Where.Path, s.Findings[j].Where.By = r.path, r.by
+			s.Findings[j].Where.Path, s.Findings[j].Where.By = cmp.Or(s.Findings[j].Where.Path, s.Where.Path), r.by
 		}
 	}
 	for i := range r.problems {
-		r.problems[i].Path, r.problems[i].By = r.path, r.by
+		r.problems[i].Path, r.problems[i].By = cmp.Or(r.problems[i].Path, r.path), r.by
 	}
 }
 

@@ -175,6 +175,30 @@ func TestSkippedAndExcluded(t *testing.T) {
 	}
 }
 
+// TestEnvironments: below the folders of packages nothing is opened but what
+// installers write, whoever knows the bytes or the name of the rest.
+func TestEnvironments(t *testing.T) {
+	tree := fstest.MapFS{}
+	site := "v/lib/python3.12/site-packages/"
+	for _, name := range []string{
+		"v/pyvenv.cfg", "v/bin/METADATA", "v/share/a.json", "v/models/METADATA",
+		site + "a-1.dist-info/METADATA", site + "a-1.dist-info/sboms/b.json", site + "a-1.dist-info/licenses/x/METADATA",
+		site + "b.egg-info", site + "b-1.egg-info/METADATA", site + "start.pth", site + "a/weights.pth", site + "a/METADATA", site + "a/a.json",
+		site + "a/_vendor/c-1.dist-info/METADATA", site + "a/__pycache__/d.dist-info/METADATA", site + "e-1-py3.egg/EGG-INFO/METADATA",
+		"c/conda-meta/a-1-0.json", "c/lib/a.json", "c/pkgs/a/METADATA", "c/envs/x/METADATA",
+		"plain/site-packages/a-1.dist-info/METADATA", "plain/site-packages/a/a.json",
+	} {
+		tree[name] = file("magic bytes of a known kind")
+	}
+	tree["v/lib64"] = &fstest.MapFile{Mode: fs.ModeSymlink, Data: []byte("lib")}
+	c := reader("c", "METADATA", "*.json", "*.pth", "*.egg-info")
+	equal(t, "seen", got(scan(t, tree, Options{}, c, magic("m", "magic"))),
+		"c c/conda-meta/a-1-0.json", "c c/envs/x/METADATA", "c plain/site-packages/a-1.dist-info/METADATA", "c plain/site-packages/a/a.json",
+		"c "+site+"a-1.dist-info/METADATA", "c "+site+"a-1.dist-info/licenses/x/METADATA", "c "+site+"a-1.dist-info/sboms/b.json",
+		"c "+site+"a/_vendor/c-1.dist-info/METADATA", "c "+site+"b-1.egg-info/METADATA", "c "+site+"b.egg-info",
+		"c "+site+"e-1-py3.egg/EGG-INFO/METADATA", "c "+site+"start.pth", "c v/models/METADATA")
+}
+
 func TestReportIsTheSameForAnyNumberOfWorkers(t *testing.T) {
 	tree := fstest.MapFS{}
 	for i := range 400 {

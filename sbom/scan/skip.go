@@ -20,7 +20,8 @@ const (
 // keeps, caches, and what package managers unpack. The root itself is read
 // whatever its name. Of an environment (a folder with pyvenv.cfg or conda-meta)
 // the folders of [EnvironmentFolders] are left out and the rest is read, so that
-// such a file hides no model.
+// such a file hides no model. Below those of [PackageFolders] nothing is read but
+// what installers write about packages, by name ([InstallerFile]).
 func Skipped() []string {
 	return []string{
 		".git", ".hg", ".svn", ".bzr", ".jj", "CVS",
@@ -30,12 +31,37 @@ func Skipped() []string {
 	}
 }
 
-// EnvironmentFolders names what is left out of a Python or conda environment.
+// EnvironmentFolders names what is left out of a Python or conda environment;
+// "pkgs" is the store of conda, which holds every package once more.
 func EnvironmentFolders() []string {
-	return []string{"bin", "Scripts", "lib", "Lib", "lib64", "include", "Include", "share", "man", "conda-meta"}
+	return []string{"bin", "Scripts", "include", "Include", "share", "man", "pkgs"}
 }
 
+// PackageFolders names the folders of an environment that packages are in.
+func PackageFolders() []string { return []string{"lib", "Lib", "lib64", "conda-meta"} }
+
 func environment(name string) bool { return name == "pyvenv.cfg" || name == "conda-meta" }
+
+// InstallerFile tells whether a file below a folder of [PackageFolders] is, by its
+// name, one that an installer of Python or conda packages writes: all in
+// NAME.dist-info, NAME.egg-info and EGG-INFO, eggs and links to them, files that
+// run at startup, and the records of conda.
+func InstallerFile(name string) bool {
+	dir, base := path.Split(strings.ToLower(name))
+	dir = strings.TrimSuffix(dir, "/")
+	parent := path.Base(dir)
+	switch path.Ext(base) {
+	case ".egg", ".egg-info", ".egg-link":
+		return true
+	case ".pth":
+		return parent == "site-packages" || parent == "dist-packages"
+	case ".json":
+		if parent == "conda-meta" {
+			return true
+		}
+	}
+	return strings.Contains(dir, ".dist-info/") || strings.HasSuffix(dir, ".dist-info") || strings.HasSuffix(dir, ".egg-info") || parent == "egg-info"
+}
 
 // HarmlessExtensions names the kinds of file that are looked into only from
 // [SniffText] bytes on.

@@ -17,7 +17,7 @@ type walker struct {
 	exclude patterns
 	tasks   chan task
 
-	skipped, inEnvironment, harmless names
+	skipped, inEnvironment, packages, harmless names
 
 	files   int
 	walked  names // real paths of folders
@@ -31,6 +31,7 @@ type candidate struct {
 	task
 	real string
 	link bool
+	only bool // below a folder of packages: nothing but what installers write
 }
 
 type folderLink struct {
@@ -41,6 +42,7 @@ type folderLink struct {
 // walk sends every file worth reading to the workers.
 func (w *walker) walk() error {
 	w.skipped, w.inEnvironment = setOf(Skipped()), setOf(EnvironmentFolders())
+	w.packages = setOf(PackageFolders())
 	w.harmless = setOf(HarmlessExtensions())
 	w.walked, w.aliased = names{}, names{}
 	entries, err := fs.ReadDir(w.raw, ".")
@@ -48,11 +50,11 @@ func (w *walker) walk() error {
 		return fmt.Errorf("the root cannot be read: %w", err)
 	}
 	w.walked["."] = struct{}{}
-	w.entries(".", ".", 0, entries, err)
+	w.entries(place{".", ".", 0, false}, entries, err)
 	for len(w.links) > 0 && w.on() {
 		l := w.links[0]
 		w.links = w.links[1:]
-		w.folder(l.path, l.real, l.depth)
+		w.folder(place{l.path, l.real, l.depth, false})
 	}
 	for _, c := range w.unnamed {
 		if c.link || !w.aliased.has(c.real) {
@@ -66,44 +68,61 @@ func (w *walker) walk() error {
 // on tells whether to go on.
 func (w *walker) on() bool { return w.ctx.Err() == nil && w.files <= MaxFiles }
 
-func (w *walker) folder(name, real string, depth int) {
-	if w.walked.has(real) {
-		return
-	}
-	w.walked[real] = struct{}{}
-	if depth > MaxDepth {
-		w.problem(name, fmt.Sprintf("more than %d folders deep; it was not read", MaxDepth))
-		return
-	}
-	entries, err := fs.ReadDir(w.raw, name)
-	w.entries(name, real, depth, entries, err)
+// place is a folder on the walk; only as in candidate.
+type place struct {
+	name, real string
+	depth      int
+	only       bool
 }
 
-func (w *walker) entries(name, real string, depth int, entries []fs.DirEntry, err error) {
+func (p place) below(name string, only bool) place {
+	return place{path.Join(p.name, name), path.Join(p.real, name), p.depth + 1, only}
+}
+
+func (w *walker) folder(p place) {
+	if w.walked.has(p.real) {
+		return
+	}
+	w.walked[p.real] = struct{}{}
+	if p.depth > MaxDepth {
+		w.problem(p.name, fmt.Sprintf("more than %d folders deep; it was not read", MaxDepth))
+		return
+	}
+	entries, err := fs.ReadDir(w.raw, p.name)
+	w.entries(p, entries, err)
+}
+
+func (w *walker) entries(p place, entries []fs.DirEntry, err error) {
 	if err != nil {
-		w.problem(name, "the folder cannot be read: "+plain(err))
+		w.problem(p.name, "the folder cannot be read: "+plain(err))
 	}
 	inEnvironment := slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return environment(e.Name()) })
 	for _, e := range entries {
 		if !w.on() {
 			return
 		}
-		sub := path.Join(name, e.Name())
-		if !w.goodName(sub) || w.exclude.takes(sub, e.IsDir()) {
+		sub := p.below(e.Name(), p.only)
+		if !w.goodName(sub.name) || w.exclude.takes(sub.name, e.IsDir()) {
 			continue
 		}
-		subReal := path.Join(real, e.Name())
+		leftOut := inEnvironment && w.inEnvironment.has(e.Name())
+		packages := inEnvironment && w.packages.has(e.Name())
 		switch {
 		case e.IsDir():
-			if !w.skipped.has(e.Name()) && (!inEnvironment || !w.inEnvironment.has(e.Name())) {
-				w.folder(sub, subReal, depth+1)
+			sub.only = p.only || packages
+			if !w.skipped.has(e.Name()) && (!leftOut || p.only) {
+				w.folder(sub)
 			}
 		case e.Type()&fs.ModeSymlink != 0:
 			w.count()
-			w.link(sub, subReal, depth+1)
+			if !packages && !leftOut && (!p.only || InstallerFile(sub.name)) {
+				w.link(sub)
+			}
 		default:
 			w.count()
-			w.file(candidate{task{path: sub}, subReal, false}, e.Type(), e.Info)
+			if !p.only || InstallerFile(sub.name) {
+				w.file(candidate{task{path: sub.name}, sub.real, false, p.only}, e.Type(), e.Info)
+			}
 		}
 	}
 }
@@ -140,7 +159,7 @@ func (w *walker) file(c candidate, mode fs.FileMode, stat func() (fs.FileInfo, e
 		}
 		return
 	}
-	if len(c.matched) == 0 && !w.sniffs {
+	if len(c.matched) == 0 && (!w.sniffs || c.only) {
 		return
 	}
 	info, err := stat()

@@ -35,12 +35,12 @@ import (
 var Collector = sbom.Collector{
 	Name: "bom/bomfile",
 	Doc: "BOMs in the tree (CycloneDX, SPDX)\n\n" +
-		"BOMs that others made, by their names (*.cdx.json, bom.xml, *.spdx, *sbom*.json and the like, *.dist-info/sboms/* of PEP 770) or their first bytes. " +
+		"BOMs that others made, by their names (*.cdx.json, bom.xml, *.spdx, *sbom*.json and the like, *.dist-info/sboms/* of PEP 770, in wheels too) or their first bytes. " +
 		"What they say is hearsay: at best declared, joined by package URL and digest, and never stronger than what was seen in the tree itself.",
 	Match: []string{
 		"*.cdx.json", "*.cdx.xml", "*.cyclonedx.json", "*.cyclonedx.xml", "bom.json", "bom.xml", "*.bom.json", "*.bom.xml", "*-bom.json", "*-bom.xml", "*sbom*.json", "*sbom*.xml",
 		"*.spdx", "*.spdx.json", "*.spdx.yaml", "*.spdx.yml", "*.spdx.tag", "*.spdx.jsonld", "*.spdx3.json", "*.spdx3.jsonld", "*.spdx.rdf", "*.spdx.rdf.xml", "*.spdx.xml", "*sbom*.spdx*",
-		"*.dist-info/sboms/*",
+		"*.dist-info/sboms/*", "*.whl",
 	},
 	Sniff:   sniff,
 	Collect: collect,
@@ -49,14 +49,21 @@ var Collector = sbom.Collector{
 const maxDocument = 64 << 20 // bytes of a found BOM; a person can name larger ones to mlbom merge
 
 func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
+	if strings.EqualFold(path.Ext(f.Path), ".whl") {
+		return wheel(f)
+	}
 	data, err := read(f)
 	if err != nil || !claims(data) {
 		return nil, err // the name of a BOM, and something else
 	}
-	base := path.Base(f.Path)
+	return one(fileOf(f.Path, data), data)
+}
+
+// one reads the BOM whose file is self.
+func one(self sbom.Sighting, data []byte) ([]sbom.Sighting, error) {
+	base := self.Name
 	tree := document.TreeOf(data)
 	place := tree + "/" + base
-	self := fileOf(f.Path, data)
 	d, err := document.Decode(data, document.Options{Name: base, Place: place, Lenient: true})
 	switch {
 	case errors.Is(err, schema.ErrNotBOM):
@@ -117,6 +124,12 @@ func broken(err error, name string) error {
 // tell gives the document's components as its word, below the folder that stands
 // for their tree, and the file that describes its subject.
 func tell(self *sbom.Sighting, g *sbom.Graph, folder, tree string) []sbom.Sighting {
+	for _, n := range g.Nodes {
+		if plain := packageOf(n.Keys.PURL); plain != n.Keys.PURL {
+			n.Properties = append(n.Properties, sbom.Property{Name: "bom:purl", Value: n.Keys.PURL})
+			n.Keys.PURL = plain
+		}
+	}
 	told := g.Told(sbom.Declared, true, func(n *sbom.Node) sbom.Keys { return keysOf(n, tree) }).Below(folder)
 	for i := range told.Sightings {
 		s := &told.Sightings[i]
@@ -150,6 +163,20 @@ const (
 	ours   = "mlbom:"
 	theirs = "bom:"
 )
+
+// packageOf takes off a package URL of PyPI which file of the package is meant, as
+// auditwheel writes it into each wheel that it repairs: the package is the same.
+func packageOf(purl string) string {
+	head, query, ok := strings.Cut(purl, "?")
+	if !ok || !strings.HasPrefix(head, "pkg:pypi/") || strings.Contains(query, "#") {
+		return purl
+	}
+	rest := slices.DeleteFunc(strings.Split(query, "&"), func(q string) bool { return strings.HasPrefix(q, "file_name=") })
+	if len(rest) > 0 {
+		head += "?" + strings.Join(rest, "&")
+	}
+	return head
+}
 
 // keysOf gives a node without keys one within its document: it must not join by
 // its name what lies beside the document.

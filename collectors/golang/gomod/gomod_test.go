@@ -1,11 +1,13 @@
 package gomod
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
 
+	"github.com/mlbom/mlbom/collectors/internal/gomanifest"
 	"github.com/mlbom/mlbom/sbom"
 	"github.com/mlbom/mlbom/sbom/sbomtest"
 )
@@ -123,8 +125,15 @@ func TestHopeless(t *testing.T) {
 	if r, _ := read(t, strings.Repeat("require (\n", 200)); len(r.Problems) == 0 {
 		t.Error("no problem on nested blocks")
 	}
-	if r, _ := read(t, strings.Repeat("\n", maxSize+1)); len(r.Problems) != 1 {
+	if r, _ := read(t, strings.Repeat("\n", gomanifest.MaxSize+1)); len(r.Problems) != 1 {
 		t.Errorf("problems on a file over the bound: %v", r.Problems)
+	}
+	var many strings.Builder
+	for i := range maxRequirements + 5 {
+		fmt.Fprintf(&many, "require a.b/c%d v1.0.0\n", i)
+	}
+	if r, seen := read(t, "module m\n"+many.String()); len(r.Problems) != 1 || r.Problems[0].Line != maxRequirements+2 || len(seen["m"].Links) != maxRequirements {
+		t.Errorf("too many requirements: %v", r.Problems)
 	}
 	if r, _ := read(t, "module m\nrequire a \"\x00"); len(r.Problems) == 0 {
 		t.Error("no problem on an open string")

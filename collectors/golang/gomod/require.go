@@ -2,58 +2,44 @@ package gomod
 
 import (
 	"path"
-	"strings"
 
 	"golang.org/x/mod/modfile"
 	"golang.org/x/mod/module"
 
+	"github.com/mlbom/mlbom/collectors/internal/gomanifest"
 	"github.com/mlbom/mlbom/sbom"
 )
 
-// ReplacesProperty names, on a component, what it stands in for.
-const ReplacesProperty = "mlbom:replaces"
+// maxRequirements bounds what is read of one manifest. The largest known have 1 500.
+const maxRequirements = 20_000
 
-// requirements makes a library of each requirement and links the application
-// to it.
+// requirements leaves out what can be no module.
 func (r *reader) requirements() {
-	tools := r.tools()
-	replaced := r.replacements()
+	var kept []*modfile.Require
 	for _, q := range r.mod.Require {
-		line := q.Syntax.Start.Line
+		if len(kept) == maxRequirements {
+			r.problem(q.Syntax.Start.Line, "the file has more than %d requirements; the rest is not read", maxRequirements)
+			break
+		}
 		if err := module.CheckImportPath(q.Mod.Path); err != nil {
-			r.problem(line, "require: %v; the statement is left out", err)
+			r.problem(q.Syntax.Start.Line, "require: %v; the statement is left out", err)
 			continue
 		}
-		s := sbom.Sighting{
-			Component: library(q.Mod),
-			Basis:     sbom.Declared,
-			Where:     sbom.Place{Line: line},
-			Lines:     map[string]int{},
-		}
-		groups, note := groupsOf(q, tools[q.Mod.Path])
-		s.Package = &sbom.Package{Groups: groups}
-		if t := tools[q.Mod.Path]; t != nil {
-			s.Lines["package.groups"] = t.Syntax.Start.Line
-		}
-		link := sbom.Link{Rel: sbom.DependsOn, Note: note, Line: line}
-		if rep := replaced.of(q.Mod); rep != nil && !r.replace(&s, &link, rep) {
-			r.app.Links = append(r.app.Links, link)
-			continue
-		}
-		link.To = sbom.Component{Kind: s.Kind, Keys: s.Keys, Name: s.Name}
-		r.app.Links = append(r.app.Links, link)
-		r.more = append(r.more, s)
+		kept = append(kept, q)
 	}
-	r.idle(replaced)
+	r.mod.Require = kept
 }
 
-func library(m module.Version) sbom.Component {
-	return sbom.Component{
-		Kind:    sbom.KindLibrary,
-		Keys:    sbom.Keys{PURL: sbom.GoModule(m.Path, m.Version)},
-		Name:    m.Path,
-		Version: m.Version,
+// place tells where the facts of a required module stand.
+func (r *reader) place(s *sbom.Sighting, q *modfile.Require, to gomanifest.Instead, tool *modfile.Tool) {
+	s.Where.Line = q.Syntax.Start.Line
+	if s.Lines == nil {
+		s.Lines = map[string]int{}
 	}
+	if tool != nil {
+		s.Lines["package.groups"] = tool.Syntax.Start.Line
+	}
+	gomanifest.ReplacedLines(s, to, r.mod.Replace)
 }
 
 // groupsOf says on what a requirement is needed for. The go command marks a
@@ -93,89 +79,11 @@ func (r *reader) tools() map[string]*modfile.Tool {
 	return tools
 }
 
-// replacements knows the replace statements by what they replace.
-type replacements struct {
-	by   map[module.Version]*modfile.Replace
-	used map[*modfile.Replace]bool
-}
-
-func (r *reader) replacements() replacements {
-	reps := replacements{map[module.Version]*modfile.Replace{}, map[*modfile.Replace]bool{}}
+// idle keeps the replacements of what is not taken.
+func (r *reader) idle(used map[*modfile.Replace]bool) {
 	for _, rep := range r.mod.Replace {
-		reps.by[rep.Old] = rep
-	}
-	return reps
-}
-
-// of finds the statement for a requirement: the one for its version goes before
-// the one for all versions.
-func (reps replacements) of(m module.Version) *modfile.Replace {
-	rep := reps.by[m]
-	if rep == nil {
-		rep = reps.by[module.Version{Path: m.Path}]
-	}
-	if rep != nil {
-		reps.used[rep] = true
-	}
-	return rep
-}
-
-// replace turns the sighting of a requirement into that of its replacement. It
-// is false where the replacement is a project of the tree: then the link leads
-// there, and there is nothing more to see here.
-func (r *reader) replace(s *sbom.Sighting, link *sbom.Link, rep *modfile.Replace) bool {
-	line := rep.Syntax.Start.Line
-	instead := sbom.Property{Name: ReplacesProperty, Value: versioned(s.Name, s.Version)}
-	for _, field := range []string{"name", "version", "properties"} {
-		s.Lines[field] = line
-	}
-	s.Properties = []sbom.Property{instead}
-	if rep.New.Version != "" {
-		if err := module.CheckImportPath(rep.New.Path); err == nil {
-			c := library(rep.New)
-			s.Keys, s.Name, s.Version = c.Keys, c.Name, c.Version
-			return true
+		if !used[rep] {
+			r.property(rep.Syntax, "replace", rep.Old.String()+" => "+rep.New.String())
 		}
 	}
-	source := sbom.Source{Type: "path", URL: rep.New.Path}
-	if folder, ok := r.inside(rep.New.Path); ok {
-		link.To = sbom.Component{
-			Kind:    sbom.KindLibrary,
-			Keys:    sbom.Keys{Path: sbom.Project(folder+"/go.mod", "go")},
-			Name:    s.Name,
-			Package: &sbom.Package{Groups: s.Package.Groups, Source: source},
-		}
-		return false
-	}
-	s.Keys.PURL, s.Version = sbom.GoModule(s.Name, ""), ""
-	s.Package.Source = source
-	delete(s.Lines, "version")
-	delete(s.Lines, "name")
-	s.Lines["package.source.type"], s.Lines["package.source.url"] = line, line
-	return true
-}
-
-// inside gives the folder below the scan root that a local replacement names.
-func (r *reader) inside(target string) (string, bool) {
-	if path.IsAbs(target) || strings.ContainsAny(target, `\:`) {
-		return "", false
-	}
-	folder := path.Join(path.Dir(r.file), target)
-	return folder, folder != ".." && !strings.HasPrefix(folder, "../")
-}
-
-// idle keeps the replacements of what the manifest does not require itself.
-func (r *reader) idle(reps replacements) {
-	for _, rep := range r.mod.Replace {
-		if !reps.used[rep] {
-			r.property(rep.Syntax, "replace", versioned(rep.Old.Path, rep.Old.Version)+" => "+versioned(rep.New.Path, rep.New.Version))
-		}
-	}
-}
-
-func versioned(name, version string) string {
-	if version == "" {
-		return name
-	}
-	return name + "@" + version
 }

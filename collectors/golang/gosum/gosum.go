@@ -1,12 +1,17 @@
-// Package gosum reads go.sum, the sums of Go modules, after the Go modules
-// reference (https://go.dev/ref/mod#go-sum-files).
+// Package gosum reads go.sum and go.work.sum, the sums of Go modules, after the Go
+// modules reference (https://go.dev/ref/mod#go-sum-files).
 //
 // A go.sum lists more than is built (old versions, and modules of which only
 // the go.mod was read), so every line is a hint: it adds its sum to a module
 // that another source establishes. A sum is a digest over a list of digests
 // ("h1:"), not of one file, so it is integrity data and no hash.
 //
-// Not understood: sums other than h1, which are kept as they stand.
+// Two sums of one thing are a finding: the go command takes what fits either. So is
+// a module in the module cache of the go command whose sum there is another one.
+//
+// Not understood: sums other than h1, which are kept as they stand. No reference to
+// the entry in the checksum database (sum.golang.org) is made: the file does not say
+// whether a module is public, and one under GOPRIVATE has none.
 package gosum
 
 import (
@@ -34,10 +39,10 @@ const sumSize = 32
 // Collector reads go.sum.
 var Collector = sbom.Collector{
 	Name: "golang/gosum",
-	Doc: "Go module sums (go.sum)\n\n" +
+	Doc: "Go module sums (go.sum, go.work.sum)\n\n" +
 		"The sums of modules and of their go.mod files, added to the modules that a manifest\n" +
 		"or a binary names. A go.sum alone establishes no component.",
-	Match:   []string{"go.sum"},
+	Match:   []string{"go.sum", "go.work.sum"},
 	Collect: collect,
 }
 
@@ -48,6 +53,7 @@ func collect(ctx context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 	}
 	var seen []sbom.Sighting
 	var problems []error
+	d := doubles{first: map[module.Version]string{}}
 	n := 0
 	for line := range strings.Lines(text) {
 		if n++; n > maxLines {
@@ -57,48 +63,58 @@ func collect(ctx context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 		if strings.TrimSpace(line) == "" {
 			continue
 		}
-		s, err := parse(line)
+		m, sum, err := parse(line)
 		if err == nil {
+			s := hint(m, sum)
 			s.Where.Line = n
+			s.Findings = cached(f.Caches[sbom.GoModules], m, sum)
 			seen = append(seen, s)
+			d.add(m, sum, n)
 			continue
 		}
 		if len(problems) < maxProblems {
 			problems = append(problems, &sbom.Problem{Line: n, Reason: err.Error()})
 		}
 	}
+	if len(d.findings) > 0 {
+		seen = append(seen, d.project(f.Path))
+	}
 	return seen, errors.Join(append(problems, ctx.Err())...)
 }
 
 // parse reads "module version[/go.mod] h1:sum".
-func parse(line string) (sbom.Sighting, error) {
+func parse(line string) (m module.Version, sum string, err error) {
 	fields := strings.Fields(line)
 	if len(fields) != 3 {
-		return sbom.Sighting{}, fmt.Errorf("the line has %d words where a sum has three: module, version, sum", len(fields))
+		return m, "", fmt.Errorf("the line has %d words where a sum has three: module, version, sum", len(fields))
 	}
-	name, version, sum := fields[0], fields[1], fields[2]
-	version, manifest := strings.CutSuffix(version, "/go.mod")
-	if err := module.CheckImportPath(name); err != nil {
-		return sbom.Sighting{}, err
+	m, sum = module.Version{Path: fields[0], Version: fields[1]}, fields[2]
+	if err := module.CheckImportPath(m.Path); err != nil {
+		return m, "", err
 	}
-	if !semver.IsValid(version) {
-		return sbom.Sighting{}, fmt.Errorf("%q is no semantic version", version)
+	if version := strings.TrimSuffix(m.Version, manifest); !semver.IsValid(version) {
+		return m, "", fmt.Errorf("%q is no semantic version", version)
 	}
-	if err := check(sum); err != nil {
-		return sbom.Sighting{}, err
-	}
-	if manifest {
+	return m, sum, check(sum)
+}
+
+// manifest ends the version where the sum is that of the go.mod alone.
+const manifest = "/go.mod"
+
+func hint(m module.Version, sum string) sbom.Sighting {
+	version, alone := strings.CutSuffix(m.Version, manifest)
+	if alone {
 		sum = "go.mod " + sum
 	}
 	return sbom.Sighting{
 		Component: sbom.Component{
 			Kind:    sbom.KindLibrary,
-			Keys:    sbom.Keys{PURL: sbom.GoModule(name, version)},
+			Keys:    sbom.Keys{PURL: sbom.GoModule(m.Path, version)},
 			Package: &sbom.Package{Integrity: []string{sum}},
 		},
 		Basis: sbom.Resolved,
 		Hint:  true,
-	}, nil
+	}
 }
 
 func check(sum string) error {

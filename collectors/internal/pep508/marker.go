@@ -5,11 +5,31 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
-	"unicode/utf8"
 )
 
 const maxMarkerDepth = 50 // parentheses in each other
 
+// Marker is an environment marker: parts that all stand, in the order written,
+// between the words "and" and "or". "and" binds tighter.
+type Marker struct {
+	parts []part
+	joins []string // "and" or "or" between the parts
+}
+
+// part is a comparison or, in parentheses, a marker.
+type part struct {
+	group       *Marker
+	left, right operand
+	operator    string
+}
+
+// operand is a variable or a text.
+type operand struct {
+	text     string
+	variable bool
+}
+
+// The grammar's words. What follows a word may not be part of one.
 var (
 	variable = regexp.MustCompile(`^(?:python_version|python_full_version|os[._]name|sys[._]platform|platform_release|platform_system|platform[._](?:version|machine|python_implementation)|python_implementation|implementation_name|implementation_version|extras|extra|dependency_groups)\b`)
 	quoted   = regexp.MustCompile(`^(?:'[^']*'|"[^"]*")`)
@@ -17,96 +37,155 @@ var (
 	boolean  = regexp.MustCompile(`^(?:and|or)\b`)
 )
 
+// ParseMarker reads an environment marker.
+func ParseMarker(text string) (Marker, error) {
+	if len(text) > MaxLength {
+		return Marker{}, fmt.Errorf("the marker is longer than %d bytes", MaxLength)
+	}
+	s := scanner(text)
+	m, err := s.marker(0)
+	if err == nil && s != "" {
+		err = fmt.Errorf("the marker does not end at %.40q", string(s))
+	}
+	if err != nil {
+		return Marker{}, err
+	}
+	m.normalize()
+	return *m, nil
+}
+
 // CheckMarker tells what is wrong with an environment marker.
 func CheckMarker(text string) error {
-	if len(text) > MaxLength {
-		return fmt.Errorf("the marker is longer than %d bytes", MaxLength)
-	}
-	m := &marker{rest: text}
-	if err := m.expression(0); err != nil {
-		return err
-	}
-	if m.skip(); m.rest != "" {
-		return fmt.Errorf("the marker does not end at %.40q", m.rest)
-	}
-	return nil
+	_, err := ParseMarker(text)
+	return err
 }
 
-type marker struct{ rest string }
-
-func (m *marker) skip() { m.rest = strings.TrimLeft(m.rest, space) }
-
-// take drops what the pattern matches at the start.
-func (m *marker) take(p *regexp.Regexp) (string, bool) {
-	m.skip()
-	s := p.FindString(m.rest)
-	m.rest = m.rest[len(s):]
-	return s, s != ""
+// match takes what the pattern matches at the start.
+func (s *scanner) match(p *regexp.Regexp) (string, bool) {
+	s.skip()
+	text := p.FindString(string(*s))
+	*s = (*s)[len(text):]
+	return text, text != ""
 }
 
-// expression reads comparisons joined by "and" and "or": whether text is a
-// marker does not hang on which binds tighter.
-func (m *marker) expression(depth int) error {
+func (s *scanner) marker(depth int) (*Marker, error) {
 	if depth > maxMarkerDepth {
-		return errors.New("the marker has too many parentheses in each other")
+		return nil, errors.New("the marker has too many parentheses in each other")
 	}
+	m := &Marker{}
 	for {
-		if m.skip(); strings.HasPrefix(m.rest, "(") {
-			m.rest = m.rest[1:]
-			if err := m.expression(depth + 1); err != nil {
-				return err
-			}
-			if m.skip(); !strings.HasPrefix(m.rest, ")") {
-				return errors.New("a parenthesis in the marker is not closed")
-			}
-			m.rest = m.rest[1:]
-		} else if err := m.comparison(); err != nil {
-			return err
+		p, err := s.part(depth)
+		if err != nil {
+			return nil, err
 		}
-		if _, ok := m.take(boolean); !ok {
-			return nil
+		m.parts = append(m.parts, p)
+		join, ok := s.match(boolean)
+		if !ok {
+			s.skip()
+			return m, nil
 		}
+		m.joins = append(m.joins, join)
 	}
 }
 
-func (m *marker) comparison() error {
-	if err := m.operand(); err != nil {
-		return err
+func (s *scanner) part(depth int) (p part, err error) {
+	if s.skip(); s.take("(") {
+		if p.group, err = s.marker(depth + 1); err == nil && !s.take(")") {
+			err = errors.New("a parenthesis in the marker is not closed")
+		}
+		return p, err
 	}
-	if _, ok := m.take(compare); !ok {
-		return fmt.Errorf("the marker lacks a comparison at %.40q", m.rest)
+	if p.left, err = s.operand(); err != nil {
+		return p, err
 	}
-	return m.operand()
-}
-
-func (m *marker) operand() error {
-	if _, ok := m.take(variable); ok {
-		return nil
-	}
-	s, ok := m.take(quoted)
+	op, ok := s.match(compare)
 	if !ok {
-		return fmt.Errorf("the marker has neither a variable nor a quoted text at %.40q", m.rest)
+		return p, fmt.Errorf("the marker lacks a comparison at %.40q", string(*s))
 	}
-	if !validEscapes(s[1 : len(s)-1]) {
-		return errors.New("a quoted text in the marker has a broken escape")
+	if p.operator = op; strings.HasPrefix(op, "not") {
+		p.operator = "not in"
 	}
-	return nil
+	p.right, err = s.operand()
+	return p, err
 }
 
-var escape = regexp.MustCompile(`^(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|N\{[^}]+\}|[^xuUN])`)
-
-// validEscapes follows Python's string literals.
-func validEscapes(s string) bool {
-	for {
-		i := strings.IndexByte(s, '\\')
-		if i < 0 {
-			return utf8.ValidString(s)
+func (s *scanner) operand() (operand, error) {
+	if name, ok := s.match(variable); ok {
+		name = strings.ReplaceAll(name, ".", "_")
+		if name == "python_implementation" {
+			name = "platform_python_implementation"
 		}
-		s = s[i+1:]
-		n := len(escape.FindString(s))
-		if n == 0 {
-			return false
-		}
-		s = s[n:]
+		return operand{name, true}, nil
 	}
+	text, ok := s.match(quoted)
+	if !ok {
+		return operand{}, fmt.Errorf("the marker has neither a variable nor a quoted text at %.40q", string(*s))
+	}
+	value, ok := unquote(text[1 : len(text)-1])
+	if !ok {
+		return operand{}, errors.New("a quoted text in the marker has a broken escape")
+	}
+	return operand{text: value}, nil
+}
+
+// normalize gives names of extras and groups the spelling in which they are
+// compared (PEP 685).
+func (m *Marker) normalize() {
+	for i := range m.parts {
+		p := &m.parts[i]
+		switch {
+		case p.group != nil:
+			p.group.normalize()
+		case p.left == operand{"extra", true} && !p.right.variable:
+			p.right.text = canonical(p.right.text)
+		case p.right.variable && !p.left.variable && (p.right.text == "extra" || sets[p.right.text]):
+			p.left.text = canonical(p.left.text)
+		}
+	}
+}
+
+// canonical is [Normalize] without the care for space around a name.
+func canonical(name string) string {
+	return strings.ToLower(separators.ReplaceAllString(name, "-"))
+}
+
+// String is the normal form: texts in double quotes, the parentheses that were
+// written but for those around the whole.
+func (m Marker) String() string { return m.format(true) }
+
+func (m Marker) format(outside bool) string {
+	if len(m.parts) == 1 {
+		return m.parts[0].format(outside)
+	}
+	var b strings.Builder
+	for i, p := range m.parts {
+		if i > 0 {
+			b.WriteString(" " + m.joins[i-1] + " ")
+		}
+		b.WriteString(p.format(false))
+	}
+	if outside {
+		return b.String()
+	}
+	return "(" + b.String() + ")"
+}
+
+func (p part) format(outside bool) string {
+	if p.group != nil {
+		return p.group.format(outside)
+	}
+	return p.left.String() + " " + p.operator + " " + p.right.String()
+}
+
+// String is the variable's name, or the text in quotes that it does not hold.
+func (o operand) String() string {
+	switch {
+	case o.variable:
+		return o.text
+	case !strings.Contains(o.text, `"`):
+		return `"` + o.text + `"`
+	case !strings.Contains(o.text, `'`):
+		return "'" + o.text + "'"
+	}
+	return `"` + strings.ReplaceAll(o.text, `"`, `\x22`) + `"`
 }

@@ -1,14 +1,22 @@
 // Package pep508 reads the dependency specifiers of Python packages, after
 // https://packaging.python.org/en/latest/specifications/dependency-specifiers/
-// (PEP 508), with the version specifiers of PEP 440. It checks the grammar and
-// keeps the texts as they are written; it evaluates nothing.
+// (PEP 508), with the version specifiers of PEP 440, and the names of their
+// files. It takes what the reference implementation takes, the Python package
+// "packaging", and evaluates markers as that does.
+//
+// Not understood: characters by name ("\N{BULLET}") in the texts of markers.
 package pep508
 
 import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/mlbom/mlbom/sbom/pep440"
 )
 
 // MaxLength bounds a requirement, in bytes.
@@ -23,12 +31,12 @@ type Requirement struct {
 	Marker    string // as written
 }
 
-const space = " \t\r\n\f\v"
-
-var (
-	name       = regexp.MustCompile(`^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?`)
-	separators = regexp.MustCompile(`[-_.]+`)
+const (
+	space = " \t\r\n\f\v" // around a requirement
+	blank = " \t"         // inside it
 )
+
+var separators = regexp.MustCompile(`[-_.]+`)
 
 // Normalize gives the name by which packages are compared (PEP 503).
 func Normalize(name string) string {
@@ -41,97 +49,179 @@ func Parse(text string) (Requirement, error) {
 	if len(text) > MaxLength {
 		return r, fmt.Errorf("the requirement is longer than %d bytes", MaxLength)
 	}
-	rest := strings.Trim(text, space)
-	if r.Name = name.FindString(rest); r.Name == "" {
+	s := scanner(strings.Trim(text, space))
+	if r.Name = s.identifier(); r.Name == "" {
 		return r, errors.New("a requirement begins with the name of a package")
 	}
-	rest = strings.TrimLeft(rest[len(r.Name):], space)
+	s.skip()
 	var err error
-	if r.Extras, rest, err = extras(rest); err != nil {
+	if r.Extras, err = s.extras(); err != nil {
 		return r, err
 	}
-	if strings.HasPrefix(rest, "@") {
-		if r.URL, rest, err = reference(rest); err != nil {
-			return r, err
-		}
-	} else if r.Specifier, rest, err = specifier(rest); err != nil {
+	if s.skip(); s.take("@") {
+		r.URL, err = s.reference()
+	} else {
+		r.Specifier, err = s.specifiers()
+	}
+	if err != nil || s == "" {
 		return r, err
 	}
-	if rest == "" {
-		return r, nil
-	}
-	if rest[0] != ';' {
+	if !s.take(";") {
 		return r, errors.New("after the name of the package a version specifier, \"@ URL\" or \"; marker\" is expected")
 	}
-	r.Marker = strings.Trim(rest[1:], space)
+	r.Marker = strings.Trim(string(s), blank)
 	return r, CheckMarker(r.Marker)
 }
 
-// extras reads "[a, b]" at the start of s.
-func extras(s string) (list []string, rest string, err error) {
-	if !strings.HasPrefix(s, "[") {
-		return nil, s, nil
+// String is the normal form: extras and specifiers sorted, the marker as
+// [Marker.String] gives it; the name keeps its spelling.
+func (r Requirement) String() string {
+	text := r.Name
+	if len(r.Extras) > 0 {
+		extras := slices.Clone(r.Extras)
+		slices.Sort(extras)
+		text += "[" + strings.Join(slices.Compact(extras), ",") + "]"
 	}
-	inside, rest, ok := strings.Cut(s[1:], "]")
-	if !ok {
-		return nil, "", errors.New("the list of extras is not closed")
+	if s, err := pep440.ParseSpecifiers(r.Specifier); err == nil {
+		text += s.String()
 	}
-	rest = strings.TrimLeft(rest, space)
-	if strings.Trim(inside, space) == "" {
-		return nil, rest, nil
-	}
-	for e := range strings.SplitSeq(inside, ",") {
-		e = strings.Trim(e, space)
-		if e == "" || name.FindString(e) != e {
-			return nil, "", errors.New("the list of extras holds what is no name")
+	if r.URL != "" {
+		if text += " @ " + r.URL; r.Marker != "" {
+			text += " "
 		}
-		list = append(list, e)
 	}
-	return list, rest, nil
+	if m, err := ParseMarker(r.Marker); err == nil && r.Marker != "" {
+		text += "; " + m.String()
+	}
+	return text
 }
 
-// reference reads "@ URL" at the start of s. White space ends the URL.
-func reference(s string) (url, rest string, err error) {
-	s = strings.TrimLeft(s[1:], space)
-	end := strings.IndexAny(s, space)
-	if end < 0 {
-		end = len(s)
+// scanner is what is left of the text.
+type scanner string
+
+func (s *scanner) skip() { *s = scanner(strings.TrimLeft(string(*s), blank)) }
+
+func (s *scanner) take(word string) bool {
+	rest, ok := strings.CutPrefix(string(*s), word)
+	*s = scanner(rest)
+	return ok
+}
+
+// until cuts before the first of the characters.
+func (s *scanner) until(is func(rune) bool) string {
+	i := strings.IndexFunc(string(*s), is)
+	if i < 0 {
+		i = len(*s)
 	}
-	url, rest = s[:end], strings.TrimLeft(s[end:], space)
+	taken := string((*s)[:i])
+	*s = (*s)[i:]
+	return taken
+}
+
+// identifier is a name, which ends where a word does.
+func (s *scanner) identifier() string {
+	before := *s
+	word := s.until(func(r rune) bool { return !alphanumeric(r) && r != '-' && r != '_' && r != '.' })
+	trimmed := strings.TrimRight(word, "-.")
+	*s = before[len(trimmed):]
+	next, _ := utf8.DecodeRuneInString(string(*s))
+	if trimmed == "" || !alphanumeric(rune(trimmed[0])) || trimmed == word && next > unicode.MaxASCII && (unicode.IsLetter(next) || unicode.IsNumber(next)) {
+		*s = before
+		return ""
+	}
+	return trimmed
+}
+
+func alphanumeric(r rune) bool {
+	return '0' <= r && r <= '9' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z'
+}
+
+// extras reads "[a, b]".
+func (s *scanner) extras() ([]string, error) {
+	if !s.take("[") {
+		return nil, nil
+	}
+	var list []string
+	for {
+		s.skip()
+		e := s.identifier()
+		if e == "" && (len(list) > 0 || !strings.HasPrefix(string(*s), "]")) {
+			return nil, errors.New("the list of extras holds what is no name")
+		}
+		if e != "" {
+			list = append(list, e)
+		}
+		if s.skip(); s.take("]") {
+			return list, nil
+		}
+		if !s.take(",") {
+			return nil, errors.New("the list of extras is not closed")
+		}
+	}
+}
+
+// reference reads the URL after "@". White space ends it.
+func (s *scanner) reference() (string, error) {
+	s.skip()
+	url := s.until(func(r rune) bool { return strings.ContainsRune(blank, r) })
 	if url == "" {
-		return "", "", errors.New("a URL is missing after \"@\"")
+		return "", errors.New("a URL is missing after \"@\"")
 	}
-	return url, rest, nil
+	s.skip()
+	return url, nil
 }
 
-// specifier reads version specifiers, with or without parentheses.
-func specifier(s string) (text, rest string, err error) {
-	if strings.HasPrefix(s, "(") {
-		inside, rest, ok := strings.Cut(s[1:], ")")
-		if !ok {
-			return "", "", errors.New("the parenthesis around the version is not closed")
+// specifiers reads version specifiers, with or without parentheses.
+func (s *scanner) specifiers() (string, error) {
+	closed := s.take("(")
+	s.skip()
+	before := *s
+	for *s != "" && (*s)[0] != ';' && (*s)[0] != ')' {
+		if err := s.specifier(); err != nil {
+			return "", err
 		}
-		text = strings.Trim(inside, space)
-		return text, strings.TrimLeft(rest, space), checkList(text)
+		if s.skip(); !s.take(",") {
+			break
+		}
+		s.skip()
 	}
-	end := strings.IndexByte(s, ';')
-	if end < 0 {
-		end = len(s)
+	text := strings.Trim(string(before[:len(before)-len(*s)]), space)
+	if closed && !s.take(")") {
+		return "", errors.New("the parenthesis around the version is not closed")
 	}
-	text = strings.Trim(s[:end], space)
-	return text, s[end:], checkList(text)
+	s.skip()
+	return text, CheckSpecifiers(text)
 }
 
-// checkList is strict as a requirement is: one comma may stand at the end alone.
-func checkList(text string) error {
-	text = strings.TrimSuffix(text, ",")
-	if text == "" {
-		return nil
+var operator = regexp.MustCompile(`^(?:===|==|~=|!=|<=|>=|<|>)`)
+
+func (s *scanner) specifier() error {
+	op := operator.FindString(string(*s))
+	if op == "" {
+		return errors.New("after the name of the package a version specifier, \"@ URL\" or \"; marker\" is expected")
 	}
-	for c := range strings.SplitSeq(text, ",") {
-		if _, _, ok := clause(c); !ok {
-			return errors.New("the version specifier does not follow PEP 440")
+	*s = (*s)[len(op):]
+	*s = scanner(strings.TrimLeftFunc(string(*s), unicode.IsSpace))
+	version := s.until(func(r rune) bool {
+		return unicode.IsSpace(r) || r == ';' || r == ')' || r == ',' && op != "==="
+	})
+	if op != "===" {
+		if _, err := pep440.ParseSpecifier(op + version); err != nil {
+			return err
 		}
 	}
 	return nil
 }
+
+// CheckSpecifiers tells what is wrong with a comma-separated list of version
+// specifiers; empty parts are let through, as Python's own tools do.
+func CheckSpecifiers(text string) error {
+	_, err := pep440.ParseSpecifiers(text)
+	return err
+}
+
+// Exact gives the version where the specifiers name exactly one ([pep440.Exact]).
+func Exact(specifiers string) string { return pep440.Exact(specifiers) }
+
+// IsVersion tells whether s is a version by PEP 440, without space around it.
+func IsVersion(s string) bool { return pep440.Valid(s) && strings.TrimSpace(s) == s }

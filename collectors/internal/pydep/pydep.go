@@ -9,12 +9,11 @@ package pydep
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/pep508"
-	"github.com/mlbom/mlbom/collectors/internal/pylock"
 	"github.com/mlbom/mlbom/sbom"
+	"github.com/mlbom/mlbom/sbom/pep440"
 )
 
 // Bounds on one manifest.
@@ -30,12 +29,17 @@ type Manifest struct {
 	file     *sbom.File
 	more     []sbom.Sighting
 	problems []error
-	dropped  int
+	place    string // where all of it stands; "" for the file that is collected from
+	project  string // the project's folder, from the root
+	total    *total
 }
+
+// total is what a manifest and those that it includes have together.
+type total struct{ packages, dropped, archives int }
 
 // New begins a manifest.
 func New(f *sbom.File) *Manifest {
-	m := &Manifest{file: f}
+	m := &Manifest{file: f, project: path.Dir(f.Path), total: &total{}}
 	m.App = sbom.Sighting{Basis: sbom.Declared, Lines: map[string]int{}}
 	m.App.Kind, m.App.Keys.Path = sbom.KindApplication, sbom.Project(f.Path, "python")
 	return m
@@ -45,9 +49,9 @@ func New(f *sbom.File) *Manifest {
 func (m *Manifest) Problem(line int, format string, args ...any) {
 	switch {
 	case len(m.problems) < maxProblems:
-		m.problems = append(m.problems, &sbom.Problem{Line: line, Reason: fmt.Sprintf(format, args...)})
+		m.problems = append(m.problems, &sbom.Problem{Path: m.place, Line: line, Reason: fmt.Sprintf(format, args...)})
 	case len(m.problems) == maxProblems:
-		m.problems = append(m.problems, &sbom.Problem{Line: line, Reason: "there are more such lines, which are not listed"})
+		m.problems = append(m.problems, &sbom.Problem{Path: m.place, Line: line, Reason: "there are more such lines, which are not listed"})
 	}
 }
 
@@ -56,15 +60,19 @@ func (m *Manifest) Problems() []error { return m.problems }
 
 // Sightings gives the project and its packages.
 func (m *Manifest) Sightings() []sbom.Sighting {
-	if m.Hints {
-		return m.more
+	all := m.more
+	if !m.Hints && (m.place == "" || len(m.App.Links)+len(m.App.Findings) > 0) {
+		all = append([]sbom.Sighting{m.App}, m.more...)
 	}
-	return append([]sbom.Sighting{m.App}, m.more...)
+	for i := range all {
+		all[i].Where.Path = m.place
+	}
+	return all
 }
 
 // Finding notes a finding at the project.
 func (m *Manifest) Finding(rule string, line int, format string, args ...any) {
-	m.App.Findings = append(m.App.Findings, sbom.Finding{Rule: rule, Message: fmt.Sprintf(format, args...), Where: sbom.Place{Line: line}})
+	m.App.Findings = append(m.App.Findings, sbom.Finding{Rule: rule, Message: fmt.Sprintf(format, args...), Where: sbom.Place{Path: m.place, Line: line}})
 }
 
 // Need is one requirement with what stands around it.
@@ -79,6 +87,11 @@ type Need struct {
 	Index     string // of another package index, without credentials
 	Exact     string // the version, where the range's own grammar says so
 	Hint      bool   // a constraint: adds to a package that others establish
+	Pinned    string // the version that something else than the range says: the key has it, and no more
+	Loose     bool   // the key has no version, whatever the range says
+	Archive   string // a wheel or another archive in the tree, as written
+	Conda     bool   // a package of conda, of which Exact is the version
+	Indirect  bool   // needed by another package of the manifest, not by the project
 }
 
 // Text adds a requirement in the grammar of PEP 508.
@@ -91,15 +104,18 @@ func (m *Manifest) Text(text string, line int, groups ...string) {
 	m.Add(Need{Requirement: r, Line: line, Groups: groups})
 }
 
+// Full tells whether no more requirements are taken.
+func (m *Manifest) Full() bool { return m.total.dropped > 0 }
+
 // Add adds a requirement.
 func (m *Manifest) Add(n Need) {
-	if len(m.more) >= maxDependencies {
-		if m.dropped++; m.dropped == 1 {
+	if m.total.packages >= maxDependencies {
+		if m.total.dropped++; m.total.dropped == 1 {
 			m.Problem(n.Line, "more than %d requirements; the rest is not read", maxDependencies)
 		}
 		return
 	}
-	s := sbom.Sighting{Basis: sbom.Declared, Hint: m.Hints || n.Hint, Where: sbom.Place{Line: n.Line}}
+	s := sbom.Sighting{Basis: m.App.Basis, Hint: m.Hints || n.Hint, Where: sbom.Place{Line: n.Line}}
 	s.Kind, s.Name = sbom.KindLibrary, n.Name
 	s.Package = &sbom.Package{Groups: n.Groups, Extras: n.Extras, Integrity: n.Integrity, Editable: n.Editable}
 	if n.Specifier != "" {
@@ -108,32 +124,66 @@ func (m *Manifest) Add(n Need) {
 	if n.Marker != "" {
 		s.Package.Markers = []string{n.Marker}
 	}
+	known := true
 	switch {
 	case n.Folder != "" || n.Project != "":
 		if !m.folder(&s, n) {
 			m.outside(s, n)
 			return
 		}
+	case n.Archive != "":
+		if !m.archive(&s, n) {
+			m.outside(s, n)
+			return
+		}
+	case hasPrefixFold(n.URL, "file:"):
+		m.Problem(n.Line, "%.100q is taken from a file of one machine", n.Name)
+		m.outside(s, n)
+		return
 	case n.URL != "":
-		m.address(&s, n)
+		known = m.address(&s, n)
 	default:
-		if s.Version = n.Exact; s.Version == "" {
-			s.Version = pep508.Exact(n.Specifier)
-		}
-		if n.Index != "" {
-			s.Package.Source = sbom.Source{Type: "registry", URL: n.Index}
-		}
-		s.Keys.PURL = sbom.PyPI(pep508.Normalize(n.Name), s.Version)
+		m.fromIndex(&s, n)
 	}
-	if s.Keys == (sbom.Keys{}) {
-		m.Problem(n.Line, "%.100q names no package", n.Name+n.URL)
+	if known && s.Keys == (sbom.Keys{}) {
+		m.Problem(n.Line, "%.100q names no package", n.Name+Address(n.URL))
 		return
 	}
+	m.total.packages++
 	m.more = append(m.more, s)
-	if !s.Hint {
+	if !s.Hint && !n.Indirect {
 		to := sbom.Component{Kind: s.Kind, Name: s.Name, Version: s.Version, Keys: s.Keys}
 		m.App.Links = append(m.App.Links, sbom.Link{Rel: sbom.DependsOn, To: to, Note: strings.TrimSpace(n.Specifier + mark(n.Marker)), Line: n.Line})
 	}
+}
+
+// fromIndex keys a package by its name, and by its version where one is asked for.
+func (m *Manifest) fromIndex(s *sbom.Sighting, n Need) {
+	if s.Version = n.Exact; s.Version == "" {
+		s.Version = pep508.Exact(n.Specifier)
+	}
+	if v, err := pep440.Parse(s.Version); err == nil && !n.Conda {
+		s.Version = v.String() // as indexes and lock files write it
+	}
+	if n.Loose {
+		s.Version = ""
+	}
+	if n.Index != "" {
+		s.Package.Source = sbom.Source{Type: "registry", URL: n.Index}
+	}
+	version := s.Version
+	if version == "" {
+		version = n.Pinned
+	}
+	if n.Conda {
+		s.Keys.PURL = sbom.Conda(n.Name, version)
+		return
+	}
+	s.Keys.PURL = sbom.PyPI(pep508.Normalize(n.Name), version)
+}
+
+func hasPrefixFold(s, prefix string) bool {
+	return len(s) >= len(prefix) && strings.EqualFold(s[:len(prefix)], prefix)
 }
 
 func mark(marker string) string {
@@ -141,64 +191,6 @@ func mark(marker string) string {
 		return ""
 	}
 	return "; " + marker
-}
-
-var (
-	commit    = regexp.MustCompile(`^[0-9a-f]{40}$|^[0-9a-f]{64}$`)
-	fileName  = regexp.MustCompile(`^([A-Za-z0-9][A-Za-z0-9._]*?)-([0-9][A-Za-z0-9.!+_]*)(?:-[^/]*)?\.whl$`)
-	subfolder = regexp.MustCompile(`(?:^|&)subdirectory=([^&]+)`)
-	egg       = regexp.MustCompile(`(?:^|&)egg=([A-Za-z0-9._-]+)`)
-)
-
-// address keys a package by the repository or the file that it is taken from.
-func (m *Manifest) address(s *sbom.Sighting, n Need) {
-	at, fragment, _ := strings.Cut(n.URL, "#")
-	source := &s.Package.Source
-	if e := egg.FindStringSubmatch(fragment); e != nil && s.Name == "" {
-		s.Name = e[1]
-	}
-	if w := fileName.FindStringSubmatch(path.Base(at)); w != nil {
-		s.Version = w[2]
-		if s.Name == "" {
-			s.Name = w[1]
-		}
-	}
-	git, isGit := strings.CutPrefix(at, "git+")
-	if !isGit {
-		source.Type, source.URL = "url", pylock.Clean(at)
-		if s.Keys.URL = source.URL; strings.HasPrefix(source.URL, "http://") {
-			m.Finding(sbom.RuleInsecureIndex, n.Line, "%s is taken from %s without transport security", s.Name, source.URL)
-		}
-		if s.Name == "" {
-			s.Name = path.Base(source.URL)
-		}
-		return
-	}
-	source.Type = "git"
-	if i := strings.LastIndex(git, "@"); i > strings.LastIndex(git, "/") {
-		git, source.Ref = git[:i], git[i+1:]
-	}
-	source.URL = pylock.Clean(git)
-	if source.URL == "" {
-		return
-	}
-	if s.Name == "" {
-		s.Name = strings.TrimSuffix(path.Base(source.URL), ".git")
-	}
-	s.Keys.URL = "git+" + source.URL
-	if commit.MatchString(source.Ref) {
-		source.Commit, source.Ref = source.Ref, ""
-		s.Keys.URL += "@" + source.Commit
-	} else {
-		if source.Ref != "" {
-			s.Keys.URL += "@" + source.Ref
-		}
-		s.Findings = append(s.Findings, sbom.Finding{Rule: sbom.RuleUnpinned, Where: sbom.Place{Line: n.Line},
-			Message: s.Name + " is taken from " + source.URL + " without a commit, so what it is can change"})
-	}
-	if sub := subfolder.FindStringSubmatch(fragment); sub != nil {
-		s.Keys.URL += "#subdirectory=" + sub[1]
-	}
 }
 
 // outside keeps what is required from a place that is not in the tree, by name.
@@ -211,16 +203,15 @@ func (m *Manifest) outside(s sbom.Sighting, n Need) {
 
 // folder makes it the project of a folder in the tree.
 func (m *Manifest) folder(s *sbom.Sighting, n Need) bool {
-	target := path.Join(path.Dir(m.file.Path), strings.ReplaceAll(n.Folder, "\\", "/"))
+	target, ok := m.inside(n.Folder, n.Line)
 	if n.Project != "" {
-		target = n.Project
+		target, ok = n.Project, true
 	}
-	if path.IsAbs(n.Folder) || target == ".." || strings.HasPrefix(target, "../") {
-		m.Finding(sbom.RulePathEscape, n.Line, "the requirement %.100q leaves the tree", n.Folder)
+	if !ok {
 		return false
 	}
 	s.Kind, s.Keys.Path = sbom.KindApplication, sbom.Project(target+"/pyproject.toml", "python")
-	if target == path.Dir(m.file.Path) {
+	if target == m.project {
 		return false // itself
 	}
 	s.Mentioned = true
@@ -228,4 +219,16 @@ func (m *Manifest) folder(s *sbom.Sighting, n Need) bool {
 		s.Name = path.Base(target)
 	}
 	return true
+}
+
+// inside gives the path from the root of what is written relative to the
+// project's folder, or else tells that it leaves the tree.
+func (m *Manifest) inside(written string, line int) (string, bool) {
+	plain := strings.ReplaceAll(written, "\\", "/")
+	target := path.Join(m.project, plain)
+	if path.IsAbs(plain) || len(plain) > 1 && plain[1] == ':' || target == ".." || strings.HasPrefix(target, "../") {
+		m.Finding(sbom.RulePathEscape, line, "the requirement %.100q leaves the tree", written)
+		return "", false
+	}
+	return target, true
 }

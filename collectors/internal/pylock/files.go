@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -45,7 +46,7 @@ func (l *Lock) Artefact(p *Package, a Artefact) {
 		a.Digests = a.Digests[:maxNotes]
 	}
 	hashes, others := l.digests(p, a)
-	if p.files++; len(hashes)+len(others) == 0 {
+	if p.files++; !slices.ContainsFunc(hashes, strong) && len(others) == 0 {
 		p.bare++
 	}
 	p.released(a)
@@ -88,6 +89,10 @@ func (l *Lock) sums(p *Package, a Artefact, digests []string) {
 }
 
 var someDigest = regexp.MustCompile(`^[a-z][a-z0-9_-]*:(?:[0-9a-f]{2})+$`)
+
+// strong tells whether a digest ties a file to its bytes: of MD5 and SHA-1, two
+// files with one digest can be made.
+func strong(h sbom.Hash) bool { return h.Alg != "MD5" && h.Alg != "SHA-1" }
 
 // digests gives those that the vocabulary knows, and as written those of other
 // algorithms of Python's hashlib.

@@ -1,6 +1,7 @@
 package pyproject
 
 import (
+	"io/fs"
 	"path"
 	"slices"
 	"strings"
@@ -11,7 +12,13 @@ import (
 	"github.com/mlbom/mlbom/sbom"
 )
 
-const maxLicenseText = 64 << 10 // bytes
+// Bounds on the metadata.
+const (
+	maxLicenseText  = 64 << 10 // bytes
+	maxLicenseFiles = 50       // that one pattern takes
+	maxWalked       = 20_000   // files that are looked at for one pattern
+	maxEntryPoints  = 500
+)
 
 // metadata reads what the project says of itself, by PEP 621 and else by Poetry.
 func (r *reader) metadata() {
@@ -37,7 +44,9 @@ func (r *reader) metadata() {
 		r.classifiers(p.Get("classifiers"))
 	}
 	r.set("package.requiresPython", &r.App.Package.RequiresPython, r.doc.Get("tool", "poetry", "dependencies", "python"))
+	r.flitMetadata()
 	r.name = pep508.Normalize(r.App.Name)
+	r.entryPoints()
 	r.dynamic()
 }
 
@@ -100,13 +109,100 @@ func (r *reader) licenseFiles(v *tomllines.Value) {
 	}
 }
 
-// licenseFile keeps the path of a file that holds a licence; patterns name none.
+// licenseFile keeps the path of a file that holds a licence, or of all that a
+// pattern takes (PEP 639).
 func (r *reader) licenseFile(v *tomllines.Value) {
-	name := v.Str()
-	if name == "" || strings.ContainsAny(name, "*?[\\") || path.IsAbs(name) || strings.HasPrefix(path.Clean(name), "..") {
+	name := path.Join(path.Dir(r.file.Path), v.Str())
+	if v.Str() == "" || strings.Contains(v.Str(), "\\") || path.IsAbs(v.Str()) || strings.HasPrefix(path.Clean(v.Str()), "..") || !fs.ValidPath(name) {
+		return // out of the project, which PEP 639 forbids
+	}
+	if !strings.ContainsAny(name, "*?[") {
+		r.ref("license", name, "", v)
 		return
 	}
-	r.ref("license", path.Join(path.Dir(r.file.Path), name), "", v)
+	for _, f := range r.glob(name) {
+		r.ref("license", f, "", v)
+	}
+}
+
+// glob finds the files that a pattern takes; "**" stands for folders of any depth
+// (https://packaging.python.org/en/latest/specifications/glob-patterns/).
+func (r *reader) glob(pattern string) (found []string) {
+	start := pattern[:strings.IndexAny(pattern, "*?[")]
+	seen := 0
+	_ = fs.WalkDir(r.file.FS, path.Dir(start+"x"), func(name string, d fs.DirEntry, err error) error {
+		if seen++; err != nil || seen > maxWalked || len(found) >= maxLicenseFiles {
+			return fs.SkipAll
+		}
+		if d.IsDir() && strings.HasPrefix(d.Name(), ".") && d.Name() != "." {
+			return fs.SkipDir
+		}
+		if !d.IsDir() && matches(strings.Split(pattern, "/"), strings.Split(name, "/")) {
+			found = append(found, name)
+		}
+		return nil
+	})
+	return found
+}
+
+// matches holds a path against a pattern, both in parts. It goes back to the last
+// "**" alone, which is enough, so that no pattern takes long.
+func matches(pattern, name []string) bool {
+	p, n, star, tried := 0, 0, -1, 0
+	for n < len(name) {
+		switch {
+		case p < len(pattern) && pattern[p] == "**":
+			star, tried = p, n
+			p++
+		case p < len(pattern) && matchesPart(pattern[p], name[n]):
+			p++
+			n++
+		case star >= 0:
+			tried++
+			p, n = star+1, tried
+		default:
+			return false
+		}
+	}
+	for p < len(pattern) && pattern[p] == "**" {
+		p++
+	}
+	return p == len(pattern)
+}
+
+func matchesPart(pattern, name string) bool {
+	ok, err := path.Match(pattern, name)
+	return ok && err == nil
+}
+
+// entryPoints keeps the commands and plug-ins that an installation adds.
+func (r *reader) entryPoints() {
+	add := func(kind, name string, v *tomllines.Value) {
+		target := v.Str()
+		if v.Is(tomllines.Table) { // of Poetry
+			target = v.Get("reference").Str() + v.Get("callable").Str()
+		}
+		if target != "" && len(r.App.Properties) < maxEntryPoints {
+			r.App.Properties = append(r.App.Properties, sbom.Property{Name: "mlbom:python:" + kind, Value: name + " = " + target})
+		}
+	}
+	for _, t := range []struct {
+		kind string
+		keys []string
+	}{{"script", []string{"project", "scripts"}}, {"gui-script", []string{"project", "gui-scripts"}}, {"script", []string{"tool", "poetry", "scripts"}}, {"script", []string{"tool", "flit", "scripts"}}} {
+		table := r.doc.Get(t.keys...)
+		for _, k := range table.Keys() {
+			add(t.kind, k, table.Get(k))
+		}
+	}
+	for _, keys := range [][]string{{"project", "entry-points"}, {"tool", "poetry", "plugins"}, {"tool", "flit", "entrypoints"}} {
+		groups := r.doc.Get(keys...)
+		for _, g := range groups.Keys() {
+			for _, k := range groups.Get(g).Keys() {
+				add("entry-point", g+": "+k, groups.Get(g, k))
+			}
+		}
+	}
 }
 
 // classified maps licence classifiers that mean one SPDX id; the other ones

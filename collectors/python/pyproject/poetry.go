@@ -2,6 +2,7 @@ package pyproject
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -29,48 +30,65 @@ func (r *reader) poetry() {
 	deps := p.Get("dependencies")
 	for _, name := range deps.Keys() {
 		if pep508.Normalize(name) != "python" && len(r.sources[pep508.Normalize(name)]) == 0 {
-			r.constraint(name, deps.Get(name), "main", extras[pep508.Normalize(name)])
+			groups := extras[pep508.Normalize(name)]
+			if len(groups) == 0 {
+				groups = []string{"main"}
+			}
+			r.constraint(name, deps.Get(name), groups)
 		}
 	}
 	dev := p.Get("dev-dependencies")
 	for _, name := range dev.Keys() {
-		r.constraint(name, dev.Get(name), "dev", nil)
+		r.constraint(name, dev.Get(name), []string{"dev"})
 	}
-	groups := p.Get("group")
+	r.poetryGroups(p.Get("group"))
+	build := p.Get("requires-plugins")
+	for _, name := range build.Keys() {
+		r.constraint(name, build.Get(name), []string{"build"})
+	}
+}
+
+// poetryGroups reads groups, which can include each other.
+func (r *reader) poetryGroups(groups *tomllines.Value) {
+	in := map[string][]string{} // who includes it
 	for _, g := range groups.Keys() {
-		deps := groups.Get(g, "dependencies")
-		for _, name := range deps.Keys() {
-			r.constraint(name, deps.Get(name), pylock.GroupLabel(g), nil)
-		}
 		for _, v := range groups.Get(g, "include-groups").Items() {
 			if groups.Get(v.Str()) == nil && r.doc.Get("dependency-groups", v.Str()) == nil {
 				r.Problem(v.Line(), "the group %q includes %q, which is not there", g, v.Str())
 			}
+			in[v.Str()] = append(in[v.Str()], g)
 		}
 	}
-	build := p.Get("requires-plugins")
-	for _, name := range build.Keys() {
-		r.constraint(name, build.Get(name), "build", nil)
+	for _, g := range groups.Keys() {
+		all, cyclic := reach(in, g)
+		if cyclic {
+			r.Problem(groups.Get(g).Line(), "%q includes itself", g)
+		}
+		for i, name := range all {
+			all[i] = pylock.GroupLabel(name)
+		}
+		slices.Sort(all)
+		deps := groups.Get(g, "dependencies")
+		for _, name := range deps.Keys() {
+			r.constraint(name, deps.Get(name), all)
+		}
 	}
 }
 
 // constraint reads a range, a table, or several tables for several platforms.
-func (r *reader) constraint(name string, v *tomllines.Value, group string, extras []string) {
-	n := pydep.Need{Line: v.Line(), Groups: []string{group}}
-	if len(extras) > 0 {
-		n.Groups = extras
-	}
+func (r *reader) constraint(name string, v *tomllines.Value, groups []string) {
+	n := pydep.Need{Line: v.Line(), Groups: groups}
 	n.Name = name
 	switch v.Kind {
 	case tomllines.String:
 		r.ranged(n, v.Str())
 	case tomllines.Array:
 		for _, i := range v.Items() {
-			r.constraint(name, i, group, extras)
+			r.constraint(name, i, groups)
 		}
 	case tomllines.Table:
 		n.Extras = v.Get("extras").Strs()
-		if v.Get("optional").True() && len(extras) == 0 {
+		if v.Get("optional").True() && slices.Equal(groups, []string{"main"}) {
 			n.Groups = []string{"optional"}
 		}
 		n.Marker = v.Get("markers").Str()
@@ -93,6 +111,9 @@ func (r *reader) ranged(n pydep.Need, text string) {
 	if pep508.IsVersion(n.Specifier) {
 		n.Exact = n.Specifier
 	}
+	if n.URL == "" && n.Folder == "" && n.Project == "" && n.Archive == "" && n.Index == "" {
+		n.Index = r.index
+	}
 	if n.Specifier == "*" {
 		n.Specifier = ""
 	}
@@ -100,7 +121,9 @@ func (r *reader) ranged(n pydep.Need, text string) {
 		r.Problem(n.Line, "%.100q is no name of a package", n.Name)
 		return
 	}
-	r.Add(n)
+	if r.name == "" || pep508.Normalize(n.Name) != r.name {
+		r.Add(n)
+	}
 }
 
 var bound = regexp.MustCompile(`^(\^|~=|~|==|!=|<=|>=|<|>)?\s*(\d+(?:\.\d+)*)(\.\*)?$`)

@@ -1,7 +1,8 @@
 // Package pyproject reads pyproject.toml: the project's metadata of PEP 621 with
 // the licence expressions of PEP 639, its dependencies and extras, the build
-// system of PEP 518, the dependency groups of PEP 735, and what Poetry, uv, PDM
-// and Hatch keep in their tables:
+// system of PEP 518, the dependency groups of PEP 735, and what Poetry, uv, PDM,
+// Hatch, Flit and setuptools keep in their tables, with the files of requirements
+// that these name:
 // https://packaging.python.org/en/latest/specifications/pyproject-toml/ and
 // https://packaging.python.org/en/latest/specifications/dependency-groups/.
 //
@@ -9,14 +10,16 @@
 //
 // Not understood: what a build backend computes is told as a problem, except a
 // version that stands as a plain text in a file; the tables of Pixi and
-// conda-lock, whose packages are not Python's alone; markers are kept and never
-// evaluated.
+// conda-lock, whose packages are not Python's alone; what matrices and overrides of
+// Hatch's environments add; markers are kept and never evaluated. Ranges of Poetry
+// ("^1.2") are kept as written.
 package pyproject
 
 import (
 	"context"
 	"errors"
 	"path"
+	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/pep508"
 	"github.com/mlbom/mlbom/collectors/internal/pydep"
@@ -42,6 +45,9 @@ type reader struct {
 	indexes map[string]string             // named indexes
 	own     []member                      // of the workspace that this project is the root of
 	byName  map[string]string             // folders of the workspace's members
+	index   string                        // that all packages come from which name no other
+	// children are the files of requirements that the project names.
+	children []*pydep.Manifest
 }
 
 func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
@@ -59,16 +65,21 @@ func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 	r.readSources()
 	r.metadata()
 	r.requirements()
+	r.flitRequirements()
 	r.poetry()
 	r.uv()
 	r.pdm()
 	r.hatch()
-	return r.Sightings(), errors.Join(append([]error{err}, r.Problems()...)...)
+	seen, problems := r.Sightings(), append([]error{err}, r.Problems()...)
+	for _, c := range r.children {
+		seen, problems = append(seen, c.Sightings()...), append(problems, c.Problems()...)
+	}
+	return seen, errors.Join(problems...)
 }
 
 // isProject tells a project from the configuration of linters.
 func (r *reader) isProject() bool {
-	for _, keys := range [][]string{{"project"}, {"build-system"}, {"dependency-groups"}, {"tool", "poetry"},
+	for _, keys := range [][]string{{"project"}, {"build-system"}, {"dependency-groups"}, {"tool", "poetry"}, {"tool", "flit", "metadata"},
 		{"tool", "uv", "dev-dependencies"}, {"tool", "uv", "workspace"}, {"tool", "pdm", "dev-dependencies"}, {"tool", "hatch", "envs"}} {
 		if r.doc.Get(keys...) != nil {
 			return true
@@ -97,15 +108,39 @@ func (r *reader) add(n pydep.Need) {
 	if r.name != "" && pep508.Normalize(n.Name) == r.name {
 		return // itself, with its extras
 	}
-	if n.URL == "" && n.Folder == "" && n.Project == "" {
+	inProject(&n)
+	if n.URL == "" && n.Folder == "" && n.Project == "" && n.Archive == "" {
 		if list := r.sources[pep508.Normalize(n.Name)]; len(list) > 0 {
 			for _, v := range list {
 				r.Add(r.from(n, v))
 			}
 			return
 		}
+		n.Index = r.index
 	}
 	r.Add(n)
+}
+
+// roots are the ways in which addresses name the project's own folder: of PDM and
+// uv, and of Hatch (https://hatch.pypa.io/latest/config/context/).
+var roots = []string{"file:///${PROJECT_ROOT}", "file://${PROJECT_ROOT}", "{root:uri}", "file://{root}"}
+
+// inProject makes a path of an address below the project's folder.
+func inProject(n *pydep.Need) {
+	at := strings.ReplaceAll(n.URL, "{root:parent:uri}", "{root:uri}/..")
+	for _, root := range roots {
+		rest, ok := strings.CutPrefix(at, root)
+		if !ok {
+			continue
+		}
+		rest, _, _ = strings.Cut(rest, "#")
+		if n.URL = ""; archive.MatchString(rest) {
+			n.Archive = "." + rest
+		} else {
+			n.Folder = "." + rest
+		}
+		return
+	}
 }
 
 // text takes a requirement in the grammar of PEP 508.

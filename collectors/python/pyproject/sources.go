@@ -2,6 +2,8 @@ package pyproject
 
 import (
 	"path"
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/pep508"
@@ -25,6 +27,8 @@ func (r *reader) readIndexes() {
 			}
 		}
 	}
+	r.defaultIndex()
+	r.severalIndexes()
 	for _, keys := range [][]string{{"tool", "uv"}, {"tool", "uv", "pip"}} {
 		t := r.doc.Get(keys...)
 		for _, k := range []string{"index-url", "extra-index-url", "find-links"} {
@@ -43,6 +47,62 @@ func (r *reader) readIndexes() {
 	}
 }
 
+// defaultIndex finds the one index that packages come from which name no other: of
+// uv the default one or index-url, of Poetry the single primary source, where no
+// further index is searched.
+func (r *reader) defaultIndex() {
+	uv, others := r.doc.Get("tool", "uv"), 0
+	found := pylock.Clean(uv.Get("index-url").Str())
+	for _, v := range uv.Get("index").Items() {
+		switch {
+		case v.Get("default").True():
+			found = pylock.Clean(v.Get("url").Str())
+		case !v.Get("explicit").True():
+			others++
+		}
+	}
+	others += len(texts(uv.Get("extra-index-url")))
+	if primary := r.primarySources(); len(primary) == 1 && found == "" {
+		found = pylock.Clean(primary[0].Get("url").Str())
+		for _, v := range r.doc.Get("tool", "poetry", "source").Items() {
+			if p := v.Get("priority").Str(); p == "supplemental" {
+				others++
+			}
+		}
+	}
+	if others == 0 {
+		r.index = found
+	}
+}
+
+// primarySources are those of Poetry that it asks for every package.
+func (r *reader) primarySources() (list []*tomllines.Value) {
+	for _, v := range r.doc.Get("tool", "poetry", "source").Items() {
+		switch strings.ToLower(v.Get("priority").Str()) {
+		case "", "primary", "default", "secondary":
+			list = append(list, v)
+		}
+	}
+	return list
+}
+
+// severalIndexes tells of indexes that are asked for the same package. Poetry asks
+// all primary sources, and PDM asks PyPI beside each source that does not say which
+// packages it is for.
+func (r *reader) severalIndexes() {
+	if primary := r.primarySources(); len(primary) > 1 {
+		r.Finding(sbom.RuleConfusion, primary[1].Line(), "packages are taken from any of %d primary sources, whichever has the higher version; the second is %.60q", len(primary), primary[1].Get("name").Str())
+	}
+	if r.doc.Get("tool", "pdm", "resolution", "respect-source-order").True() {
+		return
+	}
+	for _, v := range r.doc.Get("tool", "pdm", "source").Items() {
+		if name := v.Get("name").Str(); name != "pypi" && len(v.Get("include_packages").Items()) == 0 && v.Get("type").Str() != "find_links" {
+			r.Finding(sbom.RuleConfusion, v.Line(), "packages are taken from %s or from PyPI, whichever has the higher version", pylock.Clean(v.Get("url").Str()))
+		}
+	}
+}
+
 func (r *reader) secure(v *tomllines.Value) {
 	if at := pylock.Clean(v.Str()); strings.HasPrefix(strings.ToLower(at), "http://") {
 		r.Finding(sbom.RuleInsecureIndex, v.Line(), "packages are taken from %s, without transport security", at)
@@ -56,11 +116,13 @@ func (r *reader) readSources() {
 	for _, name := range uv.Keys() {
 		r.source(name, uv.Get(name))
 	}
-	if r.doc.Get("project", "dependencies") == nil {
-		return
-	}
 	declared := map[string]bool{}
-	for _, v := range r.doc.Get("project", "dependencies").Items() {
+	list := r.doc.Get("project", "dependencies").Items()
+	extras := r.doc.Get("project", "optional-dependencies")
+	for _, k := range extras.Keys() {
+		list = append(slices.Clip(list), extras.Get(k).Items()...)
+	}
+	for _, v := range list {
 		if n, err := pep508.Parse(v.Str()); err == nil {
 			declared[pep508.Normalize(n.Name)] = true
 		}
@@ -81,6 +143,8 @@ func (r *reader) source(name string, v *tomllines.Value) {
 		r.sources[key] = append(r.sources[key], v)
 	}
 }
+
+var archive = regexp.MustCompile(`(?i)\.(?:whl|zip|tar\.gz|tgz|tar\.bz2|tar\.xz)$`)
 
 // from takes a requirement from the source that a table names: git, url, path,
 // workspace or a named index, as uv, Poetry, PDM and Pipenv write it.
@@ -110,7 +174,11 @@ func (r *reader) from(n pydep.Need, v *tomllines.Value) pydep.Need {
 			n.URL += "#subdirectory=" + sub
 		}
 	case v.Get("path").Str() != "" || v.Get("file").Str() != "":
-		n.Folder = path.Join(v.Get("path").Str()+v.Get("file").Str(), sub)
+		if at := v.Get("path").Str() + v.Get("file").Str(); archive.MatchString(at) {
+			n.Archive = at
+		} else {
+			n.Folder = path.Join(at, sub)
+		}
 	case v.Get("workspace").True():
 		if dir := r.named(n.Name); dir != "" {
 			n.Project = dir
@@ -118,6 +186,8 @@ func (r *reader) from(n pydep.Need, v *tomllines.Value) pydep.Need {
 			r.Problem(v.Line(), "the workspace member %q is not found in the tree", n.Name)
 			n.Project = path.Dir(r.file.Path)
 		}
+	case v.Get("index").Str() == "" && v.Get("source").Str() == "":
+		n.Index = r.index
 	default:
 		n.Index = r.indexes[strings.ToLower(v.Get("index").Str()+v.Get("source").Str())]
 	}

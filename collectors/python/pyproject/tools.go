@@ -24,7 +24,16 @@ func (r *reader) uv() {
 				r.Problem(v.Line(), "%.100q is no requirement: %v", v.Str(), err)
 				continue
 			}
-			r.Add(pydep.Need{Requirement: parsed, Line: v.Line(), Hint: true})
+			r.Add(pydep.Need{Requirement: parsed, Line: v.Line(), Hint: true, Loose: true})
+		}
+	}
+	build := uv.Get("extra-build-dependencies")
+	for _, k := range build.Keys() {
+		for _, v := range build.Get(k).Items() {
+			if v.Is(tomllines.Table) {
+				v = v.Get("requirement")
+			}
+			r.text(v, "build")
 		}
 	}
 	for _, m := range r.own {
@@ -41,6 +50,32 @@ func (r *reader) pdm() {
 			r.editable(v, pylock.GroupLabel(g))
 		}
 	}
+	for _, keys := range [][]string{{"tool", "pdm", "resolution", "overrides"}, {"tool", "pdm", "overrides"}} {
+		table := r.doc.Get(keys...)
+		for _, name := range table.Keys() {
+			r.override(name, table.Get(name))
+		}
+	}
+}
+
+// override reads a version, a range or an address that PDM takes whatever else is
+// required: like a constraint it adds to packages that others establish.
+func (r *reader) override(name string, v *tomllines.Value) {
+	n := pydep.Need{Line: v.Line(), Hint: true, Loose: true}
+	switch text := strings.TrimSpace(v.Str()); {
+	case strings.Contains(text, "://"):
+		n.Name, n.URL = name, text
+	case pep508.IsVersion(text):
+		n.Name, n.Specifier = name, "=="+text
+	default:
+		parsed, err := pep508.Parse(name + " " + text)
+		if err != nil || text == "" {
+			r.Problem(v.Line(), "the override of %q is neither a version nor a range", name)
+			return
+		}
+		n.Requirement = parsed
+	}
+	r.Add(n)
 }
 
 // editable reads a requirement that PDM may write with "-e" and an address.
@@ -52,12 +87,10 @@ func (r *reader) editable(v *tomllines.Value, groups ...string) {
 	}
 	n := pydep.Need{Line: v.Line(), Groups: groups, Editable: true}
 	at = strings.TrimSpace(at)
-	if folder, local := strings.CutPrefix(at, "file:///${PROJECT_ROOT}"); local {
-		folder, _, _ = strings.Cut(folder, "#")
-		n.Folder = "." + folder
-	} else if n.URL = at; !strings.Contains(at, "://") {
+	if n.URL = at; !strings.Contains(at, "://") && !strings.HasPrefix(at, "{root") {
 		n.URL, n.Folder = "", at
 	}
+	inProject(&n)
 	r.Add(n)
 }
 
@@ -71,8 +104,20 @@ func (r *reader) hatch() {
 			}
 		}
 	}
-	hooks := r.doc.Get("tool", "hatch", "build")
-	for _, v := range hooks.Get("dependencies").Items() {
-		r.text(v, "build")
+	build := r.doc.Get("tool", "hatch", "build")
+	tables := []*tomllines.Value{build}
+	for _, k := range []string{"hooks", "targets"} {
+		for _, name := range build.Get(k).Keys() {
+			t := build.Get(k, name)
+			tables = append(tables, t)
+			for _, hook := range t.Get("hooks").Keys() {
+				tables = append(tables, t.Get("hooks", hook))
+			}
+		}
+	}
+	for _, t := range tables {
+		for _, v := range t.Get("dependencies").Items() {
+			r.text(v, "build")
+		}
 	}
 }

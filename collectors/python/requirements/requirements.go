@@ -1,208 +1,252 @@
 // Package requirements reads pip's requirements files, after
-// https://pip.pypa.io/en/stable/reference/requirements-file-format/ and PEP 508.
-// The project of the folder depends on what its files list; constraints files
-// add to packages that others establish.
+// https://pip.pypa.io/en/stable/reference/requirements-file-format/ and what pip
+// itself does with them, and the comments by which pip-compile and uv say what a
+// package is needed for ("# via").
 //
-// Not understood: environment variables are kept as written; the files that -r
-// and -c name are read where their own name says that they are requirements;
-// markers are kept and never evaluated.
+// The project is that of the file's folder, or of the folder above where the
+// folder is called requirements. It depends on what the file requires and on what
+// the files that -r names require, whatever they are called; these are read inside
+// the tree only. Where comments say which package needs which, the project
+// depends on those alone that no other package brings.
+//
+// Constraints (-c, or a file called so) require nothing: they add a range to
+// packages that others establish. Where one allows a single version without a
+// marker, and the requirement lets that pass, it pins the requirement of a file
+// that includes it: the key of the package has the version, and the place of the
+// version is the constraint.
+//
+// A file is a lock, and its basis is resolved, where every package has one exact
+// version and a tool wrote it: its head, its "# via" or a --hash for each package
+// say so. Exact versions alone, which a person or "pip freeze" writes, say nothing
+// of what else is installed. Missing digests are told of a lock without any, and
+// of every file where some packages have one: pip then refuses the rest.
+//
+// Not understood: environment variables are kept as written, never expanded, and
+// said to be missing; files on the network are not read; markers are kept and
+// never evaluated; "conda list --export" under such a name gives its packages.
 package requirements
 
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"path"
-	"regexp"
-	"strings"
 
-	"github.com/mlbom/mlbom/collectors/internal/pep508"
 	"github.com/mlbom/mlbom/collectors/internal/pydep"
-	"github.com/mlbom/mlbom/collectors/internal/pylock"
+	"github.com/mlbom/mlbom/collectors/internal/reqfile"
 	"github.com/mlbom/mlbom/sbom"
 )
 
 // Collector reads requirements files.
 var Collector = sbom.Collector{
 	Name: "python/requirements",
-	Doc: "Python requirements of pip (requirements.txt)\n\nRequired packages with ranges, markers, extras, digests and sources; package indexes\n" +
-		"that are not safe. Constraints files add to packages that others name.",
-	Match:   []string{"requirements*.txt", "requirements*.in", "*requirements.txt", "*requirements.in", "requirements/*.txt", "requirements/*.in", "constraints*.txt"},
+	Doc: "Python requirements of pip (requirements.txt)\n\nRequired packages with ranges, markers, extras, digests and sources, and which needs which\n" +
+		"where pip-compile or uv say so; files that they include; package indexes that are not safe.\nConstraints files add to packages that others name.",
+	Match:   patterns,
 	Collect: collect,
 }
 
+var patterns = []string{
+	"*requirements*.txt", "*requirements*.in", "*requirements*.pip", "*requirements*.lock", "requirements/*.txt", "requirements/*.in", "requirements/*/*.txt", "requirements/*/*.in",
+	"reqs*.txt", "reqs*.in", "*constraints*.txt", "constraints/*.txt",
+}
+
+// Bounds on one file with those that it includes.
+const (
+	maxRequirements = 20_000
+	maxIncluded     = 200
+	maxIncludedSize = 32 << 20 // bytes of them all
+	fewest          = 3        // refused lines from which on a file without any other is none of pip's
+)
+
 func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
-	text, err := f.Text()
+	if other := ofOthers(f.Path); other != "" {
+		return nil, &sbom.Problem{Reason: "the name says packages of " + other + ", not of Python; it is not read"}
+	}
+	text, problem, err := decode(f)
 	if err != nil {
 		return nil, err
 	}
-	r := &reader{Manifest: pydep.New(f), groups: groupsOf(f.Path)}
-	r.Hints = strings.HasPrefix(strings.ToLower(path.Base(f.Path)), "constraints")
-	r.lines(text)
-	return r.Sightings(), errors.Join(r.Problems()...)
+	top := pydep.New(f).In(projectOf(f.Path))
+	top.Hints = isConstraints(f.Path)
+	r := &run{fsys: f.FS, folder: projectOf(f.Path), read: map[string]bool{}, pins: map[string]string{}}
+	r.file(&source{Manifest: top, path: f.Path, groups: groupsOf(f.Path), constraint: top.Hints, problem: problem}, text)
+	if r.good == 0 && r.bad >= fewest {
+		return nil, &sbom.Problem{Reason: "it holds no requirements of pip, though its name says so"}
+	}
+	return r.finish()
 }
 
-type reader struct {
+// run reads one file with all that it includes.
+type run struct {
+	fsys    fs.FS
+	folder  string // of the project
+	sources []*source
+	read    map[string]bool // included files, by path and kind
+	stack   []string
+	bytes   int
+	count   int // requirements
+	full    bool
+	good    int // lines that pip takes
+	bad     int
+	pins    map[string]string // versions that constraints leave, by name
+	index   []string          // of --index-url
+	extra   bool              // there are other indexes or none
+	machine machine
+}
+
+// source is one file.
+type source struct {
 	*pydep.Manifest
-	groups []string
+	path       string
+	groups     []string
+	constraint bool
+	problem    error
+	items      []item
+	generated  bool // its head says that a tool wrote it
+	demanded   int  // line of --require-hashes
 }
 
-// groupsOf tells from the file's name what its packages are for.
-func groupsOf(name string) []string {
-	base := strings.ToLower(strings.TrimSuffix(path.Base(name), path.Ext(name)))
-	for _, word := range strings.FieldsFunc(base, func(r rune) bool { return r == '-' || r == '_' || r == '.' }) {
-		switch word {
-		case "dev", "develop", "development", "lint":
-			return []string{"dev"}
-		case "test", "tests", "testing":
-			return []string{"test"}
-		case "doc", "docs", "build":
-			return []string{strings.TrimSuffix(word, "s")}
+// item is one requirement with what stands around it.
+type item struct {
+	need      pydep.Need
+	via       []via
+	direct    bool // the comments say that the project asks for it
+	index     string
+	exported  bool // a tool wrote what is installed
+	elsewhere bool // it lies on somebody's machine
+}
+
+// machine counts packages that are taken from files of one machine.
+type machine struct {
+	count, line int
+	name        string
+	in          *source
+}
+
+func (r *run) file(s *source, text string) {
+	r.sources = append(r.sources, s)
+	r.stack = append(r.stack, s.path)
+	s.generated = head.MatchString(text[:min(len(text), headSize)])
+	if s.problem != nil {
+		for _, p := range sbom.Problems(s.problem) {
+			s.Problem(p.Line, "%s", p.Reason)
 		}
 	}
-	return []string{"main"}
+	reqfile.Read(text, func(e reqfile.Entry) bool {
+		if r.count >= maxRequirements {
+			if !r.full {
+				s.Problem(e.Line, "more than %d requirements; the rest, from this line on, is not read", maxRequirements)
+			}
+			r.full = true
+			return false
+		}
+		r.entry(s, e)
+		return true
+	})
+	r.stack = r.stack[:len(r.stack)-1]
 }
 
-var comment = regexp.MustCompile(`(^|\s)#.*$`)
-
-// lines joins what a backslash continues and takes comments off.
-func (r *reader) lines(text string) {
-	joined, start := "", 0
-	number := 0
-	for line := range strings.Lines(text) {
-		number++
-		line = strings.TrimRight(line, "\n")
-		if joined == "" {
-			start = number
-		}
-		if cut, more := strings.CutSuffix(line, "\\"); more && !strings.HasPrefix(strings.TrimSpace(line), "#") {
-			joined += cut + " "
-			continue
-		}
-		r.line(joined+line, start)
-		joined = ""
+// entry reads one line.
+func (r *run) entry(s *source, e reqfile.Entry) {
+	if e.Err != nil {
+		s.Problem(e.Line, "%v", e.Err)
 	}
-	r.line(joined, start)
-}
-
-func (r *reader) line(line string, number int) {
-	line = strings.TrimSpace(comment.ReplaceAllString(line, ""))
+	at, editable := e.Editable()
 	switch {
-	case line == "":
-	case strings.HasPrefix(line, "-"):
-		r.option(line, number)
+	case e.Args != "":
+		r.requirement(s, e, e.Args, false)
+	case editable:
+		r.requirement(s, e, at, true)
 	default:
-		r.requirement(line, number, false)
+		r.options(s, e)
+		r.tally(e.Err == nil && len(e.Options) > 0)
 	}
 }
 
-// option reads a line of options.
-func (r *reader) option(line string, number int) {
-	words := strings.Fields(line)
-	for len(words) > 0 {
-		name, value, given := strings.Cut(words[0], "=")
-		words = words[1:]
-		if len(name) > 2 && !strings.HasPrefix(name, "--") { // -rfile
-			name, value, given = name[:2], name[2:], true
-		}
-		if takes[name] && !given {
-			if len(words) == 0 {
-				r.Problem(number, "%s without a value", name)
-				return
-			}
-			value, words = words[0], words[1:]
-		}
-		switch name {
-		case "-e", "--editable":
-			r.requirement(strings.Join(append([]string{value}, words...), " "), number, true)
-			return
-		case "-i", "--index-url", "--pypi-url", "--extra-index-url", "-f", "--find-links":
-			r.source(name, value, number)
-		case "--trusted-host":
-			r.Finding(sbom.RuleInsecureIndex, number, "the certificate of %s is not checked", value)
-		default:
-			if !takes[name] && !flags[name] {
-				r.Problem(number, "the option %.50q is not known", name)
-				return
-			}
-		}
+func (r *run) tally(good bool) {
+	if good {
+		r.good++
+	} else {
+		r.bad++
 	}
 }
 
-var takes = map[string]bool{"-r": true, "--requirement": true, "-c": true, "--constraint": true, "-e": true, "--editable": true, "-i": true, "--index-url": true,
-	"--pypi-url": true, "--extra-index-url": true, "-f": true, "--find-links": true, "--trusted-host": true, "--no-binary": true, "--only-binary": true, "--use-feature": true}
-
-var flags = map[string]bool{"--no-index": true, "--pre": true, "--prefer-binary": true, "--require-hashes": true, "--use-wheel": true, "--no-use-wheel": true,
-	"--always-unzip": true, "-Z": true, "--process-dependency-links": true, "--allow-all-external": true}
-
-// source judges an index.
-func (r *reader) source(option, at string, number int) {
-	clean := pylock.Clean(at)
-	if strings.HasPrefix(clean, "http://") {
-		r.Finding(sbom.RuleInsecureIndex, number, "%s is without transport security", clean)
+// options reads a line of options alone. Of several files on one line pip reads
+// the first only.
+func (r *run) options(s *source, e reqfile.Entry) {
+	included, _ := e.First("--requirement")
+	constraint, _ := e.First("--constraint")
+	if n := len(e.All("--requirement")) + len(e.All("--constraint")); n > 1 {
+		s.Problem(e.Line, "of the %d files on this line pip reads one only", n)
 	}
-	if option == "--extra-index-url" {
-		r.Finding(sbom.RuleConfusion, number, "packages are taken from %s or from another index, whichever has the higher version", clean)
+	switch {
+	case included != "":
+		r.include(s, e.Line, included, false)
+	case constraint != "":
+		r.include(s, e.Line, constraint, true)
+	}
+	for _, o := range e.Options {
+		r.option(s, e.Line, o)
 	}
 }
 
-var (
-	perLine = regexp.MustCompile(`\s--(hash|config-settings?|global-option|install-option)[= ]`)
-	hash    = regexp.MustCompile(`--hash[= ]\s*((?:sha256|sha384|sha512):[0-9a-fA-F]+)`)
-	scheme  = regexp.MustCompile(`^[a-zA-Z][a-zA-Z0-9+.-]*://`)
-)
-
-// requirement reads one package with its own options.
-func (r *reader) requirement(line string, number int, editable bool) {
-	n := pydep.Need{Line: number, Groups: r.groups, Editable: editable}
-	if i := perLine.FindStringIndex(line); i != nil {
-		for _, h := range hash.FindAllStringSubmatch(line[i[0]:], -1) {
-			n.Integrity = append(n.Integrity, strings.ToLower(h[1]))
-		}
-		line = strings.TrimSpace(line[:i[0]])
+// finish makes the sightings when all is read: constraints and options hold for
+// the lines above them too.
+func (r *run) finish() ([]sbom.Sighting, error) {
+	var all []sbom.Sighting
+	var problems []error
+	if m := r.machine; m.count > 0 {
+		m.in.Problem(m.line, "%d packages are taken from files of one machine, which say nothing elsewhere; the first is %s", m.count, m.name)
 	}
-	if scheme.MatchString(line) {
-		n.URL, n.Marker, _ = strings.Cut(line, " ;")
-		n.Marker = strings.TrimSpace(n.Marker)
-		if strings.HasPrefix(n.URL, "file:") {
-			r.Problem(number, "%.100q is a file of one machine", n.URL)
-			return
-		}
-		r.Add(n)
-		return
+	index := ""
+	if len(r.index) == 1 && !r.extra {
+		index = r.index[0]
 	}
-	if local(line, editable) {
-		r.local(line, n)
-		return
+	r.applyPins()
+	for _, s := range r.sources {
+		s.emit(index)
+		all = append(all, s.Sightings()...)
+		problems = append(problems, s.Problems()...)
 	}
-	parsed, err := pep508.Parse(line)
-	if err != nil {
-		r.Problem(number, "%.100q is no requirement: %v", line, err)
-		return
-	}
-	if n.Requirement = parsed; strings.HasPrefix(n.URL, "file:") {
-		n.URL = ""
-		r.Problem(number, "%s is taken from a file of one machine", n.Name)
-	}
-	r.Add(n)
+	return all, errors.Join(problems...)
 }
 
-// local knows a path: "./x", "dist/x.whl", and "." after -e.
-func local(s string, editable bool) bool {
-	s, _, _ = strings.Cut(s, "[")
-	return editable && !strings.Contains(s, "@") || strings.HasPrefix(s, ".") || strings.HasPrefix(s, "/") || strings.HasSuffix(s, ".whl") || strings.HasSuffix(s, ".tar.gz")
+// emit adds the requirements of one file.
+func (s *source) emit(index string) {
+	edges, annotated := s.edges()
+	for i := range s.items {
+		it := &s.items[i]
+		n := it.need
+		n.Indirect = annotated && !it.direct
+		n.Hint = s.constraint
+		if n.Index = it.index; n.Index == "" && fromIndex(&n) && !it.elsewhere {
+			n.Index = index
+		}
+		s.Add(n)
+	}
+	s.Edges(edges, annotated && s.complete())
+	lock := s.isLock(annotated)
+	if lock {
+		s.Resolved()
+	}
+	s.judge(lock)
 }
 
-func (r *reader) local(line string, n pydep.Need) {
-	at, extras, _ := strings.Cut(line, "[")
-	if at = strings.TrimSpace(at); extras != "" {
-		for _, e := range strings.Split(strings.TrimSuffix(extras, "]"), ",") {
-			n.Extras = append(n.Extras, strings.TrimSpace(e))
+func (s *source) complete() bool {
+	for _, it := range s.items {
+		if len(it.via) == 0 {
+			return false
 		}
 	}
-	if strings.HasSuffix(at, ".whl") || strings.HasSuffix(at, ".tar.gz") {
-		r.Problem(n.Line, "the package file %.100q is not looked into", at)
-		return
+	return true
+}
+
+// projectOf is the folder of which a file speaks.
+func projectOf(name string) string {
+	dir := path.Dir(name)
+	if base := path.Base(dir); base == "requirements" || base == "reqs" || base == "constraints" {
+		return path.Dir(dir)
 	}
-	n.Folder = at
-	r.Add(n)
+	return dir
 }

@@ -1,4 +1,7 @@
-package gomod
+// Package gomanifest is what the collectors of Go's manifests (go.mod, go.work)
+// share: reading with repair (golang.org/x/mod/modfile), the names of modules, the
+// finding of a workspace and its members, and the sightings that a module graph makes.
+package gomanifest
 
 import (
 	"errors"
@@ -18,17 +21,30 @@ const (
 	maxProblems = 100 // problems that are told
 )
 
-// parse reads the manifest. Statements that are broken are told, blanked and
+// MaxSize bounds a manifest, in bytes. The largest known are below 200 kB.
+const MaxSize = 1 << 20
+
+// ParseMod reads a go.mod. Statements that are broken are told, blanked and
 // left out; the lines keep their numbers. The file is nil where nothing could
 // be read at all.
-func parse(text string) (*modfile.File, []error) {
+func ParseMod(text string) (*modfile.File, []error) { return parse(text, "go.mod", modfile.Parse) }
+
+// ParseWork reads a go.work in the same way.
+func ParseWork(text string) (*modfile.WorkFile, []error) {
+	return parse(text, "go.work", modfile.ParseWork)
+}
+
+func parse[F any](text, name string, read func(string, []byte, modfile.VersionFixer) (*F, error)) (*F, []error) {
+	if len(text) > MaxSize {
+		return nil, []error{fmt.Errorf("the file has %d bytes, more than the %d of any real manifest", len(text), MaxSize)}
+	}
 	var problems []error
 	lines := strings.Split(text, "\n")
 	closed := false
 	for range maxRepairs {
-		mod, err := modfile.Parse("go.mod", []byte(strings.Join(lines, "\n")), keep)
+		file, err := read(name, []byte(strings.Join(lines, "\n")), keep)
 		if err == nil {
-			return mod, problems
+			return file, problems
 		}
 		repaired := false
 		for _, e := range faults(err) {

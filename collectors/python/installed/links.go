@@ -1,0 +1,130 @@
+package installed
+
+import (
+	"io/fs"
+	"path"
+	"regexp"
+	"strings"
+
+	"github.com/mlbom/mlbom/collectors/internal/pylock"
+	"github.com/mlbom/mlbom/collectors/internal/pymeta"
+	"github.com/mlbom/mlbom/sbom"
+)
+
+// Bounds on the packages of one folder.
+const (
+	maxSiblings = 20_000
+	maxVersions = 4 // of one package, of which all but one are stale
+)
+
+// sections reads the requirements of an egg, which stand beside its PKG-INFO.
+func (r *reader) sections(s *sbom.Sighting) []pymeta.Requirement {
+	list, extras, problems := pymeta.Sections(r.beside("requires.txt"))
+	for _, x := range extras {
+		pymeta.Note(s, "provides-extra", x)
+	}
+	for _, p := range problems {
+		if q, ok := p.(*sbom.Problem); ok {
+			r.problem("requires.txt: " + q.Error())
+		}
+	}
+	for i := range list { // lines of another file
+		list[i].Line = 0
+	}
+	return list
+}
+
+// links ties the package to those that it requires.
+func (r *reader) links(s *sbom.Sighting, requires []pymeta.Requirement) {
+	if len(requires) == 0 {
+		return
+	}
+	own := pylock.Normalize(s.Name)
+	beside := r.siblings()
+	known := map[string][]sbom.Component{}
+	for _, q := range requires {
+		name := pylock.Normalize(q.Name)
+		if name == own {
+			continue // itself, with its extras
+		}
+		list, ok := known[name]
+		if !ok {
+			for _, dir := range beside[name] {
+				if c, ok := packageAt(r.file.FS, dir); ok {
+					list = append(list, c)
+				}
+			}
+			known[name] = list
+		}
+		for _, to := range list {
+			s.Links = append(s.Links, sbom.Link{Rel: sbom.DependsOn, To: to, Note: q.Note(), Line: q.Line})
+		}
+		switch {
+		case len(list) > 0:
+		case q.Marker != "" || q.URL != "":
+			pymeta.Note(s, "requires", q.Text())
+		default:
+			s.Links = append(s.Links, sbom.Link{Rel: sbom.DependsOn, To: q.Mention(), Note: q.Note(), Line: q.Line})
+		}
+	}
+}
+
+var folderName = regexp.MustCompile(`^(.+?)(?:-([^-]+))?(?:-py[0-9.]+)?\.(?:dist|egg)-info$`)
+
+// siblings are the packages that Python finds where it finds this one, by name:
+// those beside it, and those of the environment for what a package has vendored.
+func (r *reader) siblings() map[string][]string {
+	dir := path.Dir(r.file.Path)
+	if r.folder != "" {
+		dir = path.Dir(r.folder)
+	}
+	found := packagesIn(r.file.FS, dir)
+	if i := strings.LastIndex("/"+dir+"/", "-packages/"); i >= 0 && !strings.HasSuffix(dir, "-packages") {
+		for name, list := range packagesIn(r.file.FS, dir[:i+len("-packages")-1]) {
+			if found[name] == nil {
+				found[name] = list
+			}
+		}
+	}
+	return found
+}
+
+func packagesIn(fsys fs.FS, dir string) map[string][]string {
+	found := map[string][]string{}
+	entries, err := fs.ReadDir(fsys, dir)
+	if err != nil && len(entries) == 0 {
+		return found
+	}
+	for i, e := range entries {
+		if i == maxSiblings {
+			break
+		}
+		name := e.Name()
+		if !strings.HasSuffix(name, "-info") {
+			continue
+		}
+		if m := folderName.FindStringSubmatch(name); m != nil {
+			key := pylock.Normalize(m[1])
+			if len(found[key]) < maxVersions {
+				found[key] = append(found[key], path.Join(dir, name))
+			}
+		}
+	}
+	return found
+}
+
+// link reads NAME.egg-link, which is how "setup.py develop" installs a folder.
+func link(f *sbom.File) ([]sbom.Sighting, error) {
+	text, err := f.Text()
+	if err != nil {
+		return nil, err
+	}
+	name := strings.TrimSuffix(path.Base(f.Path), path.Ext(f.Path))
+	if strings.TrimSpace(text) == "" || sbom.PyPI(pylock.Normalize(name), "") == "" {
+		return nil, &sbom.Problem{Line: 1, Reason: "the link names no folder of a package"}
+	}
+	s := sbom.Sighting{Basis: sbom.Observed, Where: sbom.Place{Line: 1}}
+	s.Kind, s.Name, s.Keys.Path = sbom.KindLibrary, name, f.Path
+	s.Package = &sbom.Package{Editable: true, Source: sbom.Source{Type: "path"}, Dependencies: "unknown"}
+	return []sbom.Sighting{s}, nil
+}

@@ -1,0 +1,106 @@
+package requirements
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/mlbom/mlbom/collectors/internal/pep508"
+	"github.com/mlbom/mlbom/collectors/internal/pydep"
+	"github.com/mlbom/mlbom/collectors/internal/reqfile"
+)
+
+// via is one source of a package, as pip-compile and uv write it in a comment:
+//
+//	requests==2.31.0
+//	    # via
+//	    #   -r requirements.in
+//	    #   huggingface-hub
+//
+// or behind it: "# via -r requirements.in, huggingface-hub".
+type via struct {
+	name string // of a package; "" for a file or a project
+	line int
+}
+
+var parent = regexp.MustCompile(`^([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)(?:\[[^\]]*\])?$`)
+
+// annotations reads the comments of a requirement. The project asks for it where
+// a file or a project is named; a constraint does not ask.
+func annotations(comments []reqfile.Comment) (list []via, direct bool, index string) {
+	open := false
+	add := func(line int, text string) {
+		for one := range strings.SplitSeq(text, ",") {
+			one = strings.TrimSpace(one)
+			m := parent.FindStringSubmatch(one)
+			switch {
+			case one == "":
+			case strings.HasPrefix(one, "-c ") || strings.HasPrefix(one, "--constraint"):
+			case m != nil && !isFile(one):
+				list = append(list, via{m[1], line})
+			default:
+				list, direct = append(list, via{"", line}), true
+			}
+		}
+	}
+	for _, c := range comments {
+		text := strings.TrimSpace(c.Text)
+		rest, isVia := strings.CutPrefix(text, "via")
+		isVia = isVia && (rest == "" || rest[0] == ' ')
+		switch {
+		case !c.Indent && !c.Inline:
+			open = false
+		case isVia:
+			open = true
+			add(c.Line, rest)
+		case strings.HasPrefix(text, "from ") && strings.Contains(text, "://"):
+			index, open = pydep.Address(text[len("from "):]), false
+		case open && strings.HasPrefix(c.Text, "  "):
+			add(c.Line, text)
+		default:
+			open = false
+		}
+	}
+	return list, direct, index
+}
+
+// isFile: pip-compile names files behind -r alone, others also without.
+func isFile(s string) bool {
+	for _, end := range []string{".txt", ".in", ".toml", ".cfg", ".py"} {
+		if strings.HasSuffix(strings.ToLower(s), end) {
+			return true
+		}
+	}
+	return false
+}
+
+// edges tells which package of the file needs which, and marks those that the
+// project asks for: all without a comment, and those that come by way of nothing
+// in the file, which is then the project's own name.
+func (s *source) edges() (list []pydep.Edge, annotated bool) {
+	names := map[string]bool{}
+	for _, it := range s.items {
+		names[pep508.Normalize(it.need.Name)] = true
+		annotated = annotated || len(it.via) > 0
+	}
+	if !annotated || s.constraint {
+		return nil, false
+	}
+	for i := range s.items {
+		it := &s.items[i]
+		it.direct = it.direct || len(it.via) == 0
+		brought := false
+		for _, v := range it.via {
+			if v.name == "" || pep508.Normalize(v.name) == pep508.Normalize(it.need.Name) {
+				continue
+			}
+			if names[pep508.Normalize(v.name)] {
+				list = append(list, pydep.Edge{From: v.name, To: it.need.Name, Line: v.line})
+				brought = true
+			} else {
+				it.direct = true
+			}
+		}
+		it.direct = it.direct || !brought
+	}
+	return list, true
+}

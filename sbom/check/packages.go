@@ -1,0 +1,144 @@
+package check
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/mlbom/mlbom/sbom"
+	"github.com/mlbom/mlbom/sbom/pep440"
+)
+
+// locked tells whether a lock or something installed says so, and not just a
+// manifest.
+func locked(seen []sbom.Seen) bool {
+	return slices.ContainsFunc(seen, func(s sbom.Seen) bool { return s.Basis <= sbom.Resolved && !s.Hearsay() && s.By != "user" })
+}
+
+// told tells whether nothing but BOMs in the tree knows it.
+func told(n *sbom.Node) bool {
+	return !slices.ContainsFunc(n.Seen, func(s sbom.Seen) bool { return !s.Hearsay() })
+}
+
+// open tells whether a package of an index is named without a version.
+func open(n *sbom.Node) bool {
+	index := strings.HasPrefix(n.Keys.PURL, "pkg:pypi/") || strings.HasPrefix(n.Keys.PURL, "pkg:conda/")
+	return n.Kind == sbom.KindLibrary && index && n.Version == "" && !strings.Contains(n.Keys.PURL, "@")
+}
+
+// building tells whether a package is needed for nothing but the build: no lock
+// of any tool pins what builds a project.
+func building(n *sbom.Node) bool {
+	return n.Package != nil && len(n.Package.Groups) > 0 && !slices.ContainsFunc(n.Package.Groups, func(g string) bool { return g != "build" })
+}
+
+// loose: what a manifest asks for and no lock settles.
+func loose(v *view, n *sbom.Node) []sbom.Finding {
+	if !open(n) || n.Mentioned || building(n) || told(n) {
+		return nil
+	}
+	asked := "without any version"
+	if n.Package != nil && len(n.Package.Requirements) > 0 {
+		asked = "as " + strings.Join(n.Package.Requirements, " and ")
+	}
+	return found(place(n), "%s is required %s, and no lock says which version that is", n.Name, asked)
+}
+
+func found(at sbom.Place, format string, args ...any) []sbom.Finding {
+	at.By = "check"
+	return []sbom.Finding{{Message: fmt.Sprintf(format, args...), Where: at}}
+}
+
+// unlocked: a project of which nothing is settled.
+func unlocked(v *view, n *sbom.Node) []sbom.Finding {
+	if locked(n.Seen) || told(n) {
+		return nil
+	}
+	count := 0
+	var at *sbom.Place
+	for _, e := range v.needs[n.ID] {
+		to := v.g.Node(e.To)
+		switch {
+		case locked(e.Seen):
+			return nil
+		case to != nil && open(to) && !building(to):
+			if count++; at == nil && len(e.Seen) > 0 {
+				at = &e.Seen[0].Place
+			}
+		}
+	}
+	if at == nil {
+		return nil
+	}
+	where := *at
+	where.Line = 0
+	what := "a package"
+	if count > 1 {
+		what = fmt.Sprintf("%d packages", count)
+	}
+	return found(where, "%s requires %s without an exact version, and has no lock file", n.Name, what)
+}
+
+// contradicted: the lock holds a version that the manifest does not take, or
+// lacks what it asks for.
+func contradicted(v *view, n *sbom.Node) []sbom.Finding {
+	if !locked(n.Seen) && !slices.ContainsFunc(v.needs[n.ID], func(e *sbom.Edge) bool { return locked(e.Seen) }) || told(n) {
+		return nil // no lock is made for it
+	}
+	var all []sbom.Finding
+	for _, e := range v.needs[n.ID] {
+		to := v.g.Node(e.To)
+		if to == nil || to.Kind != sbom.KindLibrary || !strings.HasPrefix(to.Keys.PURL, "pkg:pypi/") {
+			continue
+		}
+		at, declared := declaredAt(e)
+		if !declared {
+			continue
+		}
+		if open(to) {
+			if wanted(to) && !conditional(e) {
+				all = append(all, found(at, "%s requires %s, which its lock file does not hold", n.Name, to.Name)...)
+			}
+			continue
+		}
+		if range_, bad := refuses(e, to.Version); bad && locked(to.Seen) {
+			all = append(all, found(at, "%s requires %s%s, and %s %s is locked", n.Name, to.Name, range_, to.Name, to.Version)...)
+		}
+	}
+	return all
+}
+
+func declaredAt(e *sbom.Edge) (sbom.Place, bool) {
+	i := slices.IndexFunc(e.Seen, func(s sbom.Seen) bool { return s.Basis == sbom.Declared && !s.Hearsay() })
+	if i < 0 {
+		return sbom.Place{}, false
+	}
+	return e.Seen[i].Place, true
+}
+
+// wanted tells whether the package belongs to what is always installed.
+func wanted(n *sbom.Node) bool {
+	return n.Package != nil && slices.Contains(n.Package.Groups, "main")
+}
+
+// conditional tells whether a marker decides if the package is needed.
+func conditional(e *sbom.Edge) bool {
+	return slices.ContainsFunc(e.Notes, func(note string) bool { return strings.Contains(note, ";") })
+}
+
+// refuses gives the range of a manifest that does not take the version. What has
+// a marker may be meant for another platform, and ranges of other grammars than
+// PEP 440's are not judged.
+func refuses(e *sbom.Edge, version string) (string, bool) {
+	v, err := pep440.Parse(version)
+	if err != nil {
+		return "", false
+	}
+	for _, note := range e.Notes {
+		s, err := pep440.ParseSpecifiers(note)
+		if note != "" && err == nil && !s.Contains(v, true) {
+			return note, true
+		}
+	}
+	return "", false
+}

@@ -1,0 +1,170 @@
+package sbom
+
+import (
+	"net/url"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/mlbom/mlbom/sbom/pep440"
+)
+
+// pins are the versioned purls that files know, by the purl without version and
+// the folder of the file.
+type pins map[string]map[string][]pin
+
+type pin struct {
+	purl  string
+	basis Basis
+}
+
+func canonicalPURLs(entries []*entry) []string {
+	canon := map[string]string{}
+	of := make([]string, len(entries))
+	for i, e := range entries {
+		p := e.comp.Keys.PURL
+		if p == "" {
+			continue
+		}
+		c, ok := canon[p]
+		if !ok {
+			c = canonical(p)
+			canon[p] = c
+		}
+		of[i] = c
+	}
+	return of
+}
+
+// pinsOf takes no hint and no hearsay for a pin.
+func pinsOf(entries []*entry, purls []string) pins {
+	all := pins{}
+	for i, e := range entries {
+		base, version := splitPURL(purls[i])
+		if version == "" || e.Hint || e.at.Hearsay() {
+			continue
+		}
+		if all[base] == nil {
+			all[base] = map[string][]pin{}
+		}
+		dir := home(e.at.Path)
+		list := all[base][dir]
+		j := slices.IndexFunc(list, func(p pin) bool { return p.purl == purls[i] })
+		if j < 0 {
+			all[base][dir] = append(list, pin{purls[i], e.at.Basis})
+		} else if e.at.Basis < list[j].basis {
+			list[j].basis = e.at.Basis
+		}
+	}
+	return all
+}
+
+// home is the folder that a file speaks of: the metadata of an installed package
+// lies in a folder of its own beside those of the others.
+func home(file string) string {
+	dir := path.Dir(file)
+	if ext := path.Ext(dir); ext == ".dist-info" || ext == ".egg-info" {
+		return path.Dir(dir)
+	}
+	return dir
+}
+
+// nearest gives the pins that a mention without version can mean: those of the
+// nearest folder that knows any, of the best basis among them; see [Merge]. What
+// a folder above pins need not be meant for this one, so that it must fit.
+func (all pins) nearest(base string, e *entry) []string {
+	known := all[base]
+	if known == nil {
+		return nil
+	}
+	own := home(e.at.Path)
+	for dir := own; ; dir = path.Dir(dir) {
+		if list := resolved(known[dir]); len(list) > 0 {
+			if fit := e.fitting(list); len(fit) > 0 || dir != own {
+				return fit
+			}
+			return list // the lock contradicts the manifest
+		}
+		if dir == "." || dir == "/" {
+			return nil
+		}
+	}
+}
+
+// resolved leaves what a lock says, where one does.
+func resolved(list []pin) []string {
+	locked := slices.ContainsFunc(list, func(p pin) bool { return p.basis <= Resolved })
+	var purls []string
+	for _, p := range list {
+		if !locked || p.basis <= Resolved {
+			purls = append(purls, p.purl)
+		}
+	}
+	slices.Sort(purls)
+	return purls
+}
+
+// spread lets a mention without version that means several locked versions (a
+// lock can hold one for each platform) stand for each of them.
+func spread(entries []*entry) []*entry {
+	of := canonicalPURLs(entries)
+	known := pinsOf(entries, of)
+	for i, e := range entries {
+		base, version := splitPURL(of[i])
+		if of[i] == "" || version != "" || len(e.Links) > 0 && e.link == nil {
+			continue
+		}
+		list := known.nearest(base, e)
+		if len(list) < 2 {
+			continue // joined as it is
+		}
+		for j, p := range list {
+			c := *e.comp
+			c.Keys.PURL = p
+			named := append(slices.Clip(e.also), Keys{PURL: of[i]})
+			if j == 0 {
+				e.comp, e.also = &c, named
+				continue
+			}
+			more := *e
+			more.comp, more.also = &c, named
+			entries = append(entries, &more)
+		}
+	}
+	return entries
+}
+
+// fitting leaves the versions that the range takes which the mention states.
+func (e *entry) fitting(purls []string) []string {
+	var ranges []string
+	if e.link != nil {
+		text, _, _ := strings.Cut(e.link.Note, ";")
+		ranges = []string{text}
+	} else if e.comp.Package != nil {
+		ranges = e.comp.Package.Requirements
+	}
+	var fit []string
+	for _, p := range purls {
+		if _, version := splitPURL(p); taken(version, ranges) {
+			fit = append(fit, p)
+		}
+	}
+	return fit
+}
+
+// taken tells whether no range refuses the version. Ranges of other grammars
+// than PEP 440's refuse nothing.
+func taken(version string, ranges []string) bool {
+	plain, err := url.PathUnescape(version)
+	if err != nil {
+		return true
+	}
+	v, err := pep440.Parse(plain)
+	if err != nil {
+		return true
+	}
+	return !slices.ContainsFunc(ranges, func(r string) bool {
+		s, err := pep440.ParseSpecifiers(r)
+		return err == nil && !s.Contains(v, true)
+	})
+}
