@@ -12,14 +12,18 @@ import (
 // project, and not one about each of some hundred packages.
 const maxNamed = 5
 
-// Unhashed tells which packages from an index have files without a digest, or
-// nothing at all that a download could be held against. It is for locks whose
-// format has a place for digests.
+// Unhashed tells which packages have files without a strong digest, or nothing at
+// all that a download could be held against: those from an index, and those from
+// a URL, past any index. It is for locks whose format has a place for digests.
 func (l *Lock) Unhashed() {
 	var list []*Package
 	for _, p := range l.Packages {
-		if p.Kind == sbom.KindLibrary && p.Keys.PURL != "" && (p.files == 0 || p.bare > 0) {
+		switch {
+		case p.Kind != sbom.KindLibrary || p.files > 0 && p.bare == 0:
+		case p.Keys.PURL != "":
 			list = append(list, p)
+		case p.Package.Source.Type == "url":
+			p.find(sbom.RuleDirectURL, p.Name+" is taken from "+p.Package.Source.URL+", past any index and without a strong digest", p.Where.Line)
 		}
 	}
 	if len(list) > maxNamed {
@@ -27,7 +31,7 @@ func (l *Lock) Unhashed() {
 		for _, p := range list[:maxNamed] {
 			names = append(names, p.Name)
 		}
-		l.Project.find(sbom.RuleNoHash, fmt.Sprintf("%d locked packages have files without a digest: %s and others", len(list), strings.Join(names, ", ")), list[0].Where.Line)
+		l.Project.find(sbom.RuleNoHash, fmt.Sprintf("%d locked packages have files without a strong digest: %s and others", len(list), strings.Join(names, ", ")), list[0].Where.Line)
 		return
 	}
 	for _, p := range list {
@@ -35,7 +39,7 @@ func (l *Lock) Unhashed() {
 		case p.files == 0:
 			p.find(sbom.RuleNoHash, p.Name+" is locked without the digest of any file", p.Where.Line)
 		default:
-			p.find(sbom.RuleNoHash, fmt.Sprintf("%d of the %d files of %s have no digest", p.bare, p.files, p.Name), p.Where.Line)
+			p.find(sbom.RuleNoHash, fmt.Sprintf("%d of the %d files of %s have no strong digest", p.bare, p.files, p.Name), p.Where.Line)
 		}
 	}
 }

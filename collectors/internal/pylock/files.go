@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -33,15 +34,19 @@ func (a Artefact) comment() string {
 // Artefact adds a file: as a reference with its digest where it has a URL, else
 // as integrity data.
 func (l *Lock) Artefact(p *Package, a Artefact) {
-	if len(p.Refs)+len(p.Package.Integrity) >= maxFiles {
-		if len(p.Refs)+len(p.Package.Integrity) == maxFiles {
-			l.Problem(a.Line, "%s has more than %d files; the rest is left out", p.Name, maxFiles)
-			p.Package.Integrity = append(p.Package.Integrity, "incomplete")
+	if p.files >= maxFiles {
+		if p.files == maxFiles {
+			l.limit(a.Line, "%s has more than %d files; the rest is left out", p.Name, maxFiles)
+			p.files++
 		}
 		return
 	}
+	if len(a.Digests) > maxNotes {
+		l.limit(a.Line, "a file of %s has more than %d digests; the rest is left out", p.Name, maxNotes)
+		a.Digests = a.Digests[:maxNotes]
+	}
 	hashes, others := l.digests(p, a)
-	if p.files++; len(hashes)+len(others) == 0 {
+	if p.files++; !slices.ContainsFunc(hashes, strong) && len(others) == 0 {
 		p.bare++
 	}
 	p.released(a)
@@ -85,6 +90,10 @@ func (l *Lock) sums(p *Package, a Artefact, digests []string) {
 
 var someDigest = regexp.MustCompile(`^[a-z][a-z0-9_-]*:(?:[0-9a-f]{2})+$`)
 
+// strong tells whether a digest ties a file to its bytes: of MD5 and SHA-1, two
+// files with one digest can be made.
+func strong(h sbom.Hash) bool { return h.Alg != "MD5" && h.Alg != "SHA-1" }
+
 // digests gives those that the vocabulary knows, and as written those of other
 // algorithms of Python's hashlib.
 func (l *Lock) digests(p *Package, a Artefact) (hashes []sbom.Hash, others []string) {
@@ -113,14 +122,16 @@ func (p *Package) first(field string, line int) {
 	}
 }
 
-// released keeps the time of the first upload: then the version was there.
+// released keeps the time of the first upload: then the version was there. It is
+// kept to the second, since indexes and locks differ in how much finer they tell.
 func (p *Package) released(a Artefact) {
 	at, err := time.Parse(time.RFC3339Nano, a.Uploaded)
 	if err != nil {
 		return
 	}
-	if old, err := time.Parse(time.RFC3339Nano, p.Released); err != nil || at.Before(old) {
-		p.Released = a.Uploaded
+	at = at.UTC().Truncate(time.Second)
+	if old, err := time.Parse(time.RFC3339, p.Released); err != nil || at.Before(old) {
+		p.Released = at.Format(time.RFC3339)
 		p.at("released", a.Line)
 	}
 }

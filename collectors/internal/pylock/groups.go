@@ -32,7 +32,7 @@ func (l *Lock) Groups(roots []*Package) map[*Package][]string {
 			groups[p] = append(groups[p], or(label, "main"))
 		}
 		if w.steps > maxSteps {
-			l.Problem(0, "the lock has too many groups, extras and dependencies to tell which package is needed for which group")
+			l.limit(0, "the lock has too many groups, extras and dependencies to tell which package is needed for which group")
 			return nil
 		}
 	}

@@ -66,7 +66,6 @@ func (l *Lock) Place(p *Package, o Origin) {
 		if at != "" {
 			p.Keys.URL = at + subfolder(o.Subfolder)
 		}
-		p.find(sbom.RuleDirectURL, p.Name+" is taken from "+at+", past any index", o.Line)
 		p.insecure(at, o.Line)
 	case File, Folder:
 		l.path(p, o)

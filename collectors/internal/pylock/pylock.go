@@ -31,7 +31,8 @@ const (
 	maxFacts    = 1000     // properties of the project
 	maxFiles    = 1000     // files of one package
 	maxText     = 1000     // bytes of a name or a version
-	maxNotes    = 100      // properties of one package
+	maxNotes    = 100      // properties of one package, markers, ranges
+	maxGroups   = 1000     // groups of one package
 )
 
 // Lock is one lock file as it is read.
@@ -48,6 +49,7 @@ type Lock struct {
 	edges    int
 	more     []sbom.Sighting
 	insecure map[string]bool // indexes that were told
+	silent   bool            // problems were left out
 	cut      bool            // edges were left out
 	problems []error
 }
@@ -89,7 +91,19 @@ func New(f *sbom.File) *Lock {
 
 // Problem tells what could not be read.
 func (l *Lock) Problem(line int, format string, args ...any) {
-	if len(l.problems) < maxProblems {
+	switch {
+	case len(l.problems) < maxProblems:
+		l.limit(line, format, args...)
+	case !l.silent:
+		l.silent = true
+		l.limit(line, "there are more such places, which are not listed")
+	}
+}
+
+// limit tells that something was left out because there is too much of it. It is
+// told however much else is.
+func (l *Lock) limit(line int, format string, args ...any) {
+	if len(l.problems) < 2*maxProblems {
 		l.problems = append(l.problems, &sbom.Problem{Line: line, Reason: Redact(fmt.Sprintf(format, args...))})
 	}
 }
@@ -107,7 +121,7 @@ func (l *Lock) Add(name, version string, line int) *Package {
 		l.Problem(line, "the name or the version of a package is longer than %d bytes; it is left out", maxText)
 		return nil
 	case len(l.Packages) == maxPackages:
-		l.Problem(line, "the lock has more than %d packages; the rest is left out", maxPackages)
+		l.limit(line, "the lock has more than %d packages; the rest is left out", maxPackages)
 		return nil
 	case len(l.Packages) > maxPackages:
 		return nil
@@ -115,7 +129,7 @@ func (l *Lock) Add(name, version string, line int) *Package {
 	key := Normalize(name)
 	if len(l.byName[key]) >= maxVersions {
 		if !l.crowded[key] {
-			l.Problem(line, "%s is locked more than %d times; the rest is left out", name, maxVersions)
+			l.limit(line, "%s is locked more than %d times; the rest is left out", name, maxVersions)
 		}
 		l.crowded[key] = true
 		return nil
@@ -163,7 +177,7 @@ func (l *Lock) Link(from *Package, e Edge) {
 		return
 	}
 	if l.edges += 1 + len(e.Extras); l.edges > maxEdges {
-		l.Problem(e.Line, "the lock has more than %d dependencies; the rest is left out", maxEdges)
+		l.limit(e.Line, "the lock has more than %d dependencies; the rest is left out", maxEdges)
 		l.cut = true
 		return
 	}

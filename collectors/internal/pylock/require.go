@@ -114,3 +114,22 @@ func normal(names []string) []string {
 	}
 	return list
 }
+
+// Unknown tells, in one finding, which of the requirements the lock has no
+// package for. One with a marker may hold on no machine that the lock is for.
+func (l *Lock) Unknown(wants []Want, line int) {
+	var names []string
+	for _, w := range wants {
+		if w.Marker == "" && len(l.Named(w.Name)) == 0 && !slices.Contains(names, w.Name) && len(names) <= maxNamed {
+			names = append(names, w.Name)
+		}
+	}
+	if len(names) == 0 {
+		return
+	}
+	text := strings.Join(names[:min(len(names), maxNamed)], ", ")
+	if len(names) > maxNamed {
+		text += " and others"
+	}
+	l.Finding(sbom.RuleLockMismatch, "pyproject.toml requires what the lock does not have: "+text, line)
+}

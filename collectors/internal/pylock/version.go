@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/mlbom/mlbom/collectors/internal/pep508"
 )
 
 // Release is a version of PEP 440 as far as ranges of a lock compare it: the
@@ -120,6 +122,9 @@ var comparison = regexp.MustCompile(`^(\^|~=|~|===|==|=|!=|<=|>=|<|>)?\s*(.*)$`)
 
 // ParseRange reads a range of PEP 440, or as Poetry writes it: ">=1,<2 || ^3".
 func ParseRange(s string) (Range, bool) {
+	if len(s) > pep508.MaxLength {
+		return nil, false
+	}
 	var all Range
 	for part := range strings.SplitSeq(s, "||") {
 		var together []clause

@@ -183,12 +183,11 @@ func (r *reader) describe(p *pylock.Package, v *tomllines.Value, plain bool) {
 		marker = v.Get("markers")
 	}
 	if plain && !r.plain[p] {
-		r.plain[p], p.Package.Markers = true, nil
-		delete(p.Lines, "package.markers")
+		r.plain[p] = true
+		p.Always()
 	}
-	if m := marker.Str(); m != "" && plain == r.plain[p] && !slices.Contains(p.Package.Markers, m) {
-		p.Package.Markers = append(p.Package.Markers, m)
-		p.Lines["package.markers"] = marker.Line()
+	if plain == r.plain[p] {
+		r.Marker(p, marker.Str(), marker.Line())
 	}
 	for _, t := range v.Get("targets").Items() {
 		p.Note("target", t.Compact())
@@ -205,22 +204,30 @@ func (r *reader) groups(p *pylock.Package, v *tomllines.Value) {
 	}
 	r.grouped = true
 	for _, g := range stated.Strs() {
-		p.Package.Groups = append(p.Package.Groups, r.group(g))
+		r.Group(p, r.group(g), stated.Line())
 	}
-	slices.Sort(p.Package.Groups)
-	p.Package.Groups = slices.Compact(p.Package.Groups)
-	if p.Lines["package.groups"] == 0 {
-		p.Lines["package.groups"] = stated.Line()
+}
+
+// left tells whether a requirement is of a group that the lock was made without.
+func (r *reader) left(w pylock.Want) bool {
+	for _, g := range r.doc.Get("metadata", "groups").Strs() {
+		if r.group(g) == w.Label || g == "default" && w.Label == "" {
+			return false
+		}
 	}
+	return true
 }
 
 // direct links the project to what it requires itself, and finds the groups that
 // follow.
 func (r *reader) direct(manifest *tomllines.Value) {
-	if manifest == nil || r.Require(pylock.Wants(manifest)) == 0 {
+	wants := pylock.Wants(manifest)
+	if manifest == nil || r.Require(wants) == 0 {
 		r.Infer()
 		return
 	}
+	own := pylock.Normalize(manifest.Get("project", "name").Str()) // what extras of the project are asked for with
+	r.Unknown(slices.DeleteFunc(wants, func(w pylock.Want) bool { return r.left(w) || pylock.Normalize(w.Name) == own }), r.Project.Where.Line)
 	if r.grouped {
 		return
 	}

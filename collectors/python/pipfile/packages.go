@@ -59,7 +59,7 @@ func (r *reader) requirement(name string, v *tomllines.Value, group string) {
 	}
 	if pep508.IsVersion(n.Specifier) { // Pipenv takes a bare version for an exact one
 		n.Exact = n.Specifier
-	} else if err := pep508.CheckSpecifiers(n.Specifier); err != nil {
+	} else if err := pep508.CheckSpecifiers(n.Specifier); err != nil && pep508.CheckSpecifiers("=="+n.Specifier) != nil { // "3.*" is "==3.*"
 		r.Problem(n.Line, "%v", err)
 	}
 	for _, text := range v.Get("hashes").Strs() {

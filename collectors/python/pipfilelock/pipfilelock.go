@@ -60,6 +60,8 @@ func collect(ctx context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 	return r.Sightings(), errors.Join(append([]error{err, ctx.Err()}, r.Problems()...)...)
 }
 
+const maxExtras = 100 // of one package
+
 type reader struct {
 	*pylock.Lock
 	indexes map[string]string          // by name, as written
@@ -165,24 +167,22 @@ func (r *reader) add(m jsonlines.Member, group string) {
 
 // describe reads what can differ from category to category.
 func (r *reader) describe(p *pylock.Package, v *jsonlines.Value, group string) {
-	if !slices.Contains(p.Package.Groups, group) && p.Kind == sbom.KindLibrary {
-		p.Package.Groups = append(p.Package.Groups, group)
-		slices.Sort(p.Package.Groups)
+	if p.Kind == sbom.KindLibrary {
+		r.Group(p, group, 0)
 	}
 	for _, x := range v.Get("extras").Strings() {
-		if x = pylock.Normalize(x); !slices.Contains(p.Package.Extras, x) {
+		if x = pylock.Normalize(x); len(p.Package.Extras) < maxExtras && !slices.Contains(p.Package.Extras, x) {
 			p.Package.Extras = append(p.Package.Extras, x)
 			p.Lines["package.extras"] = v.Get("extras").LineOf()
 		}
 	}
 	m := v.Get("markers")
 	if m.Str() == "" { // one category that needs it everywhere is enough
-		r.always[p], p.Package.Markers = true, nil
-		delete(p.Lines, "package.markers")
+		r.always[p] = true
+		p.Always()
 	}
-	if m.Str() != "" && !r.always[p] && !slices.Contains(p.Package.Markers, m.Str()) {
-		p.Package.Markers = append(p.Package.Markers, m.Str())
-		p.Lines["package.markers"] = m.LineOf()
+	if !r.always[p] {
+		r.Marker(p, m.Str(), m.LineOf())
 	}
 	digests := v.Get("hashes").Strings()
 	if len(digests) == 0 {

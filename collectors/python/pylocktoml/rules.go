@@ -19,7 +19,7 @@ func what(k tomllines.Kind) string {
 func (r *reader) optional(table *tomllines.Value, key string, kind tomllines.Kind) *tomllines.Value {
 	v := table.Get(key)
 	if v != nil && v.Kind != kind {
-		r.Problem(v.Line(), "%s is not %s", key, what(kind))
+		r.Problem(v.Line(), "%s is %s: want %s", key, what(v.Kind), what(kind))
 		return nil
 	}
 	return v

@@ -45,6 +45,7 @@ type reader struct {
 	indexes map[string]string             // named indexes
 	own     []member                      // of the workspace that this project is the root of
 	byName  map[string]string             // folders of the workspace's members
+	root    *workspace                    // that this project is a member of, once it is asked for
 	index   string                        // that all packages come from which name no other
 	// children are the files of requirements that the project names.
 	children []*pydep.Manifest
@@ -110,7 +111,11 @@ func (r *reader) add(n pydep.Need) {
 	}
 	inProject(&n)
 	if n.URL == "" && n.Folder == "" && n.Project == "" && n.Archive == "" {
-		if list := r.sources[pep508.Normalize(n.Name)]; len(list) > 0 {
+		list := r.sources[pep508.Normalize(n.Name)]
+		if len(list) == 0 {
+			list = r.inherited(n.Name)
+		}
+		if len(list) > 0 {
 			for _, v := range list {
 				r.Add(r.from(n, v))
 			}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/pep508"
+	"github.com/mlbom/mlbom/collectors/internal/pydep"
 	"github.com/mlbom/mlbom/collectors/internal/tomllines"
 	"github.com/mlbom/mlbom/sbom"
 )
@@ -104,5 +105,53 @@ func (r *reader) findWorkspace() {
 			return
 		}
 		dir = path.Dir(dir)
+	}
+}
+
+// workspace is that of a root above this project.
+type workspace struct{ sources *tomllines.Value }
+
+// inherited gives what the root of the workspace says of where a package is taken
+// from: it holds for every member that does not say so itself. Paths, which are
+// relative to the root, are left to the root.
+func (r *reader) inherited(name string) (list []*tomllines.Value) {
+	if r.root == nil {
+		r.root = &workspace{}
+		r.findRoot()
+	}
+	for _, k := range r.root.sources.Keys() {
+		if pep508.Normalize(k) != pep508.Normalize(name) {
+			continue
+		}
+		all := []*tomllines.Value{r.root.sources.Get(k)}
+		if all[0].Is(tomllines.Array) {
+			all = all[0].Items()
+		}
+		for _, v := range all {
+			if v.Get("path") == nil && v.Get("index") == nil {
+				list = append(list, v)
+			}
+		}
+	}
+	return list
+}
+
+func (r *reader) findRoot() {
+	home := path.Dir(r.file.Path)
+	if r.doc.Get("tool", "uv", "workspace") != nil {
+		return // a root itself
+	}
+	for dir, up := home, 0; dir != "." && up < maxUp; up++ {
+		dir = path.Dir(dir)
+		doc, _ := tomllines.Parse(r.read(path.Join(dir, "pyproject.toml")))
+		w := doc.Get("tool", "uv", "workspace")
+		if w == nil {
+			continue
+		}
+		probe := &reader{Manifest: pydep.New(r.file), file: r.file} // what is wrong with the root is told there
+		if slices.ContainsFunc(probe.members(dir, w), func(m member) bool { return m.dir == home }) {
+			r.root.sources = doc.Get("tool", "uv", "sources")
+		}
+		return
 	}
 }

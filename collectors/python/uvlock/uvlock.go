@@ -77,6 +77,7 @@ func collect(ctx context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 	r.declared()
 	r.Complete()
 	r.Unhashed()
+	r.fresh(f)
 	r.Asked = r.asked
 	for p, groups := range r.Groups(r.members()) {
 		p.Package.Groups = groups

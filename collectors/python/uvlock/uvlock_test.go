@@ -48,7 +48,7 @@ func TestKeys(t *testing.T) {
 		"git in folder": {`git = "https://example.org/r?subdirectory=x#` + commit + `"`, sbom.Keys{URL: "git+https://example.org/r@" + commit + "#subdirectory=x"}, ""},
 		"no commit":     {`git = "https://example.org/r?tag=v1"`, sbom.Keys{URL: "git+https://example.org/r@v1"}, sbom.RuleUnpinned},
 		"url":           {`url = "https://u:p@example.org/a.whl"`, sbom.Keys{URL: "https://example.org/a.whl"}, sbom.RuleDirectURL},
-		"plain url":     {`url = "http://example.org/a.whl"`, sbom.Keys{URL: "http://example.org/a.whl"}, sbom.RuleDirectURL + " " + sbom.RuleInsecureIndex},
+		"plain url":     {`url = "http://example.org/a.whl"`, sbom.Keys{URL: "http://example.org/a.whl"}, sbom.RuleInsecureIndex + " " + sbom.RuleDirectURL},
 		"file":          {`path = "../a.whl"`, sbom.Keys{Path: "x/a.whl"}, ""},
 		"folder":        {`directory = "lib"`, sbom.Keys{Path: "x/y/lib/#python"}, ""},
 		"root":          {`virtual = "../.."`, sbom.Keys{Path: "./#python"}, ""},

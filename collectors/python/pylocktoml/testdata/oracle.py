@@ -43,7 +43,39 @@ for p, table in zip(lock.packages, raw_packages):
         for q, t in zip(lock.packages, raw_packages):
             if subset(dict(d), t) and not q.directory and name(q) != name(p):
                 edges.add(name(p) + " > " + name(q))
-facts = {"valid": True, "packages": packages, "hashes": hashes}
+
+
+def holds(tree, extras, groups):
+    """Whether a marker can hold, by packaging's own tree of it: what the machine decides can be so or otherwise."""
+    if tree is None:
+        return True
+    if isinstance(tree, tuple):
+        left, op, right = (str(getattr(t, "value", t)) for t in tree)
+        for variable, text in ((left, right), (right, left)):
+            have = {"extra": extras, "extras": extras, "dependency_groups": groups}.get(variable)
+            if have is not None:
+                return (canonicalize_name(text) in have) != (op in ("not in", "!="))
+        return True
+    either = [[]]
+    for part in tree:
+        if part == "or":
+            either.append([])
+        elif part != "and":
+            either[-1].append(part)
+    return any(all(holds(p, extras, groups) for p in both) for both in either)
+
+
+runs = {}
+defaults = {canonicalize_name(g) for g in lock.default_groups or []}
+todo = {"main": (set(), defaults)}
+for x in lock.extras or []:
+    todo["main+extra:" + x] = ({x}, defaults)
+for g in map(canonicalize_name, lock.dependency_groups or []):
+    if g not in defaults:
+        todo["main+" + (g if g == "dev" else "group:" + g)] = (set(), defaults | {g})
+for label, asked in todo.items():
+    runs[label] = [name(p) for p in lock.packages if not p.directory and holds(p.marker._markers if p.marker else None, *asked)]
+facts = {"runs": runs, "valid": True, "packages": packages, "hashes": hashes}
 if any(p.dependencies is not None for p in lock.packages):
     facts["edges"] = sorted(edges)
 print(json.dumps(facts))

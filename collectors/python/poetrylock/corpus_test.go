@@ -1,0 +1,10 @@
+package poetrylock
+
+import (
+	"testing"
+
+	"github.com/mlbom/mlbom/collectors/internal/pylock/locktest"
+)
+
+// TestCorpus reads the files below the folders of MLBOM_CORPUS_PYTHON.
+func TestCorpus(t *testing.T) { locktest.Sound(t, &Collector, "poetry.lock") }
