@@ -25,6 +25,9 @@ func (l *Lock) Table(list *yamllines.Value) []string {
 	var platforms []string
 	byName := map[string]map[string]*pylock.Package{} // platform and sort -> name
 	for _, v := range list.Items() {
+		if strings.HasPrefix(v.Get("name").Text(), "__") {
+			continue // a property of the machine that old versions wrote as a package
+		}
 		r := row{v: v, platform: v.Get("platform").Text()}
 		manager := v.Get("manager").Text()
 		if r.pip = manager == "pip" || manager == "pypi"; !r.pip && manager != "conda" && manager != "" {
@@ -79,6 +82,9 @@ func (l *Lock) row(r row) *pylock.Package {
 		o, file := PyPIOrigin(at, "", false)
 		if v.Get("source", "type").Text() == "url" && o.Sort == pylock.Index {
 			o.Sort, o.At = pylock.Direct, file
+		}
+		if o.Sort == pylock.Git {
+			digests = nil // conda-lock writes the commit there
 		}
 		return l.PyPI(name, version, o, pylock.Artefact{URL: file, Name: name + "-" + version, Digests: digests, Sort: FileSort(file), Line: v.Line()})
 	}
