@@ -67,7 +67,9 @@ func newList(f *sbom.File) *list {
 func (e *list) finish(format string) ([]sbom.Sighting, error) {
 	e.Property(1, "format", format)
 	e.Finish(0)
-	e.Infer()
+	if e.known != "" { // else the lock beside it knows what is asked for
+		e.Infer()
+	}
 	return e.Sightings(), errors.Join(e.Problems()...)
 }
 
