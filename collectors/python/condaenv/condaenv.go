@@ -28,6 +28,9 @@
 // "=1.2=build" name a version. Selectors in comments ("# [linux]") are kept as
 // markers, as conda-lock reads them; conda itself does not.
 //
+// Where no lock lies beside the file, one finding names what is required without
+// an exact version.
+//
 // Not understood: templates (Jinja), whose lines are left out and told; what "-r"
 // and "-c" name in the list of pip, which is read where its own name says that it
 // holds requirements; the prefix, which is a folder of its author's machine and is
@@ -92,7 +95,7 @@ func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 	for _, d := range doc.Get("dependencies").Items() {
 		r.dependency(d, "")
 	}
-	return append(r.Sightings(), r.conda...), errors.Join(append([]error{err}, r.Problems()...)...)
+	return r.loose(f, append(r.Sightings(), r.conda...)), errors.Join(append([]error{err}, r.Problems()...)...)
 }
 
 var canonicalName = regexp.MustCompile(`^(environment([-_.].*)?|env|conda)\.ya?ml$`)
