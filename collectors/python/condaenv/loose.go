@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -12,6 +13,10 @@ import (
 
 // maxNamed bounds the packages that one finding names.
 const maxNamed = 5
+
+// release is a release that is named in full, to which "=" lets only what is
+// published after it under the same number come: "=3.11.4" is 3.11.4.*.
+var release = regexp.MustCompile(`^=\d+(\.\d+){2,}$`)
 
 // loose tells, once for the file, of packages that are required without an exact
 // version where no lock lies beside: what is installed then changes from day to
@@ -23,7 +28,7 @@ func (r *reader) loose(f *sbom.File, seen []sbom.Sighting) []sbom.Sighting {
 		if s.Kind == sbom.KindApplication || s.Hint || s.Keys.PURL == "" {
 			continue
 		}
-		if s.Version == "" {
+		if s.Version == "" && !slices.ContainsFunc(s.Package.Requirements, release.MatchString) {
 			names = append(names, s.Name)
 			if line == 0 || s.Where.Line < line {
 				line = s.Where.Line
