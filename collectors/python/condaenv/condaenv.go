@@ -6,8 +6,9 @@
 // (https://mlflow.org/docs/latest/ml/model/dependencies/).
 //
 // A file is an environment by its content: a mapping whose "dependencies" are a
-// list, with channels, a name or a prefix beside them; files of other programs
-// that match by name give nothing.
+// list, with channels, a name or a prefix beside them, or in a file that is named
+// environment.yml, conda.yml or env.yml; files of other programs that match by name
+// give nothing.
 //
 // Whose environment it is. What is listed is what the project of the folder needs
 // to run, so the packages hang on that project ([sbom.Project] of "python"), as
@@ -85,7 +86,7 @@ func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 		r.pythonEnv(doc)
 		return append(r.Sightings(), r.conda...), errors.Join(append([]error{err}, r.Problems()...)...)
 	}
-	if !isEnvironment(doc) {
+	if !isEnvironment(doc) && !(canonical(f.Path) && doc.Get("package") == nil && plainList(doc.Get("dependencies"))) {
 		if canonical(f.Path) && err != nil {
 			return nil, errors.Join(append([]error{err}, r.Problems()...)...)
 		}
@@ -119,6 +120,13 @@ func isEnvironment(doc *yamllines.Value) bool {
 		return named || doc.Get("channels").IsList() || doc.Get("channels").IsScalar() || doc.Get("platforms").IsList() || hasPip(deps)
 	}
 	return named && doc.Get("channels").IsList() // an empty environment
+}
+
+// plainList tells whether it is a list of texts: of a file that is named as an
+// environment that is enough, for conda takes the name from its command.
+func plainList(deps *yamllines.Value) bool {
+	items := deps.Items()
+	return len(items) > 0 && !slices.ContainsFunc(items, func(v *yamllines.Value) bool { return !v.IsScalar() && v.Get("pip") == nil })
 }
 
 func hasPip(deps *yamllines.Value) bool {

@@ -47,6 +47,9 @@ const count = `
 import json, re, sys, yaml
 norm = lambda n: re.sub(r"[-_.]+", "-", n).lower()
 doc = yaml.load(open(sys.argv[1]), yaml.CBaseLoader)
+if doc["version"] != "1":
+    sys.exit("another version")
+doc["package"] = [p for p in doc["package"] if not p["name"].startswith("__")]  # properties of machines
 packages, edges, names = set(), set(), {}
 def me(p):
     pip = p["manager"] == "pip"
