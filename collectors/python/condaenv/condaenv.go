@@ -62,14 +62,27 @@ var Collector = sbom.Collector{
 	Collect: collect,
 }
 
-// maxDependencies bounds the packages of one file.
-const maxDependencies = 20_000
+// Bounds on one file.
+const (
+	maxDependencies = 20_000  // packages
+	maxSteps        = 100_000 // entries that are looked at, through aliases too
+)
 
 type reader struct {
 	*pydep.Manifest
 	groups []string
 	conda  []sbom.Sighting
 	full   bool // there are more packages than are read
+	steps  int
+}
+
+// step counts entries, and is false where there are too many: aliases can name a
+// list again and again.
+func (r *reader) step(line int) bool {
+	if r.steps++; r.steps == maxSteps {
+		r.Problem(line, "the file leads to more than %d entries; the rest is left out", maxSteps)
+	}
+	return r.steps < maxSteps
 }
 
 func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
@@ -94,6 +107,9 @@ func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 	}
 	r.environment(f.Path, doc)
 	for _, d := range doc.Get("dependencies").Items() {
+		if !r.step(d.Line()) {
+			break
+		}
 		r.dependency(d, "")
 	}
 	return r.loose(f, append(r.Sightings(), r.conda...)), errors.Join(append([]error{err}, r.Problems()...)...)

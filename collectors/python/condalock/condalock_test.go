@@ -169,3 +169,17 @@ func TestCorpus(t *testing.T) {
 		}
 	}
 }
+
+// TestBomb: rows that aliases name again and again are not followed for ever.
+func TestBomb(t *testing.T) {
+	var deps strings.Builder
+	for i := range 1000 {
+		deps.WriteString("p" + strings.Repeat("x", i%50) + string(rune('a'+i%26)) + ": '', ")
+	}
+	row := "{name: a, version: '1', manager: conda, platform: linux-64, url: 'https://h.org/c/noarch/a-1-0.conda', dependencies: {" + deps.String() + "}}"
+	text := "version: 1\nmetadata: {}\nrow: &row " + row + "\npackage: [" + strings.Repeat("*row, ", 3000) + "*row]\n"
+	seen, err := run("conda-lock.yml", text)
+	if len(seen) == 0 || err == nil || !strings.Contains(err.Error(), "more than") {
+		t.Errorf("%d sightings, %.200v", len(seen), err)
+	}
+}
