@@ -57,6 +57,9 @@ func (r *reader) keyed(e yamllines.Entry) {
 			r.dependency(e.Value, m[1])
 		}
 		for _, d := range e.Value.Items() {
+			if !r.step(d.Line()) {
+				return
+			}
 			r.dependency(d, m[1])
 		}
 	case e.Value.IsScalar(): // "name: version", a slip that conda takes for no package

@@ -22,6 +22,9 @@ func (r *reader) pip(list *yamllines.Value) {
 	}
 	for _, v := range items {
 		text, line := v.Text(), v.Line()
+		if !r.step(line) {
+			return
+		}
 		if text == "" {
 			r.Problem(line, "a requirement of pip is expected to be a text")
 			continue

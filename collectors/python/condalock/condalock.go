@@ -57,10 +57,7 @@ func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 	}
 	doc, err := yamllines.Parse(text)
 	if doc.Get("package") == nil {
-		if doc.Get("dependencies") != nil {
-			return nil, nil // an environment
-		}
-		return nil, errors.Join(err, &sbom.Problem{Reason: "the file has no list of packages, so it is no lock of conda-lock"})
+		return nil, foreign(doc, text, err)
 	}
 	l := conda.NewLock(f)
 	l.Project.Where.Line = max(doc.Get("version").Line(), 1)
@@ -74,6 +71,18 @@ func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 	l.Finish(len(platforms))
 	l.Infer()
 	return l.Sightings(), errors.Join(append([]error{err}, l.Problems()...)...)
+}
+
+// foreign tells of a lock without packages; what is neither, such as a workflow of
+// that name, is no fault.
+func foreign(doc *yamllines.Value, text string, err error) error {
+	if doc.Get("version") != nil && doc.Get("metadata") != nil {
+		return errors.Join(err, &sbom.Problem{Reason: "the lock has no list of packages"})
+	}
+	if doc == nil && strings.Contains(text, "\npackage:") {
+		return err
+	}
+	return nil
 }
 
 // metadata keeps what holds for the whole lock.

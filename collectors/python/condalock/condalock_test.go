@@ -47,6 +47,9 @@ const count = `
 import json, re, sys, yaml
 norm = lambda n: re.sub(r"[-_.]+", "-", n).lower()
 doc = yaml.load(open(sys.argv[1]), yaml.CBaseLoader)
+if doc["version"] != "1":
+    sys.exit("another version")
+doc["package"] = [p for p in doc["package"] if not p["name"].startswith("__")]  # properties of machines
 packages, edges, names = set(), set(), {}
 def me(p):
     pip = p["manager"] == "pip"
@@ -164,5 +167,19 @@ func TestCorpus(t *testing.T) {
 		if seen, err := run("conda-lock.yml", string(data)); err != nil || len(seen) < 3 {
 			t.Errorf("%s: %d sightings, %v", file, len(seen), err)
 		}
+	}
+}
+
+// TestBomb: rows that aliases name again and again are not followed for ever.
+func TestBomb(t *testing.T) {
+	var deps strings.Builder
+	for i := range 1000 {
+		deps.WriteString("p" + strings.Repeat("x", i%50) + string(rune('a'+i%26)) + ": '', ")
+	}
+	row := "{name: a, version: '1', manager: conda, platform: linux-64, url: 'https://h.org/c/noarch/a-1-0.conda', dependencies: {" + deps.String() + "}}"
+	text := "version: 1\nmetadata: {}\nrow: &row " + row + "\npackage: [" + strings.Repeat("*row, ", 3000) + "*row]\n"
+	seen, err := run("conda-lock.yml", text)
+	if len(seen) == 0 || err == nil || !strings.Contains(err.Error(), "more than") {
+		t.Errorf("%d sightings, %.200v", len(seen), err)
 	}
 }

@@ -2,6 +2,7 @@ package condalock
 
 import (
 	"errors"
+	"io/fs"
 	"path"
 	"strings"
 
@@ -55,7 +56,10 @@ func export(f *sbom.File, text string) ([]sbom.Sighting, error) {
 }
 
 func newList(f *sbom.File) *list {
-	e := &list{Lock: conda.NewLock(f), group: group(f.Path)}
+	e := &list{Lock: conda.NewLock(f), group: group(f.Path), known: "unknown"}
+	if _, err := fs.Stat(f.FS, path.Join(path.Dir(f.Path), "conda-lock.yml")); err == nil {
+		e.known = "" // the list was rendered from that lock, which says more
+	}
 	e.Project.Where.Line = 1
 	return e
 }
@@ -63,13 +67,16 @@ func newList(f *sbom.File) *list {
 func (e *list) finish(format string) ([]sbom.Sighting, error) {
 	e.Property(1, "format", format)
 	e.Finish(0)
-	e.Infer()
+	if e.known != "" { // else the lock beside it knows what is asked for
+		e.Infer()
+	}
 	return e.Sightings(), errors.Join(e.Problems()...)
 }
 
 type list struct {
 	*conda.Lock
 	group string
+	known string // how much is known of what packages need
 }
 
 // group tells from the name what the list is for.
@@ -126,7 +133,7 @@ func (e *list) installed(line string, n int) {
 func (e *list) add(p *pylock.Package) {
 	if p != nil {
 		e.For(p, "", e.group)
-		p.Package.Dependencies = "unknown"
+		p.Package.Dependencies = e.known
 	}
 }
 
