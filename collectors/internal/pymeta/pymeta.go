@@ -103,12 +103,12 @@ func unindent(line string) string {
 	return strings.TrimLeft(line, " \t")
 }
 
-// known are the versions of the format.
-var known = regexp.MustCompile(`^(?:1\.[0-2]|2\.[0-5])$`)
+// known are the versions of the format; those of one first number only add fields.
+var known = regexp.MustCompile(`^(?:1\.[0-2]|2\.\d+)$`)
 
 func (m *Metadata) version() {
 	if v := m.Get("metadata-version"); v.Value != "" && !known.MatchString(v.Value) {
-		m.problem(v.Line, "metadata of version %.20q, which is not known; what is as in version 2.5 is read", v.Value)
+		m.problem(v.Line, "metadata of version %.20q, which is not known; what is as in version 2 is read", v.Value)
 	}
 }
 
