@@ -46,7 +46,7 @@ var fieldLine = regexp.MustCompile(`^([A-Za-z0-9-]+)[ \t]*:[ \t]*(.*)$`)
 // Parse reads the fields; the description is passed over.
 func Parse(text string) *Metadata {
 	m := &Metadata{byName: map[string][]Field{}}
-	n := 0
+	n, bad := 0, -1
 	for line := range strings.Lines(text) {
 		n++
 		line = strings.TrimRight(line, "\n")
@@ -68,7 +68,10 @@ func Parse(text string) *Metadata {
 			m.Fields = append(m.Fields, Field{strings.ToLower(f[1]), strings.TrimRight(f[2], " \t"), n})
 			continue
 		}
-		m.problem(n, "%.60q is neither a field nor the rest of one", line)
+		if bad != n-1 { // one for lines that follow each other
+			m.problem(n, "%.60q is neither a field nor the rest of one", line)
+		}
+		bad = n
 	}
 	for i, f := range m.Fields {
 		if len(f.Value) > maxValue {

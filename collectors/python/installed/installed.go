@@ -58,8 +58,8 @@ var Collector = sbom.Collector{
 
 // sniff knows metadata wherever it lies, as in an unpacked sdist.
 func sniff(head []byte) bool {
-	head = bytes.TrimPrefix(head, []byte("\xef\xbb\xbf"))
-	return bytes.HasPrefix(head, []byte("Metadata-Version:")) && bytes.Contains(head, []byte("\nName:"))
+	head = bytes.ToLower(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")))
+	return bytes.HasPrefix(head, []byte("metadata-version:")) && bytes.Contains(head, []byte("\nname:"))
 }
 
 func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
