@@ -73,6 +73,8 @@ func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 		return link(f)
 	case strings.Contains(strings.ToLower(f.Path), ".dist-info/"):
 		return licenseFile(f)
+	case strings.HasSuffix(strings.ToLower(path.Dir(f.Path)), "-info"):
+		return nil, nil // not the file that its folder has for this
 	}
 	return distribution(f)
 }
