@@ -2,6 +2,7 @@ package sbom
 
 import (
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -107,7 +108,7 @@ func canonical(purl string) string {
 // joinPURLs groups equal purls, the ones without a version by where they stand.
 func (g *groups) joinPURLs() {
 	canon := map[string]string{}
-	known := map[string]map[string][]string{} // base -> folder -> versioned purls
+	known, installed := places{}, places{} // installed: by the folder that has the environment in it
 	of := make([]string, len(g.entries))
 	for i, e := range g.entries {
 		p := e.comp.Keys.PURL
@@ -121,12 +122,11 @@ func (g *groups) joinPURLs() {
 		}
 		of[i] = c
 		if base, version := splitPURL(c); version != "" && !e.Hint && !e.at.Hearsay() {
-			if known[base] == nil {
-				known[base] = map[string][]string{}
-			}
-			dir := path.Dir(e.at.Path)
-			if !slices.Contains(known[base][dir], c) {
-				known[base][dir] = append(known[base][dir], c)
+			known.add(base, path.Dir(e.at.Path), c)
+			if strings.Contains(e.at.Path, "/site-packages/") {
+				if m := sitePackages.FindStringSubmatch(e.at.Path); m != nil {
+					installed.add(base, path.Dir(m[1]), c)
+				}
 			}
 		}
 	}
@@ -137,7 +137,7 @@ func (g *groups) joinPURLs() {
 			continue
 		}
 		if base, version := splitPURL(p); version == "" {
-			p = nearest(known[base], e.at.Path, p)
+			p = nearest(known[base], installed[base], e.at.Path, p)
 		}
 		g.purls[i] = p
 		if j, ok := first[p]; ok {
@@ -148,14 +148,35 @@ func (g *groups) joinPURLs() {
 	}
 }
 
+// places has the versioned purls of each purl without a version, by folder.
+type places map[string]map[string][]string
+
+func (p places) add(base, dir, purl string) {
+	if p[base] == nil {
+		p[base] = map[string][]string{}
+	}
+	if !slices.Contains(p[base][dir], purl) {
+		p[base][dir] = append(p[base][dir], purl)
+	}
+}
+
+// sitePackages finds the folder of the environment in the path of a package's
+// metadata: "svc/.venv" in "svc/.venv/lib/python3.12/site-packages/...".
+var sitePackages = regexp.MustCompile(`^((?:.*/)?[^/]+)/(?:lib/(?:python|pypy)[0-9.t]+|Lib)/site-packages/[^/]+(?:/[^/]+)?$`)
+
 // nearest gives the single versioned purl of the nearest folder that knows any,
-// or else the fallback.
-func nearest(known map[string][]string, file, fallback string) string {
+// or else the fallback. A folder that knows none by itself knows what is installed
+// in the environment in it.
+func nearest(known, installed map[string][]string, file, fallback string) string {
 	if known == nil {
 		return fallback
 	}
 	for dir := path.Dir(file); ; dir = path.Dir(dir) {
-		switch list := known[dir]; {
+		list := known[dir]
+		if len(list) == 0 {
+			list = installed[dir]
+		}
+		switch {
 		case len(list) == 1:
 			return list[0]
 		case len(list) > 1:

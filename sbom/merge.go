@@ -15,7 +15,8 @@ import (
 // package URLs: a key that would fuse them joins nothing, and is recorded as a
 // Conflict of the field "identity". A purl without a version joins the one
 // versioned purl that is known in its own folder or the nearest parent folder
-// that knows any. A thing without keys is known by its kind, its name and the
+// that knows any; what is installed in an environment in a folder counts for that
+// folder where nothing else there does. A thing without keys is known by its kind, its name and the
 // folder of the file that speaks of it.
 //
 // Values: each row of [Fields] says how. First takes the best [Basis], then the
