@@ -441,3 +441,31 @@ func TestWorkspaceIsNoSubject(t *testing.T) {
 		t.Errorf("the subject is %+v", list)
 	}
 }
+
+// TestEnvironmentOfFolder: what a manifest asks for is what is installed in the
+// environment beside it, unless a lock beside it says which version.
+func TestEnvironmentOfFolder(t *testing.T) {
+	see := func(purl, place string) Sighting {
+		return Sighting{Component: Component{Kind: KindLibrary, Name: "a", Keys: Keys{PURL: purl}}, Where: Place{Path: place, By: "x/y"}}
+	}
+	installed := see("pkg:pypi/a@1.1", "svc/.venv/lib/python3.12/site-packages/a-1.1.dist-info/METADATA")
+	for name, c := range map[string]struct {
+		seen []Sighting
+		want string
+	}{
+		"installed":          {[]Sighting{see("pkg:pypi/a", "svc/requirements.txt"), installed}, "pkg:pypi/a@1.1"},
+		"on Windows":         {[]Sighting{see("pkg:pypi/a", "svc/requirements.txt"), see("pkg:pypi/a@1.1", "svc/.venv/Lib/site-packages/a-1.1.dist-info/METADATA")}, "pkg:pypi/a@1.1"},
+		"locked":             {[]Sighting{see("pkg:pypi/a", "svc/requirements.txt"), installed, see("pkg:pypi/a@1.0", "svc/uv.lock")}, "pkg:pypi/a@1.0 pkg:pypi/a@1.1"},
+		"of another":         {[]Sighting{see("pkg:pypi/a", "other/requirements.txt"), installed}, "pkg:pypi/a pkg:pypi/a@1.1"},
+		"below":              {[]Sighting{see("pkg:pypi/a", "svc/sub/requirements.txt"), installed}, "pkg:pypi/a@1.1"},
+		"stale beside newer": {[]Sighting{see("pkg:pypi/a", "svc/requirements.txt"), installed, see("pkg:pypi/a@0.9", "svc/.venv/lib/python3.12/site-packages/a-0.9.dist-info/METADATA")}, "pkg:pypi/a@0.9 pkg:pypi/a@1.1"},
+	} {
+		var got []string
+		for _, n := range Merge(Report{Sightings: c.seen}).Nodes {
+			got = append(got, n.Keys.PURL)
+		}
+		if text := strings.Join(got, " "); text != c.want {
+			t.Errorf("%s: %s, want %s", name, text, c.want)
+		}
+	}
+}
