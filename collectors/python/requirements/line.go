@@ -101,8 +101,7 @@ func withVariables(text string, parse func(string) (reqfile.Requirement, error))
 	return r, nil
 }
 
-// local places what lies in the tree, or on somebody's machine. Paths are relative
-// to where pip runs: that is taken to be the project's folder, or else the file's.
+// local places what lies in the tree, or on somebody's machine.
 func (r *run) local(s *source, n *pydep.Need, parsed reqfile.Requirement) bool {
 	at := parsed.Path
 	if rest, ok := cutFold(n.URL, "file:"); ok {
@@ -148,13 +147,19 @@ func (r *run) ofMachine(s *source, n *pydep.Need, at string) bool {
 	return n.Name != ""
 }
 
-// find looks for a path in the tree; target is "" for one that leaves it.
+// find looks for a path, which is relative to where pip is run: in the project's
+// folder, the file's, and those above. target is "" for one that leaves the tree.
 func (r *run) find(s *source, at string) (target string, found bool) {
 	at = strings.ReplaceAll(at, `\`, "/")
 	if path.IsAbs(at) {
 		return "", false
 	}
-	for _, dir := range []string{r.folder, path.Dir(s.path)} {
+	dirs := []string{r.folder, path.Dir(s.path)}
+	for up := r.folder; up != "."; {
+		up = path.Dir(up)
+		dirs = append(dirs, up)
+	}
+	for _, dir := range dirs {
 		there := path.Join(dir, at)
 		if !fs.ValidPath(there) {
 			continue

@@ -6,8 +6,10 @@
 // The project is that of the file's folder, or of the folder above where the
 // folder is called requirements. It depends on what the file requires and on what
 // the files that -r names require, whatever they are called; these are read inside
-// the tree only. Where comments say which package needs which, the project
-// depends on those alone that no other package brings.
+// the tree only. Folders and archives are looked for in the project's folder, in
+// the file's and in those above, for their paths hang on where pip is run. Where
+// comments say which package needs which, the project depends on those alone that
+// no other package brings.
 //
 // Constraints (-c, or a file called so) require nothing: they add a range to
 // packages that others establish. Where one allows a single version without a
@@ -242,11 +244,15 @@ func (s *source) complete() bool {
 	return true
 }
 
-// projectOf is the folder of which a file speaks.
+// projectOf is the folder of which a file speaks: the one above "requirements",
+// where that holds the file or a folder of files.
 func projectOf(name string) string {
 	dir := path.Dir(name)
-	if base := path.Base(dir); base == "requirements" || base == "reqs" || base == "constraints" {
-		return path.Dir(dir)
+	for _, at := range []string{dir, path.Dir(dir)} {
+		switch path.Base(at) {
+		case "requirements", "reqs", "constraints":
+			return path.Dir(at)
+		}
 	}
 	return dir
 }
