@@ -112,7 +112,7 @@ func (r *reader) ranged(n pydep.Need, text string) {
 		n.Exact = n.Specifier
 	}
 	if n.URL == "" && n.Folder == "" && n.Project == "" && n.Archive == "" && n.Index == "" {
-		n.Index = r.index
+		r.fromIndex(&n, r.index)
 	}
 	if n.Specifier == "*" {
 		n.Specifier = ""

@@ -42,10 +42,10 @@ type reader struct {
 	doc     *tomllines.Value
 	name    string                        // of the project, as packages are compared
 	sources map[string][]*tomllines.Value // where packages are taken from, by name
-	indexes map[string]string             // named indexes
+	indexes map[string]*tomllines.Value   // the addresses of named indexes
 	own     []member                      // of the workspace that this project is the root of
 	byName  map[string]string             // folders of the workspace's members
-	index   string                        // that all packages come from which name no other
+	index   *tomllines.Value              // that all packages come from which name no other
 	// children are the files of requirements that the project names.
 	children []*pydep.Manifest
 }
@@ -56,7 +56,7 @@ func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 		return nil, err
 	}
 	doc, err := tomllines.Parse(text)
-	r := &reader{Manifest: pydep.New(f), file: f, doc: doc, sources: map[string][]*tomllines.Value{}, indexes: map[string]string{}}
+	r := &reader{Manifest: pydep.New(f), file: f, doc: doc, sources: map[string][]*tomllines.Value{}, indexes: map[string]*tomllines.Value{}}
 	if !r.isProject() {
 		return nil, err
 	}
@@ -116,7 +116,7 @@ func (r *reader) add(n pydep.Need) {
 			}
 			return
 		}
-		n.Index = r.index
+		r.fromIndex(&n, r.index)
 	}
 	r.Add(n)
 }

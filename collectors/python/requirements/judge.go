@@ -16,7 +16,8 @@ func (r *run) option(s *source, line int, o reqfile.Option) {
 	switch o.Name {
 	case "--index-url":
 		if at != "" {
-			r.index = append(r.index, at)
+			r.indexes++
+			s.index = index{at, line}
 		}
 	case "--extra-index-url":
 		r.extra = true

@@ -120,12 +120,12 @@ func plant(t *testing.T, g *rand.Rand, dir string) {
 // TestOracle compares with pip, over generated trees and the files of the corpus.
 func TestOracle(t *testing.T) {
 	python := os.Getenv("MLBOM_ORACLE_PYTHON")
-	if python == "" || exec.Command(python, "-c", "import pip._internal.req.req_file").Run() != nil {
-		t.Skip("MLBOM_ORACLE_PYTHON names no Python that has pip")
+	if python == "" || exec.Command(python, "-c", "import pip, sys; sys.exit(int(pip.__version__.split('.')[0]) < 26)").Run() != nil {
+		t.Skip("MLBOM_ORACLE_PYTHON names no Python that has pip from 26 on")
 	}
 	var files [][2]string
 	g := rand.New(rand.NewPCG(7, 8))
-	for i := range 300 {
+	for i := range 150 {
 		dir := filepath.Join(t.TempDir(), fmt.Sprint(i))
 		plant(t, g, dir)
 		files = append(files, [2]string{dir, "requirements.txt"})
@@ -174,7 +174,7 @@ func TestOracle(t *testing.T) {
 		lines += len(got)
 	}
 	t.Logf("%d files are read as pip does, with %d requirements; %d are refused by pip", same, lines, refused)
-	if same < 250 {
+	if same < 140 {
 		t.Error("too few")
 	}
 }

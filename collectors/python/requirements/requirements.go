@@ -92,7 +92,7 @@ type run struct {
 	good    int // lines that pip takes
 	bad     int
 	pins    map[string]string // versions that constraints leave, by name
-	index   []string          // of --index-url
+	indexes int               // options that name one
 	extra   bool              // there are other indexes or none
 	machine machine
 }
@@ -107,6 +107,13 @@ type source struct {
 	items      []item
 	generated  bool // its head says that a tool wrote it
 	demanded   int  // line of --require-hashes
+	index      index
+}
+
+// index is a package index and the line that names it.
+type index struct {
+	at   string
+	line int
 }
 
 // item is one requirement with what stands around it.
@@ -114,7 +121,7 @@ type item struct {
 	need      pydep.Need
 	via       []via
 	direct    bool // the comments say that the project asks for it
-	index     string
+	index     index
 	exported  bool // a tool wrote what is installed
 	elsewhere bool // it lies on somebody's machine
 }
@@ -201,13 +208,12 @@ func (r *run) finish() ([]sbom.Sighting, error) {
 	if m := r.machine; m.count > 0 {
 		m.in.Problem(m.line, "%d packages are taken from files of one machine, which say nothing elsewhere; the first is %s", m.count, m.name)
 	}
-	index := ""
-	if len(r.index) == 1 && !r.extra {
-		index = r.index[0]
-	}
 	r.applyPins()
 	for _, s := range r.sources {
-		s.emit(index)
+		if r.indexes > 1 || r.extra {
+			s.index = index{} // a package can come from any of them
+		}
+		s.emit()
 		all = append(all, s.Sightings()...)
 		problems = append(problems, s.Problems()...)
 	}
@@ -215,16 +221,18 @@ func (r *run) finish() ([]sbom.Sighting, error) {
 }
 
 // emit adds the requirements of one file.
-func (s *source) emit(index string) {
+func (s *source) emit() {
 	edges, annotated := s.edges()
 	for i := range s.items {
 		it := &s.items[i]
 		n := it.need
 		n.Indirect = annotated && !it.direct
 		n.Hint = s.constraint
-		if n.Index = it.index; n.Index == "" && fromIndex(&n) && !it.elsewhere {
-			n.Index = index
+		from := it.index
+		if from.at == "" && fromIndex(&n) && !it.elsewhere {
+			from = s.index
 		}
+		n.Index, n.IndexLine = from.at, from.line
 		s.Add(n)
 	}
 	s.Edges(edges, annotated && s.complete())

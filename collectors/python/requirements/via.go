@@ -26,7 +26,7 @@ var parent = regexp.MustCompile(`^([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)(?
 
 // annotations reads the comments of a requirement. The project asks for it where
 // a file or a project is named; a constraint does not ask.
-func annotations(comments []reqfile.Comment) (list []via, direct bool, index string) {
+func annotations(comments []reqfile.Comment) (list []via, direct bool, from index) {
 	open := false
 	add := func(line int, text string) {
 		for one := range strings.SplitSeq(text, ",") {
@@ -53,14 +53,14 @@ func annotations(comments []reqfile.Comment) (list []via, direct bool, index str
 			open = true
 			add(c.Line, rest)
 		case strings.HasPrefix(text, "from ") && strings.Contains(text, "://"):
-			index, open = pydep.Address(text[len("from "):]), false
+			from, open = index{pydep.Address(text[len("from "):]), c.Line}, false
 		case open && strings.HasPrefix(c.Text, "  "):
 			add(c.Line, text)
 		default:
 			open = false
 		}
 	}
-	return list, direct, index
+	return list, direct, from
 }
 
 // isFile: pip-compile names files behind -r alone, others also without.
