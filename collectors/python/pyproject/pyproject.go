@@ -110,7 +110,7 @@ func (r *reader) add(n pydep.Need) {
 	}
 	inProject(&n)
 	if n.URL == "" && n.Folder == "" && n.Project == "" && n.Archive == "" {
-		if list := r.sources[pep508.Normalize(n.Name)]; len(list) > 0 {
+		if list := r.applicable(n); len(list) > 0 {
 			for _, v := range list {
 				r.Add(r.from(n, v))
 			}

@@ -144,6 +144,18 @@ func (r *reader) source(name string, v *tomllines.Value) {
 	}
 }
 
+// applicable gives the sources of a package where it stands: uv has some for one
+// extra or group alone.
+func (r *reader) applicable(n pydep.Need) (list []*tomllines.Value) {
+	for _, v := range r.sources[pep508.Normalize(n.Name)] {
+		extra, group := v.Get("extra").Str(), v.Get("group").Str()
+		if (extra == "" || slices.Contains(n.Groups, pylock.ExtraLabel(extra))) && (group == "" || slices.Contains(n.Groups, pylock.GroupLabel(group))) {
+			list = append(list, v)
+		}
+	}
+	return list
+}
+
 var archive = regexp.MustCompile(`(?i)\.(?:whl|zip|tar\.gz|tgz|tar\.bz2|tar\.xz)$`)
 
 // from takes a requirement from the source that a table names: git, url, path,
@@ -151,9 +163,6 @@ var archive = regexp.MustCompile(`(?i)\.(?:whl|zip|tar\.gz|tgz|tar\.bz2|tar\.xz)
 func (r *reader) from(n pydep.Need, v *tomllines.Value) pydep.Need {
 	if m := v.Get("marker").Str(); m != "" {
 		n.Marker = both(n.Marker, m)
-	}
-	if e := v.Get("extra").Str(); e != "" {
-		n.Marker = both(n.Marker, "extra == '"+e+"'")
 	}
 	n.Editable = n.Editable || v.Get("editable").True() || v.Get("develop").True()
 	sub := v.Get("subdirectory").Str()

@@ -49,6 +49,7 @@ func (r *run) requirement(s *source, e reqfile.Entry, text string, editable bool
 		s.Problem(e.Line, "the version of %s hangs on %s, which is not expanded", n.Name, strings.Join(missing, ", "))
 	}
 	_, elsewhere := cutFold(n.URL, "file:/")
+	elsewhere = elsewhere || absolute(parsed.Path)
 	if r.local(s, &n, parsed) {
 		r.add(s, e, item{need: n, elsewhere: elsewhere})
 	}
@@ -114,6 +115,9 @@ func (r *run) local(s *source, n *pydep.Need, parsed reqfile.Requirement) bool {
 	if at == "" {
 		return true
 	}
+	if absolute(at) { // as "pip freeze" writes what it finds
+		return r.ofMachine(s, n, at)
+	}
 	target, found := r.find(s, at)
 	if isArchive := parsed.Archive || parsed.File != nil; isArchive {
 		if n.Archive = at; found {
@@ -129,6 +133,11 @@ func (r *run) local(s *source, n *pydep.Need, parsed reqfile.Requirement) bool {
 		s.Problem(n.Line, "the folder %.100q is not in the tree", at)
 	}
 	return true
+}
+
+// absolute knows paths from a root, of Windows too.
+func absolute(at string) bool {
+	return path.IsAbs(at) || strings.HasPrefix(at, `\`) || len(at) > 1 && at[1] == ':'
 }
 
 // ofMachine keeps the name, and the version where the file's name says it.

@@ -206,7 +206,7 @@ func (r *run) finish() ([]sbom.Sighting, error) {
 	var all []sbom.Sighting
 	var problems []error
 	if m := r.machine; m.count > 0 {
-		m.in.Problem(m.line, "%d packages are taken from files of one machine, which say nothing elsewhere; the first is %s", m.count, m.name)
+		m.in.Problem(m.line, "packages are taken from files of one machine, which say nothing elsewhere: %d of them, the first is %s", m.count, m.name)
 	}
 	r.applyPins()
 	for _, s := range r.sources {

@@ -1,6 +1,7 @@
 package requirements
 
 import (
+	"path"
 	"regexp"
 	"strings"
 
@@ -80,6 +81,9 @@ func (s *source) edges() (list []pydep.Edge, annotated bool) {
 	names := map[string]bool{}
 	for _, it := range s.items {
 		names[pep508.Normalize(it.need.Name)] = true
+		if at := it.need.Project + it.need.Folder; at != "" && it.need.Name == "" {
+			names[pep508.Normalize(path.Base(at))] = true // as a member of a workspace is called
+		}
 		annotated = annotated || len(it.via) > 0
 	}
 	if !annotated || s.constraint {
