@@ -113,7 +113,9 @@ func ours(text string) (all []verdict) {
 			v.Marker = m.String()
 		}
 		if v.Local = r.Path != "" || strings.HasPrefix(strings.ToLower(r.URL), "file:"); v.Local {
-			v.URL = ""
+			if v.URL = ""; strings.HasPrefix(r.URL, "file://..") {
+				v.Name = "" // pip makes it a path, without the name behind it
+			}
 		}
 		if r.File != nil && r.Specifier == "" && !strings.Contains(r.URL, "egg=") {
 			v.Name = "" // pip asks the archive itself
@@ -220,8 +222,8 @@ func TestOracle(t *testing.T) {
 			if b.Refused && a.Editable && !a.Local && a.Name == "" {
 				continue // a repository without a name, which is told from its address
 			}
-			if b.Refused && strings.Contains(a.URL, "egg=") && strings.Contains(a.URL, "[") {
-				continue // extras there, which pip took once
+			if b.Refused && strings.Contains(a.URL, "egg=") && (strings.ContainsAny(a.URL, "[=") || strings.Contains(a.URL, "+")) {
+				continue // extras and versions there, which pip took once; "git:" and "git+git@h:r"
 			}
 			if b.Refused && a.Editable && a.Local {
 				continue // a folder that is not there, which pip tells from a text by looking

@@ -28,7 +28,11 @@ func (r *run) requirement(s *source, e reqfile.Entry, text string, editable bool
 	}
 	parsed, err := withVariables(text, func(text string) (reqfile.Requirement, error) { return parse(text, r.isDir(s)) })
 	if r.tally(err == nil); err != nil {
-		s.Problem(e.Line, "%.100q is no requirement: %v", pydep.Address(text), err)
+		shown := pydep.Address(text)
+		if shown == "" {
+			shown = "the address"
+		}
+		s.Problem(e.Line, "%.100q is no requirement: %v", shown, err)
 		return
 	}
 	if editable && s.constraint {
