@@ -23,6 +23,9 @@
 // of what else is installed. Missing digests are told of a lock without any, and
 // of every file where some packages have one: pip then refuses the rest.
 //
+// A package from a file of one machine ("numpy @ file:///croot/numpy", as conda's
+// Python lists what it installed) keeps the name that it has in the index.
+//
 // Not understood: environment variables are kept as written, never expanded, and
 // said to be missing; files on the network are not read; markers are kept and
 // never evaluated; "conda list --export" under such a name gives its packages.
@@ -59,6 +62,7 @@ const (
 	maxIncluded     = 200
 	maxIncludedSize = 32 << 20 // bytes of them all
 	fewest          = 3        // refused lines from which on a file without any other is none of pip's
+	most            = 5        // and from which on one is none where they are twice the others
 )
 
 func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
@@ -73,7 +77,7 @@ func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 	top.Hints = isConstraints(f.Path)
 	r := &run{fsys: f.FS, folder: projectOf(f.Path), read: map[string]bool{}, pins: map[string]string{}}
 	r.file(&source{Manifest: top, path: f.Path, groups: groupsOf(f.Path), constraint: top.Hints, problem: problem}, text)
-	if r.good == 0 && r.bad >= fewest {
+	if r.good == 0 && r.bad >= fewest || r.bad >= most && r.bad > 2*r.good { // pip refuses it for one such line
 		return nil, &sbom.Problem{Reason: "it holds no requirements of pip, though its name says so"}
 	}
 	return r.finish()
