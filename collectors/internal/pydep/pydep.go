@@ -85,6 +85,7 @@ type Need struct {
 	Folder    string // of a project in the tree, as written
 	Project   string // of a project in the tree, from its root
 	Index     string // of another package index, without credentials
+	IndexLine int    // where the index stands, if elsewhere
 	Exact     string // the version, where the range's own grammar says so
 	Hint      bool   // a constraint: adds to a package that others establish
 	Pinned    string // the version that something else than the range says: the key has it, and no more
@@ -170,6 +171,9 @@ func (m *Manifest) fromIndex(s *sbom.Sighting, n Need) {
 	}
 	if n.Index != "" {
 		s.Package.Source = sbom.Source{Type: "registry", URL: n.Index}
+		if n.IndexLine > 0 && n.IndexLine != n.Line {
+			s.Lines = map[string]int{"package.source.type": n.IndexLine, "package.source.url": n.IndexLine}
+		}
 	}
 	version := s.Version
 	if version == "" {
