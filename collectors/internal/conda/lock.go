@@ -11,8 +11,9 @@ import (
 
 // Bounds on one lock.
 const (
-	maxPlaces = 200     // platforms that are noted for one package
-	maxSteps  = 5 << 20 // entries that are looked at, through aliases too
+	maxFindings = 100     // of one sort, at the project
+	maxPlaces   = 200     // platforms that are noted for one package
+	maxSteps    = 5 << 20 // entries that are looked at, through aliases too
 )
 
 // Lock is a lock file of conda packages, and of packages of PyPI beside them.

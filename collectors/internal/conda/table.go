@@ -110,7 +110,7 @@ func (l *Lock) row(r row) *pylock.Package {
 		}
 	}
 	if name != "" && version != "" {
-		if f.Name != "" && (!strings.EqualFold(f.Name, name) || f.Version != version) {
+		if f.Name != "" && (!strings.EqualFold(f.Name, name) || f.Version != version) && len(l.Project.Findings) < maxFindings {
 			l.Project.Findings = append(l.Project.Findings, sbom.Finding{Rule: sbom.RuleLockMismatch, Where: sbom.Place{Line: v.Line()},
 				Message: "the lock says " + name + " " + version + ", and its file is " + f.Name + " " + f.Version})
 		}

@@ -194,6 +194,9 @@ func (r *reader) environment(file string, doc *yamllines.Value) {
 	for _, v := range doc.Get("variables").Entries() {
 		r.property("variable", v.Key, v.Line)
 	}
+	for _, i := range doc.Get("pip-repositories").Texts() { // conda-lock
+		r.index("--index-url", i, doc.Get("pip-repositories").Line())
+	}
 	if c := doc.Get("category").Text(); c != "" { // conda-lock
 		r.groups[0] = conda.Group(c)
 	}

@@ -15,10 +15,11 @@ import (
 // maxHead bounds the comments before the first package, in lines.
 const maxHead = 200
 
-// The marks of the two sorts of list.
+// The marks of the sorts of list.
 const (
 	explicitMark = "@EXPLICIT"
 	exportMark   = "$ conda create --name <env> --file <this file>"
+	listMark     = "# packages in environment at "
 )
 
 // head gives the comments at the beginning, and "@EXPLICIT" where it is next.
@@ -33,8 +34,10 @@ func head(text string) string {
 		if strings.EqualFold(line, explicitMark) {
 			return explicitMark
 		}
-		if strings.Contains(line, exportMark) {
-			b.WriteString(exportMark)
+		for _, mark := range []string{exportMark, listMark} {
+			if strings.Contains(line, mark) {
+				b.WriteString(mark)
+			}
 		}
 	}
 	return b.String()
@@ -53,6 +56,25 @@ func export(f *sbom.File, text string) ([]sbom.Sighting, error) {
 	e := newList(f)
 	e.lines(text, e.installed)
 	return e.finish("conda export")
+}
+
+// table reads what "conda list" prints: name, version, build and, where it is not
+// that of defaults, the channel; "pypi" is the channel of what pip installed.
+func table(f *sbom.File, text string) ([]sbom.Sighting, error) {
+	e := newList(f)
+	e.lines(text, func(line string, n int) {
+		w := strings.Fields(line)
+		switch {
+		case len(w) < 2 || len(w) > 4:
+			e.Problem(n, "%.200q is no line of name, version, build and channel", line)
+		case len(w) == 2 && strings.HasPrefix(w[1], "<pip>"), len(w) >= 3 && (w[2] == "<pip>" || w[2] == "pypi_0" || w[len(w)-1] == "pypi"):
+			e.add(e.PyPI(w[0], w[1], pylock.Origin{}, pylock.Artefact{Line: n}))
+		default:
+			w = append(w, "", "")
+			e.add(e.Conda(conda.File{Archive: conda.Archive{Name: w[0], Version: w[1], Build: w[2], Channel: conda.ChannelURL(w[3])}, Line: n}))
+		}
+	})
+	return e.finish("conda list")
 }
 
 func newList(f *sbom.File) *list {

@@ -217,7 +217,7 @@ func (r *reader) pypi(v *yamllines.Value, at string) *row {
 			row.p.Properties = append(row.p.Properties, sbom.Property{Name: "mlbom:lock:input-hash", Value: d})
 		}
 	}
-	if p := v.Get("requires_python"); p.Text() != "" {
+	if p := v.Get("requires_python"); p.Text() != "" && o.Sort != pylock.Folder {
 		row.p.Set("package.requiresPython", &row.p.Package.RequiresPython, p.Text(), p.Line())
 	}
 	for _, d := range v.Get("requires_dist").Items() {
