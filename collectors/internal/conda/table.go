@@ -162,7 +162,7 @@ func (l *Lock) needs(r row, byName map[string]map[string]*pylock.Package) {
 	for _, d := range deps.Items() { // the lists of pixi's versions 2 and 3
 		name, note := requirement(d.Text(), r.pip)
 		if name == "" {
-			l.Problem(d.Line(), "the dependency %.100q cannot be read", d.Text())
+			l.Problem(d.Line(), "the dependency %.100q cannot be read", Redact(d.Text()))
 			complete = false
 			continue
 		}

@@ -183,3 +183,20 @@ func TestBomb(t *testing.T) {
 		t.Errorf("%d sightings, %.200v", len(seen), err)
 	}
 }
+
+// TestSecrets: no credential of an address comes out, also not in a problem.
+func TestSecrets(t *testing.T) {
+	for name, text := range map[string]string{
+		"conda-lock.yml": "version: 1\nmetadata: {channels: [{url: 'https://u:HIDDEN@h.org/t/HIDDEN/c'}, 'https://u:HIDDEN@h.org/d']}\npackage:\n" +
+			"- {name: a, version: 1, manager: conda, platform: x, url: 'https://u:HIDDEN@h.org/t/HIDDEN/c/noarch/a-1-0.conda', dependencies: ['[https://u:HIDDEN@h.org/']}\n" +
+			"- {name: b, version: 1, manager: pip, platform: x, url: 'https://u:HIDDEN@h.org/b.whl'}\n- {name: c, version: 1, manager: pip, platform: x, url: 'git+https://u:HIDDEN@h.org/c'}\n",
+		"conda-linux-64.lock": "@EXPLICIT\nhttps://u:HIDDEN@h.org/t/HIDDEN/c/noarch/a-1-0.conda\nhttps://u:HIDDEN@h.org/t/HIDDEN/none\n# pip b @ https://u:HIDDEN@h.org/b.whl\n# pip ./c @ https://u:HIDDEN@h.org\n",
+		"list.txt":            "# packages in environment at /home/HIDDEN:\na 1 0 https://u:HIDDEN@h.org/t/HIDDEN/c\nhttps://u:HIDDEN@h.org/\n",
+	} {
+		seen, err := run(name, text)
+		data, _ := json.Marshal(seen)
+		if strings.Contains(string(data), "HIDDEN") || err != nil && strings.Contains(err.Error(), "HIDDEN") || len(seen) < 3 {
+			t.Errorf("%s: a secret is kept, or too little is read: %s %v", name, data, err)
+		}
+	}
+}

@@ -66,7 +66,7 @@ func table(f *sbom.File, text string) ([]sbom.Sighting, error) {
 		w := strings.Fields(line)
 		switch {
 		case len(w) < 2 || len(w) > 4:
-			e.Problem(n, "%.200q is no line of name, version, build and channel", line)
+			e.Problem(n, "%.200q is no line of name, version, build and channel", conda.Redact(line))
 		case len(w) == 2 && strings.HasPrefix(w[1], "<pip>"), len(w) >= 3 && (w[2] == "<pip>" || w[2] == "pypi_0" || w[len(w)-1] == "pypi"):
 			e.add(e.PyPI(w[0], w[1], pylock.Origin{}, pylock.Artefact{Line: n}))
 		default:
@@ -141,7 +141,7 @@ func (e *list) comment(line string, n int) {
 func (e *list) installed(line string, n int) {
 	parts := strings.Split(line, "=")
 	if len(parts) != 3 || parts[0] == "" || parts[1] == "" {
-		e.Problem(n, "%.200q is not of the form name=version=build", line)
+		e.Problem(n, "%.200q is not of the form name=version=build", conda.Redact(line))
 		return
 	}
 	if parts[2] == "pypi_0" || parts[2] == "<pip>" {
@@ -163,7 +163,7 @@ func (e *list) archive(line string, n int) {
 	at, sum, _ := strings.Cut(line, "#")
 	a, ok := conda.ParseArchive(at)
 	if !ok {
-		e.Problem(n, "%.200q is no address of a conda package", conda.Clean(at))
+		e.Problem(n, "%.200q is no address of a conda package", conda.Redact(at))
 		return
 	}
 	f := conda.File{Archive: a, URL: at, Line: n}
@@ -181,7 +181,7 @@ func (e *list) pip(text string, n int) {
 	text, hash, _ := strings.Cut(text, " --hash=")
 	q, err := pep508.Parse(text)
 	if err != nil {
-		e.Problem(n, "%.200q is no package of pip: %v", text, err)
+		e.Problem(n, "%.200q is no package of pip: %v", conda.Redact(text), err)
 		return
 	}
 	a := pylock.Artefact{Line: n}

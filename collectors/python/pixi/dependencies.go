@@ -94,7 +94,8 @@ func (r *reader) pypi(name string, v *tomllines.Value, group, target string) {
 		if exact := pep508.IsVersion(version); exact {
 			n.Exact = version
 		} else {
-			r.Problem(v.Line(), "%.60q is no version specifier of %s", n.Specifier, name)
+			r.Problem(v.Line(), "%.60q is no version specifier of %s", conda.Redact(n.Specifier), name)
+			n.Specifier = ""
 		}
 	}
 	if target != "" {
@@ -171,7 +172,7 @@ func (r *reader) spec(name string, v *tomllines.Value, groups []string, target s
 	}
 	s, err := conda.ParseSpec(text(name, v))
 	if err != nil {
-		r.Problem(line, "%.60q = %.60q is no specification of conda: %v", name, v.Str(), err)
+		r.Problem(line, "%.60q = %.60q is no specification of conda: %v", name, conda.Redact(v.Str()), err)
 		return
 	}
 	if s.Virtual() {

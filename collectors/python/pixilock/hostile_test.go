@@ -50,3 +50,19 @@ packages:
 		t.Errorf("links %v", links)
 	}
 }
+
+// TestSecrets: no credential of an address comes out, also not in a problem.
+func TestSecrets(t *testing.T) {
+	seen, err := run("pixi.lock", `version: 6
+environments: {default: {channels: [{url: 'https://u:HIDDEN@h.org/t/HIDDEN/c/'}], indexes: ['https://u:HIDDEN@h.org/s'], find-links: [{url: 'https://u:HIDDEN@h.org/l'}],
+ packages: {linux-64: [{conda: 'https://u:HIDDEN@h.org/t/HIDDEN/c/noarch/a-1-0.conda'}, {conda: 'https://u:HIDDEN@h.org/t/HIDDEN/none'}]}}}
+packages:
+- {conda: 'https://u:HIDDEN@h.org/t/HIDDEN/c/noarch/a-1-0.conda', depends: ['[https://u:HIDDEN@h.org/', 'https://u:HIDDEN@h.org/c::b 1']}
+- {pypi: 'https://u:HIDDEN@h.org/c.whl', name: c, version: 1, index: 'https://u:HIDDEN@h.org/s', requires_dist: ['./d @ https://u:HIDDEN@h.org/ x', 'e @ https://u:HIDDEN@h.org/e.whl']}
+- {pypi: 'git+https://u:HIDDEN@h.org/g.git@v1', name: g, version: 1}
+- {conda_source: 's[1] @ git+https://u:HIDDEN@h.org/s.git', source: {git: 'https://u:HIDDEN@h.org/t.git'}}
+`)
+	if text := fmt.Sprintf("%+v %v", seen, err); strings.Contains(text, "HIDDEN") || len(seen) < 5 || err == nil {
+		t.Errorf("a secret is kept, or too little is read: %s", text)
+	}
+}

@@ -168,7 +168,7 @@ func (row *row) condaNeeds(r *reader, v *yamllines.Value) {
 	for _, d := range v.Get("depends").Items() {
 		s, err := conda.ParseSpec(d.Text())
 		if err != nil {
-			r.Problem(d.Line(), "%.100q is no dependency of conda: %v", d.Text(), err)
+			r.Problem(d.Line(), "%.100q is no dependency of conda: %v", conda.Redact(d.Text()), err)
 			row.whole = false
 			continue
 		}
@@ -223,7 +223,7 @@ func (r *reader) pypi(v *yamllines.Value, at string) *row {
 	for _, d := range v.Get("requires_dist").Items() {
 		q, err := pep508.Parse(d.Text())
 		if err != nil {
-			r.Problem(d.Line(), "%.100q is no requirement: %v", d.Text(), err)
+			r.Problem(d.Line(), "%.100q is no requirement: %v", conda.Redact(d.Text()), err)
 			row.whole = false
 			continue
 		}

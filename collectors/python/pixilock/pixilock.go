@@ -171,7 +171,7 @@ func (r *reader) environment(e yamllines.Entry) {
 		for _, v := range platform.Value.Items() {
 			list := r.selected(v)
 			if len(list) == 0 {
-				r.Problem(v.Line(), "environment %.50q names a package that is not in the lock: %.200q", e.Key, conda.Clean(identifier(v)))
+				r.Problem(v.Line(), "environment %.50q names a package that is not in the lock: %.200q", e.Key, conda.Redact(identifier(v)))
 			}
 			for _, row := range list {
 				row.used = true
