@@ -39,7 +39,9 @@ func (r *reader) dependency(v *yamllines.Value, marker string) {
 	s, err := conda.ParseSpec(text)
 	if err != nil {
 		r.Problem(v.Line(), "%.100q is no specification of conda: %v", conda.Redact(text), err)
-		return
+		if !s.IsName() || sbom.Conda(s.Name, "") == "" {
+			return
+		}
 	}
 	if s.Marker == "" {
 		s.Marker = marker
