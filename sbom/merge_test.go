@@ -406,3 +406,66 @@ func TestLicensesOfOneKind(t *testing.T) {
 		t.Errorf("%+v", g.Nodes[0].Licenses)
 	}
 }
+
+// TestKnownDependencies: that one source does not know what a package needs
+// contradicts nobody, and a found BOM has no say beside our own sources.
+func TestKnownDependencies(t *testing.T) {
+	seen := func(path, by, word string) Sighting {
+		return Sighting{Component: Component{Kind: KindLibrary, Name: "a", Keys: Keys{PURL: "pkg:pypi/a@1"}, Package: &Package{Dependencies: word}}, Where: Place{Path: path, By: by}}
+	}
+	for _, c := range []struct {
+		list []Sighting
+		want string
+	}{
+		{[]Sighting{seen("a", "x", "unknown"), seen("b", "x", "complete"), seen("c", "x", "incomplete")}, "complete"},
+		{[]Sighting{seen("a", "x", "unknown"), seen("b", "x", "incomplete")}, "incomplete"},
+		{[]Sighting{seen("a", "x", "unknown"), seen("b", "bom/bomfile", "complete")}, "unknown"},
+		{[]Sighting{seen("b", "bom/bomfile", "complete")}, "complete"},
+	} {
+		g := Merge(Report{Sightings: c.list})
+		if len(g.Nodes) != 1 || g.Nodes[0].Package.Dependencies != c.want || len(g.Conflicts) > 0 {
+			t.Errorf("want %s: %+v, conflicts %+v", c.want, g.Nodes[0].Package, g.Conflicts)
+		}
+	}
+}
+
+func TestWorkspaceIsNoSubject(t *testing.T) {
+	app := func(path, name string) Sighting {
+		return Sighting{Component: Component{Kind: KindApplication, Name: name, Keys: Keys{Path: path}}, Where: Place{Path: name}}
+	}
+	r := Report{Sightings: []Sighting{app("./#"+GoWorkspace, "go.work"), app("./#go", "m")}}
+	if list := (System{}).Subject(r); list[0].Keys.Path != "./#go" {
+		t.Errorf("the subject is %+v", list[0].Keys)
+	}
+	if list := (System{FallbackName: "tree"}).Subject(Report{Sightings: r.Sightings[:1]}); list[0].Keys.Path != "./" || list[len(list)-1].Name != "tree" {
+		t.Errorf("the subject is %+v", list)
+	}
+}
+
+// TestEnvironmentOfFolder: what a manifest asks for is what is installed in the
+// environment beside it, unless a lock beside it says which version.
+func TestEnvironmentOfFolder(t *testing.T) {
+	see := func(purl, place string) Sighting {
+		return Sighting{Component: Component{Kind: KindLibrary, Name: "a", Keys: Keys{PURL: purl}}, Where: Place{Path: place, By: "x/y"}}
+	}
+	installed := see("pkg:pypi/a@1.1", "svc/.venv/lib/python3.12/site-packages/a-1.1.dist-info/METADATA")
+	for name, c := range map[string]struct {
+		seen []Sighting
+		want string
+	}{
+		"installed":          {[]Sighting{see("pkg:pypi/a", "svc/requirements.txt"), installed}, "pkg:pypi/a@1.1"},
+		"on Windows":         {[]Sighting{see("pkg:pypi/a", "svc/requirements.txt"), see("pkg:pypi/a@1.1", "svc/.venv/Lib/site-packages/a-1.1.dist-info/METADATA")}, "pkg:pypi/a@1.1"},
+		"locked":             {[]Sighting{see("pkg:pypi/a", "svc/requirements.txt"), installed, see("pkg:pypi/a@1.0", "svc/uv.lock")}, "pkg:pypi/a@1.0 pkg:pypi/a@1.1"},
+		"of another":         {[]Sighting{see("pkg:pypi/a", "other/requirements.txt"), installed}, "pkg:pypi/a pkg:pypi/a@1.1"},
+		"below":              {[]Sighting{see("pkg:pypi/a", "svc/sub/requirements.txt"), installed}, "pkg:pypi/a@1.1"},
+		"stale beside newer": {[]Sighting{see("pkg:pypi/a", "svc/requirements.txt"), installed, see("pkg:pypi/a@0.9", "svc/.venv/lib/python3.12/site-packages/a-0.9.dist-info/METADATA")}, "pkg:pypi/a@0.9 pkg:pypi/a@1.1"},
+	} {
+		var got []string
+		for _, n := range Merge(Report{Sightings: c.seen}).Nodes {
+			got = append(got, n.Keys.PURL)
+		}
+		if text := strings.Join(got, " "); text != c.want {
+			t.Errorf("%s: %s, want %s", name, text, c.want)
+		}
+	}
+}

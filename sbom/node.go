@@ -139,6 +139,9 @@ func (f Field) join(into *Component, holders []*entry) (seen []Seen, conflicts [
 	if f.Name == "hashes" {
 		return joinHashes(into, holders)
 	}
+	if f.Name == "package.dependencies" {
+		holders = knowing(holders)
+	}
 	if f.Policy == Union {
 		f.unite(into, holders)
 		for _, e := range holders {
@@ -156,6 +159,20 @@ func (f Field) join(into *Component, holders []*entry) (seen []Seen, conflicts [
 		}
 	}
 	return seen, conflicts
+}
+
+// knowing keeps those that know most of what the package needs: that one source
+// does not know contradicts nobody. A found BOM speaks where nobody else does.
+func knowing(holders []*entry) []*entry {
+	if own := slices.DeleteFunc(slices.Clone(holders), func(e *entry) bool { return e.at.Hearsay() }); len(own) > 0 {
+		holders = own
+	}
+	for _, word := range []string{"complete", "incomplete"} {
+		if best := slices.DeleteFunc(slices.Clone(holders), func(e *entry) bool { return e.comp.Package.Dependencies != word }); len(best) > 0 {
+			return best
+		}
+	}
+	return holders
 }
 
 // unite makes the sorted union of lists of any element type.

@@ -3,6 +3,7 @@ package sbom
 import (
 	"net/url"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -36,6 +37,10 @@ func canonicalPURLs(entries []*entry) []string {
 	return of
 }
 
+// inEnvironment marks, as the folder of a pin, that it is installed in an
+// environment in the folder.
+const inEnvironment = "\x00installed"
+
 // pinsOf takes no hint and no hearsay for a pin.
 func pinsOf(entries []*entry, purls []string) pins {
 	all := pins{}
@@ -44,19 +49,30 @@ func pinsOf(entries []*entry, purls []string) pins {
 		if version == "" || e.Hint || e.at.Hearsay() {
 			continue
 		}
-		if all[base] == nil {
-			all[base] = map[string][]pin{}
-		}
-		dir := home(e.at.Path)
-		list := all[base][dir]
-		j := slices.IndexFunc(list, func(p pin) bool { return p.purl == purls[i] })
-		if j < 0 {
-			all[base][dir] = append(list, pin{purls[i], e.at.Basis})
-		} else if e.at.Basis < list[j].basis {
-			list[j].basis = e.at.Basis
+		p := pin{purls[i], e.at.Basis}
+		all.add(base, home(e.at.Path), p)
+		if m := sitePackages.FindStringSubmatch(e.at.Path); m != nil {
+			all.add(base, path.Dir(m[1])+inEnvironment, p)
 		}
 	}
 	return all
+}
+
+// sitePackages finds the folder of the environment in the path of a package's
+// metadata: "svc/.venv" in "svc/.venv/lib/python3.12/site-packages/...".
+var sitePackages = regexp.MustCompile(`^((?:.*/)?[^/]+)/(?:lib/(?:python|pypy)[0-9.t]+|Lib)/site-packages/[^/]+(?:/[^/]+)?$`)
+
+func (all pins) add(base, dir string, p pin) {
+	if all[base] == nil {
+		all[base] = map[string][]pin{}
+	}
+	list := all[base][dir]
+	j := slices.IndexFunc(list, func(o pin) bool { return o.purl == p.purl })
+	if j < 0 {
+		all[base][dir] = append(list, p)
+	} else if p.basis < list[j].basis {
+		list[j].basis = p.basis
+	}
 }
 
 // home is the folder that a file speaks of: the metadata of an installed package
@@ -71,7 +87,8 @@ func home(file string) string {
 
 // nearest gives the pins that a mention without version can mean: those of the
 // nearest folder that knows any, of the best basis among them; see [Merge]. What
-// a folder above pins need not be meant for this one, so that it must fit.
+// a folder above pins need not be meant for this one, so that it must fit. A folder
+// that knows none itself knows what is installed in the environment in it.
 func (all pins) nearest(base string, e *entry) []string {
 	known := all[base]
 	if known == nil {
@@ -79,7 +96,11 @@ func (all pins) nearest(base string, e *entry) []string {
 	}
 	own := home(e.at.Path)
 	for dir := own; ; dir = path.Dir(dir) {
-		if list := resolved(known[dir]); len(list) > 0 {
+		list := resolved(known[dir])
+		if len(list) == 0 {
+			list = resolved(known[dir+inEnvironment])
+		}
+		if len(list) > 0 {
 			if fit := e.fitting(list); len(fit) > 0 || dir != own {
 				return fit
 			}

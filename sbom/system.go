@@ -14,6 +14,10 @@ type System struct {
 	FallbackName, FallbackVersion, From string
 }
 
+// GoWorkspace is the name under which [Project] knows the go.work of a folder: it
+// puts projects together, and is none itself.
+const GoWorkspace = "go-work"
+
 // Subject gives the sightings that make the document's subject: the one
 // application at the root of the tree, or else an application of its own.
 func (s System) Subject(r Report) []Sighting {
@@ -21,7 +25,7 @@ func (s System) Subject(r Report) []Sighting {
 	projects := map[string]bool{}
 	for i := range r.Sightings {
 		c := &r.Sightings[i]
-		if c.Kind == KindApplication && !c.Mentioned && !c.Hint && strings.HasPrefix(c.Keys.Path, "./#") {
+		if c.Kind == KindApplication && !c.Mentioned && !c.Hint && strings.HasPrefix(c.Keys.Path, "./#") && c.Keys.Path != "./#"+GoWorkspace {
 			projects[c.Keys.Path] = true
 		}
 	}

@@ -48,21 +48,38 @@ func newIndex(all []*sbom.Collector) *index {
 	return x
 }
 
-// holds gives the literal text before the last slash of a pattern:
-// ".dist-info/" of "*.dist-info/LICENSE*".
+// holds gives the longest text that every path holds which the pattern takes:
+// ".dist-info/licenses/" of "*.dist-info/licenses/*".
 func holds(pattern string) string {
-	folders := pattern[:strings.LastIndex(pattern, "/")+1]
-	for folders != "" {
-		part := path.Base(folders)
-		if !strings.ContainsAny(part, metas) {
-			return part + "/"
+	best, start := "", 0
+	end := func(i int) {
+		if run := pattern[start:i]; len(run) > len(best) {
+			best = run
 		}
-		if tail := part[strings.LastIndexAny(part, metas)+1:]; tail != "" {
-			return tail + "/"
-		}
-		folders = strings.TrimSuffix(strings.TrimSuffix(folders, "/"), part)
 	}
-	return ""
+	for i := 0; i < len(pattern); i++ {
+		switch pattern[i] {
+		case '*', '?':
+			end(i)
+		case '\\':
+			end(i)
+			i++
+		case '[':
+			end(i)
+			for i++; i < len(pattern) && pattern[i] != ']'; i++ {
+				if pattern[i] == '\\' {
+					i++
+				}
+			}
+		default:
+			continue
+		}
+		start = i + 1
+	}
+	if start < len(pattern) {
+		end(len(pattern))
+	}
+	return best
 }
 
 // find gives the collectors whose patterns take the path, in their order.

@@ -21,10 +21,11 @@ type task struct {
 }
 
 // taker is a collector that gets a file. instead names what the name promised
-// and the bytes are not.
+// and the bytes are not; in whose place are the collectors that the name promised.
 type taker struct {
 	collector int
 	instead   string
+	inPlace   []int
 }
 
 // read lets all takers read one file.
@@ -41,15 +42,28 @@ func (r *run) read(t task, head []byte) {
 	f.Caches = r.caches
 	var by []string
 	seen := 0
-	for _, k := range takers {
+	take := func(k taker) (known bool) {
 		c := r.all[k.collector]
 		got := r.collect(c, f)
-		if k.instead != "" {
+		known = got.weight() > 0
+		if known && k.instead != "" {
 			got.sightings = mismatch(got.sightings, t, c.Name, k.instead)
 		}
 		seen += len(got.sightings)
 		by = append(by, c.Name)
 		r.results.add(got)
+		return known
+	}
+	known := false
+	var doubt []int
+	for _, k := range takers {
+		known = take(k) && k.instead != "" || known
+		doubt = k.inPlace
+	}
+	if !known { // the first bytes are of the format and the rest is not
+		for _, i := range doubt {
+			take(taker{collector: i})
+		}
 	}
 	if len(takers) == 0 && len(t.matched) == 0 {
 		return
@@ -101,7 +115,7 @@ func (r *run) choose(t task, head []byte) ([]taker, error) {
 	}
 	takers := named(t.matched, doubt)
 	for _, i := range known {
-		takers = append(takers, taker{i, instead})
+		takers = append(takers, taker{i, instead, doubt})
 	}
 	return takers, nil
 }

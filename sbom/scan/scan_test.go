@@ -137,6 +137,19 @@ func TestBytesDecideAgainstTheName(t *testing.T) {
 	}
 }
 
+// TestFirstBytesCanErr: a collector that knows the first bytes and then makes
+// nothing of the file leaves it to those that its name is for.
+func TestFirstBytesCanErr(t *testing.T) {
+	program := magic("program", "ELF")
+	program.Collect = func(context.Context, *sbom.File) ([]sbom.Sighting, error) { return nil, nil }
+	tree := fstest.MapFS{"x.bin": file("ELF" + strings.Repeat(".", 50)), "y.png": file("ELF\x00" + strings.Repeat(".", SniffText))}
+	r := scan(t, tree, Options{}, program, magic("pickle", "PICKLE", "*.bin"))
+	equal(t, "seen", got(r), "pickle x.bin")
+	if len(r.Sightings[0].Findings) > 0 {
+		t.Errorf("findings %+v", r.Sightings[0].Findings)
+	}
+}
+
 func TestPanicsAreFenced(t *testing.T) {
 	bad := &sbom.Collector{Name: "bad", Match: []string{"*"}, Sniff: func([]byte) bool { panic("sniff") },
 		Collect: func(context.Context, *sbom.File) ([]sbom.Sighting, error) { panic("at once") }}

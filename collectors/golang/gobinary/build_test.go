@@ -75,6 +75,9 @@ func asListed(seen []sbom.Sighting) (list []string) {
 		case s.Kind == sbom.KindApplication && s.Basis == sbom.Observed:
 			list = append(list, "path "+s.Name)
 			for _, p := range s.Properties {
+				if p.Name == "mlbom:go:toolchain" {
+					continue // stands before the rest there
+				}
 				list = append(list, "build "+strings.TrimPrefix(p.Name, "mlbom:go:")+"="+p.Value)
 			}
 		case s.Kind == sbom.KindLibrary && s.Name != "stdlib":

@@ -182,7 +182,7 @@ func (p *program) module(m *debug.Module, note string) {
 		if err != nil {
 			p.problem("the licence of %s %s cannot be read in the module cache: %v", s.Name, s.Version, err)
 		}
-		s.Licenses = found.Licenses
+		s.Licenses, s.Copyright = found.Licenses, found.Copyright
 	}
 	p.library(s, note)
 }

@@ -13,7 +13,7 @@ import (
 
 // Bounds on what is read of a program.
 const (
-	maxRead    = 64 << 20 // bytes in all, beside the digest
+	maxRead    = 32 << 20 // bytes in all, beside the digest
 	maxHeaders = 12 << 20 // bytes of an ELF file's tables
 	maxInfo    = 4 << 20  // bytes of the build information; the largest known have 100 kB
 	maxArches  = 16       // programs in a universal binary

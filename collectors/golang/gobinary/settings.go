@@ -40,7 +40,7 @@ func (p *program) settings(info *debug.BuildInfo) {
 	if set["vcs"] == "git" && commitID.MatchString(set["vcs.revision"]) {
 		p.app.Package.Source = sbom.Source{Type: "git", Commit: set["vcs.revision"]}
 	}
-	if set["CGO_ENABLED"] == "1" {
+	if set["CGO_ENABLED"] != "0" { // Go before 1.18 does not say
 		p.app.Package.Dependencies = "incomplete" // C libraries can be linked, and are not listed
 	}
 	if v := versionIn(definitions(set["-ldflags"]), info.Main.Path); v != "" && p.app.Version == "" {

@@ -177,3 +177,37 @@ func treeOf(files map[string]string) fstest.MapFS {
 	}
 	return tree
 }
+
+func TestOrigin(t *testing.T) {
+	cache := modCache(map[string]string{"example.com/a@v1.0.0": "go 1.20\n", "example.com/b@v1.0.0": "", "example.com/c@v1.0.0": ""})
+	hash := strings.Repeat("1a", 20)
+	cache["cache/download/example.com/a/@v/v1.0.0.info"] = file(`{"Version":"v1.0.0","Time":"2026-01-02T03:04:05Z","Origin":{"VCS":"git","URL":"https://user:secret@example.com/git/a","Hash":"` + hash + `","Ref":"refs/tags/v1.0.0"}}`)
+	cache["cache/download/example.com/b/@v/v1.0.0.info"] = file(`{"Version":"v1.0.1","Time":"2026-01-02T03:04:05Z"}`)
+	cache["cache/download/example.com/c/@v/v1.0.0.info"] = file(`{"Version":"v1.0.0","Time":"yesterday","Origin":{"VCS":"git","URL":"../c","Hash":"x"}}`)
+	seen, err := with(t, treeOf(map[string]string{"go.mod": "module m\n\ngo 1.20\n\nrequire (\n\texample.com/a v1.0.0\n\texample.com/b v1.0.0\n\texample.com/c v1.0.0\n)\n"}), cache, "go.mod")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := sbom.Source{Type: "git", URL: "https://example.com/git/a", Ref: "refs/tags/v1.0.0", Commit: hash}
+	if s := find(seen, "example.com/a"); s.Package.Source != want || s.Released != "2026-01-02T03:04:05Z" || len(s.Refs) != 1 || s.Refs[0].URL != want.URL {
+		t.Errorf("a: %+v %+v", s.Package.Source, s.Component)
+	}
+	for _, name := range []string{"b", "c"} {
+		if s := find(seen, "example.com/"+name); s.Package.Source != (sbom.Source{}) || s.Released != "" || len(s.Refs) > 0 {
+			t.Errorf("%s: %+v", name, s.Component)
+		}
+	}
+}
+
+// TestUnpacked: a module that lies in a module cache is no main module.
+func TestUnpacked(t *testing.T) {
+	for dir, want := range map[string]bool{"pkg/mod/example.com/app@v1.0.0": false, "mod/app@v0.0.0-20260101000000-123456789abc/sub": false, "svc@v1": true, "svc": true} {
+		seen, err := with(t, treeOf(map[string]string{dir + "/go.mod": main117}), modCache(mods117), dir+"/go.mod")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := find(seen, "example.com/app").Package.Dependencies == "complete"; got != want {
+			t.Errorf("%s: resolved %v", dir, got)
+		}
+	}
+}

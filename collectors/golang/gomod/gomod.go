@@ -98,6 +98,10 @@ func (r *reader) problem(line int, format string, args ...any) {
 // hand, else by the file alone.
 func (r *reader) resolve() {
 	r.requirements()
+	if gomanifest.Unpacked(r.dir) {
+		r.app.Properties = append(r.app.Properties, r.listed(nil, gomanifest.Code{}))
+		return
+	}
 	main := gograph.Main{Dir: r.dir, File: r.mod}
 	in := gograph.Input{Mains: []gograph.Main{main}, Tree: r.FS, Cache: r.cache, Sums: r.sums}
 	code := gomanifest.NewCode(r.FS, r.cache, r.dir)

@@ -71,8 +71,11 @@ func (r *reader) listed(g *gograph.Graph, code gomanifest.Code) sbom.Property {
 		list:     r.wanted(code.Vendor, len(code.Members) == 0),
 		at:       map[string]wanted{},
 		tools:    r.tools(),
-		replaced: func(m module.Version) *gograph.Replacement { return inPlace(g, code, m) },
+		replaced: gomanifest.Replaced(r.dir, r.mod.Replace),
 		used:     map[*modfile.Replace]bool{},
+	}
+	if g != nil {
+		l.replaced = func(m module.Version) *gograph.Replacement { return inPlace(g, code, m) }
 	}
 	var build []module.Version
 	for _, w := range l.list {
@@ -81,8 +84,10 @@ func (r *reader) listed(g *gograph.Graph, code gomanifest.Code) sbom.Property {
 			build = append(build, w.Version)
 		}
 	}
-	l.uses = code.Imports(r.ctx, []gograph.Main{{Dir: r.dir, File: r.mod}}, build, l.replaced)
-	r.problems = append(r.problems, l.uses.Problems...)
+	if code.Tree != nil {
+		l.uses = code.Imports(r.ctx, []gograph.Main{{Dir: r.dir, File: r.mod}}, build, l.replaced)
+		r.problems = append(r.problems, l.uses.Problems...)
+	}
 	l.imports = code.Vendor != nil && l.uses.Code()
 	reached := l.reach()
 	for _, w := range l.list {
@@ -114,6 +119,9 @@ func (l *listing) known(g *gograph.Graph) sbom.Property {
 		p.Dependencies = "incomplete" // what is built is there, who needs it is not
 	default:
 		p.Dependencies = "unknown"
+	}
+	if g == nil {
+		return sbom.Property{Name: gomanifest.GraphProperty, Value: "unknown: a module in a module cache is not resolved as a main module"}
 	}
 	return gomanifest.Unknown(g, l.cache)
 }

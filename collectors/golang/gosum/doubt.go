@@ -41,7 +41,7 @@ func (d *doubles) add(m module.Version, sum string, line int) {
 func (d *doubles) project(file string) sbom.Sighting {
 	key := sbom.Project(file, "go")
 	if strings.EqualFold(path.Base(file), "go.work.sum") {
-		key = sbom.Project(file, "go-work")
+		key = sbom.Project(file, sbom.GoWorkspace)
 	}
 	return sbom.Sighting{
 		Component: sbom.Component{Kind: sbom.KindApplication, Keys: sbom.Keys{Path: key}},

@@ -92,14 +92,21 @@ func (r *reader) workspace(mains []gograph.Main, lost []gomanifest.Lost) {
 			r.app.Links = append(r.app.Links, sbom.Link{Rel: sbom.Contains, To: to, Line: u.Syntax.Start.Line})
 		}
 	}
+	told := 0
 	for _, l := range lost {
 		if !l.Inside {
 			r.property(l.Syntax, "use", l.Path)
 			continue
 		}
+		if told++; told > maxTold || gomanifest.Unpacked(r.work.Dir) {
+			continue // modules that are fetched come without the modules below them
+		}
 		r.problems = append(r.problems, &sbom.Problem{Line: l.Syntax.Start.Line, Reason: fmt.Sprintf("the folder %s is no member of the workspace: %s", l.Path, l.Reason)})
 	}
 }
+
+// maxTold bounds the members that are told to be lost.
+const maxTold = 10
 
 // modules makes a library of each module that is selected for all members.
 func (r *reader) modules(mains []gograph.Main, lost bool) (used map[*modfile.Replace]bool) {

@@ -33,6 +33,13 @@ func Clean(at string) string {
 	return token.ReplaceAllString(at, "")
 }
 
+var credentials = regexp.MustCompile(`(://)[^/\s]*@`)
+
+// Redact takes credentials out of the addresses in any text, for messages.
+func Redact(text string) string {
+	return token.ReplaceAllString(credentials.ReplaceAllString(text, "$1"), "/t/...")
+}
+
 // ChannelURL gives the address of a channel, without credentials and without a
 // slash at the end. The channel "defaults" is a list of addresses that each
 // user configures, and has none; neither has a pattern, nor "local".

@@ -9,8 +9,12 @@ import (
 	"github.com/mlbom/mlbom/sbom"
 )
 
-// maxPlaces bounds the platforms that are noted for one package.
-const maxPlaces = 200
+// Bounds on one lock.
+const (
+	maxFindings = 100     // of one sort, at the project
+	maxPlaces   = 200     // platforms that are noted for one package
+	maxSteps    = 5 << 20 // entries that are looked at, through aliases too
+)
 
 // Lock is a lock file of conda packages, and of packages of PyPI beside them.
 type Lock struct {
@@ -25,6 +29,7 @@ type Lock struct {
 	inferred []sbom.Sighting
 	unhashed []string
 	noted    int // line of the first package without a digest
+	steps    int
 }
 
 type linkKey struct {
@@ -52,6 +57,27 @@ type File struct {
 	Digests []string // "sha256:HEX", "md5:HEX"
 	License string
 	Line    int
+	Lines   map[string]int // of single fields
+}
+
+// Step counts entries, and is false, which it tells once, where a file leads to
+// more of them than any real one: aliases can name a list again and again.
+func (l *Lock) Step(n, line int) bool {
+	if l.steps > maxSteps {
+		return false
+	}
+	if l.steps += n; l.steps > maxSteps {
+		l.Problem(line, "the file leads to more than %d entries; the rest is left out", maxSteps)
+		return false
+	}
+	return true
+}
+
+// At keeps the line of a field that does not stand where its package begins.
+func (l *Lock) At(p *pylock.Package, field string, line int) {
+	if p != nil && line > 0 && line != p.Where.Line && p.Lines[field] == 0 {
+		p.Lines[field] = line
+	}
 }
 
 // Conda takes a file of a conda package in. The files of one version are one
@@ -76,6 +102,13 @@ func (l *Lock) Conda(f File) *pylock.Package {
 	l.channel(f.Channel, f.Line)
 	if lic := license(f.License); lic != (sbom.License{}) && !slices.Contains(p.Licenses, lic) {
 		p.Licenses = append(p.Licenses, lic)
+	} else {
+		delete(f.Lines, "licenses")
+	}
+	if p.Where.Line == f.Line || len(p.Lines) == 0 {
+		for field, line := range f.Lines {
+			l.At(p, field, line)
+		}
 	}
 	if f.URL == "" && f.Build != "" {
 		p.Properties = append(p.Properties, sbom.Property{Name: "mlbom:conda:build", Value: f.Build})

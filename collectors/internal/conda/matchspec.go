@@ -184,7 +184,7 @@ func (s *Spec) positions(text string) error {
 	case strings.Contains(text, "["):
 		return errors.New("it has brackets in several places")
 	case !validName.MatchString(name):
-		return fmt.Errorf("%.50q can be no name of a package", name)
+		return errors.New("what stands in the place of the name can be none")
 	}
 	s.Name = strings.ToLower(name)
 	rest := strings.TrimSpace(text[len(name):])
@@ -196,7 +196,7 @@ func (s *Spec) positions(text string) error {
 	s.Build = strings.TrimSpace(build)
 	s.Version = fuzzy(strings.ReplaceAll(version, " ", ""), s.Build)
 	if strings.Trim(s.Version, "=<>!~,|") == "" || strings.HasPrefix(rest, "(") {
-		return fmt.Errorf("%.50q is no version", rest)
+		return errors.New("what stands in the place of the version is none")
 	}
 	return nil
 }

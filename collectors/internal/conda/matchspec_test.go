@@ -100,6 +100,20 @@ func TestChannels(t *testing.T) {
 	}
 }
 
+func TestRedact(t *testing.T) {
+	for text, want := range map[string]string{
+		"a @ https://u:p@h.org/x":           "a @ https://h.org/x",
+		"./a/b @ https://u:p@h.org ; c":     "./a/b @ https://h.org ; c",
+		"https://h.org/t/SECRET/c::a 1":     "https://h.org/t/.../c::a 1",
+		"https://a:b@c:d@h.org https://e@h": "https://h.org https://h",
+		"a==1 ; b@c":                        "a==1 ; b@c",
+	} {
+		if got := Redact(text); got != want {
+			t.Errorf("Redact(%q) = %q, want %q", text, got, want)
+		}
+	}
+}
+
 func TestParseArchive(t *testing.T) {
 	for at, want := range map[string]Archive{
 		"https://conda.anaconda.org/conda-forge/linux-64/ld_impl_linux-64-2.43-h712a8e2_2.conda": {"ld_impl_linux-64", "2.43", "h712a8e2_2", "linux-64", "https://conda.anaconda.org/conda-forge"},

@@ -25,6 +25,12 @@ func (l *Lock) Table(list *yamllines.Value) []string {
 	var platforms []string
 	byName := map[string]map[string]*pylock.Package{} // platform and sort -> name
 	for _, v := range list.Items() {
+		if !l.Step(1, v.Line()) {
+			break
+		}
+		if strings.HasPrefix(v.Get("name").Text(), "__") {
+			continue // a property of the machine that old versions wrote as a package
+		}
 		r := row{v: v, platform: v.Get("platform").Text()}
 		manager := v.Get("manager").Text()
 		if r.pip = manager == "pip" || manager == "pypi"; !r.pip && manager != "conda" && manager != "" {
@@ -80,9 +86,16 @@ func (l *Lock) row(r row) *pylock.Package {
 		if v.Get("source", "type").Text() == "url" && o.Sort == pylock.Index {
 			o.Sort, o.At = pylock.Direct, file
 		}
-		return l.PyPI(name, version, o, pylock.Artefact{URL: file, Name: name + "-" + version, Digests: digests, Sort: FileSort(file), Line: v.Line()})
+		if o.Sort == pylock.Git {
+			digests = nil // conda-lock writes the commit there
+		}
+		p := l.PyPI(name, version, o, pylock.Artefact{URL: file, Name: name + "-" + version, Digests: digests, Sort: FileSort(file), Line: v.Line()})
+		l.At(p, "version", v.Get("version").Line())
+		return p
 	}
-	f := File{URL: at, Digests: digests, License: v.Get("license").Text(), Line: v.Line()}
+	f := File{URL: at, Digests: digests, License: v.Get("license").Text(), Line: v.Line(), Lines: map[string]int{
+		"name": v.Get("name").Line(), "version": v.Get("version").Line(), "licenses": v.Get("license").Line(),
+		"refs": v.Get("url").Line(), "package.source.type": v.Get("url").Line(), "package.source.url": v.Get("url").Line()}}
 	f.Archive, _ = ParseArchive(at)
 	if f.Subdir == "" {
 		f.Subdir = r.platform
@@ -97,7 +110,7 @@ func (l *Lock) row(r row) *pylock.Package {
 		}
 	}
 	if name != "" && version != "" {
-		if f.Name != "" && (!strings.EqualFold(f.Name, name) || f.Version != version) {
+		if f.Name != "" && (!strings.EqualFold(f.Name, name) || f.Version != version) && len(l.Project.Findings) < maxFindings {
 			l.Project.Findings = append(l.Project.Findings, sbom.Finding{Rule: sbom.RuleLockMismatch, Where: sbom.Place{Line: v.Line()},
 				Message: "the lock says " + name + " " + version + ", and its file is " + f.Name + " " + f.Version})
 		}
@@ -140,13 +153,16 @@ func (l *Lock) needs(r row, byName map[string]map[string]*pylock.Package) {
 		complete = false
 	}
 	deps := r.v.Get("dependencies")
+	if !l.Step(1+8*deps.Len(), deps.Line()) { // each is looked up and kept
+		return
+	}
 	for _, e := range deps.Entries() {
 		need(e.Key, e.Value.Text(), e.Line)
 	}
 	for _, d := range deps.Items() { // the lists of pixi's versions 2 and 3
 		name, note := requirement(d.Text(), r.pip)
 		if name == "" {
-			l.Problem(d.Line(), "the dependency %.100q cannot be read", d.Text())
+			l.Problem(d.Line(), "the dependency %.100q cannot be read", Redact(d.Text()))
 			complete = false
 			continue
 		}

@@ -146,15 +146,11 @@ func ReadMod(cache fs.FS, m module.Version) ([]byte, error) {
 	if cache == nil {
 		return nil, errNoCache
 	}
-	name, err := module.EscapePath(m.Path)
+	name, err := cached(m, ".mod")
 	if err != nil {
 		return nil, err
 	}
-	version, err := module.EscapeVersion(m.Version)
-	if err != nil {
-		return nil, err
-	}
-	return readFile(cache, "cache/download/"+name+"/@v/"+version+".mod")
+	return readFile(cache, name)
 }
 
 func readFile(fsys fs.FS, name string) ([]byte, error) {

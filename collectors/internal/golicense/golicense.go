@@ -37,13 +37,15 @@ import (
 const (
 	maxEntries = 10_000    // files of its root folder
 	maxTexts   = 20        // licence texts
+	maxNotices = 10        // lines about copyright
 	maxZip     = 500 << 20 // bytes of a zip file, as the go command has it
 )
 
 // Found is what a module's root says of its licence.
 type Found struct {
-	Licenses []sbom.License // concluded, with confidence; none where no text is known
-	Files    []string       // names of the texts that were read, below the module's root
+	Licenses  []sbom.License // concluded, with confidence; none where no text is known
+	Files     []string       // names of the texts that were read, below the module's root
+	Copyright string         // the notices in them, a line each
 }
 
 // Folder looks into a module's root folder. The error is that the folder or a
@@ -61,7 +63,7 @@ func Folder(fsys fs.FS, dir string) (Found, error) {
 			faults = append(faults, err)
 			continue
 		}
-		texts = append(texts, text{name, licensetext.Classify(data)})
+		texts = append(texts, text{name, licensetext.Classify(data), notices(data)})
 	}
 	return choose(texts), errors.Join(faults...)
 }
@@ -159,8 +161,28 @@ func read(fsys fs.FS, name string) (string, error) {
 
 // text is a licence file and what it was found to be.
 type text struct {
-	name  string
-	found []sbom.License
+	name    string
+	found   []sbom.License
+	notices []string
+}
+
+// notice is a line that says who holds the rights; template is one that is to be
+// filled in, or that speaks of the licence's own text.
+var (
+	notice   = regexp.MustCompile(`(?im)^[ \t#*/]{0,8}(copyright[ \t]+(?:\(c\)|©|[0-9]{4}|the\b)[^\n]{2,200})$`)
+	template = regexp.MustCompile(`(?i)[\[<{](?:yyyy|year|name)|free software foundation|creative commons|copyright the(?: project)?$|holder|owner\b`)
+)
+
+// notices finds the notices above and in a licence, and leaves out those of the
+// licence's own text.
+func notices(text string) (list []string) {
+	for _, m := range notice.FindAllStringSubmatch(text, -1) {
+		line := strings.Join(strings.Fields(m[1]), " ")
+		if !template.MatchString(line) && !slices.Contains(list, line) && len(list) < maxNotices {
+			list = append(list, line)
+		}
+	}
+	return list
 }
 
 // qualified takes the word off that a name adds: "LICENSE-MIT", "APACHE-LICENSE".
@@ -211,8 +233,14 @@ func choose(texts []text) Found {
 	}
 	var f Found
 	best := map[string]int{}
+	var said []string
 	for _, t := range whole {
 		f.Files = append(f.Files, t.name)
+		for _, line := range t.notices {
+			if !slices.Contains(said, line) {
+				said = append(said, line)
+			}
+		}
 		for _, l := range t.found {
 			i, ok := best[l.ID+l.Expression]
 			if !ok {
@@ -223,6 +251,7 @@ func choose(texts []text) Found {
 			}
 		}
 	}
+	f.Copyright = strings.Join(said[:min(len(said), maxNotices)], "\n")
 	slices.SortFunc(f.Licenses, func(a, b sbom.License) int { return cmp.Compare(a.ID+a.Expression, b.ID+b.Expression) })
 	return f
 }

@@ -176,3 +176,26 @@ func TestOwnModules(t *testing.T) {
 		t.Skip("the module cache has none of this project's modules: run go mod download")
 	}
 }
+
+// TestNotices: who holds the rights, and not who wrote the licence.
+func TestNotices(t *testing.T) {
+	for text, want := range map[string]string{
+		"MIT License\n\nCopyright (c) 2014  Jane  Doe\nCopyright © 2015 Others.\n\n" + mit:                                "Copyright (c) 2014 Jane Doe\nCopyright © 2015 Others.",
+		"  Copyright 2019 The Authors. All rights reserved.\n" + isc + "Copyright 2019 The Authors. All rights reserved.": "Copyright 2019 The Authors. All rights reserved.",
+		"   Copyright [yyyy] [name of copyright owner]\n" + isc:                                                           "",
+		"Copyright (C) 2007 Free Software Foundation, Inc. <https://fsf.org/>\n" + mit:                                    "",
+		"Copyright {yyyy} {name}\nThe above copyright notice and\ncopyright holders of this\n" + mit:                      "",
+	} {
+		f, err := Folder(folder(map[string]string{"LICENSE": text}), "m")
+		if err != nil || f.Copyright != want {
+			t.Errorf("%.60q: %q, %v; want %q", text, f.Copyright, err, want)
+		}
+	}
+	many := strings.Repeat("Copyright (c) 2014 A\n", 3)
+	for i := range 3 * maxNotices {
+		many += "Copyright (c) 2014 " + strings.Repeat("x", i+2) + "\n"
+	}
+	if f, _ := Folder(folder(map[string]string{"LICENSE": many}), "m"); strings.Count(f.Copyright, "\n") != maxNotices-1 {
+		t.Errorf("%d notices", strings.Count(f.Copyright, "\n")+1)
+	}
+}

@@ -3,12 +3,14 @@ package gomanifest
 import (
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 
 	"golang.org/x/mod/module"
 	"golang.org/x/mod/semver"
 
 	"github.com/mlbom/mlbom/collectors/internal/gograph"
+	"github.com/mlbom/mlbom/collectors/internal/pylock"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -84,8 +86,8 @@ func (g *Graphed) Module(m module.Version, edges bool) sbom.Sighting {
 	return s
 }
 
-// Standing tells what a later version of a module, in the cache, says of the one
-// that is taken: that it was withdrawn, or that the module is deprecated.
+// Standing tells what the module cache knows of a version: where it comes from, and
+// what a later one says of it: that it was withdrawn, or that the module is deprecated.
 func (g *Graphed) Standing(s *sbom.Sighting, m module.Version, line int) {
 	if rep := g.Graph.Replacement(m); rep != nil {
 		if rep.New.Version == "" {
@@ -98,6 +100,7 @@ func (g *Graphed) Standing(s *sbom.Sighting, m module.Version, line int) {
 
 // Standing is [Graphed.Standing] for what stands in a manifest.
 func Standing(cache fs.FS, sums gograph.Sums, s *sbom.Sighting, m module.Version, line int) {
+	origin(cache, s, m)
 	version, latest := gograph.Latest(cache, sums, m.Path)
 	if latest == nil {
 		return
@@ -107,10 +110,29 @@ func Standing(cache fs.FS, sums gograph.Sums, s *sbom.Sighting, m module.Version
 		if why != "" {
 			message += ": " + short(why)
 		}
-		s.Findings = append(s.Findings, sbom.Finding{Rule: sbom.RuleWithdrawn, Message: message, Where: sbom.Place{Line: line}})
+		if s.Package != nil && slices.Equal(s.Package.Groups, []string{"unused"}) {
+			s.Properties = append(s.Properties, sbom.Property{Name: Property("retracted"), Value: message}) // nothing of it is built
+		} else {
+			s.Findings = append(s.Findings, sbom.Finding{Rule: sbom.RuleWithdrawn, Message: message, Where: sbom.Place{Line: line}})
+		}
 	}
 	if latest.Deprecated != "" && (semver.Prerelease(version) == "" || version == m.Version) {
 		s.Properties = append(s.Properties, sbom.Property{Name: Property("deprecated"), Value: short(latest.Deprecated)})
+	}
+}
+
+// origin tells where the version was found, and since when it is there, as the
+// module cache notes it.
+func origin(cache fs.FS, s *sbom.Sighting, m module.Version) {
+	info := gograph.ReadInfo(cache, m)
+	s.Released = info.Time
+	at := pylock.Clean(info.URL)
+	if info.VCS == "" || !strings.Contains(at, "://") {
+		return
+	}
+	s.Refs = append(s.Refs, sbom.Ref{Type: "vcs", URL: at, Comment: strings.TrimSpace(info.Ref + " " + info.Commit)})
+	if s.Package != nil && s.Package.Source == (sbom.Source{}) {
+		s.Package.Source = sbom.Source{Type: info.VCS, URL: at, Ref: info.Ref, Commit: info.Commit}
 	}
 }
 

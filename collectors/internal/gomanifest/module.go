@@ -2,6 +2,7 @@ package gomanifest
 
 import (
 	"path"
+	"regexp"
 
 	"golang.org/x/mod/modfile"
 	"golang.org/x/mod/module"
@@ -22,8 +23,14 @@ func Key(dir string) sbom.Keys { return sbom.Keys{Path: sbom.Project(path.Join(d
 
 // WorkKey is the key of the workspace whose go.work lies in a folder.
 func WorkKey(dir string) sbom.Keys {
-	return sbom.Keys{Path: sbom.Project(path.Join(dir, "go.work"), "go-work")}
+	return sbom.Keys{Path: sbom.Project(path.Join(dir, "go.work"), sbom.GoWorkspace)}
 }
+
+// Unpacked tells whether a folder is that of a module in a module cache, or below
+// it. Such a module is nobody's main module, and a cache has thousands.
+func Unpacked(dir string) bool { return unpacked.MatchString(dir) }
+
+var unpacked = regexp.MustCompile(`(^|/)[^/]+@v[0-9]+\.[0-9]+\.[0-9]+[^/]*(/|$)`)
 
 // Library is a module of a version.
 func Library(m module.Version) sbom.Component {

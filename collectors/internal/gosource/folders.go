@@ -10,36 +10,47 @@ import (
 // "./..." does: without vendor, testdata, names that begin with "." or "_",
 // ignored folders and modules of their own.
 func (l *loader) folders(in Source, ignore []string) []string {
-	var list []string
-	var walk func(dir string, depth int)
-	walk = func(dir string, depth int) {
-		entries, err := fs.ReadDir(in.FS, dir)
-		if err != nil {
-			l.problem("the folder %s cannot be read: %s", dir, plain(err))
-			l.cut = true
-		}
-		if l.ctx.Err() != nil || len(list) > MaxPackages {
+	w := &folderWalk{loader: l, in: in, ignore: ignore}
+	w.walk(in.Dir, 0)
+	return w.found
+}
+
+type folderWalk struct {
+	*loader
+	in     Source
+	ignore []string
+	found  []string
+}
+
+func (w *folderWalk) walk(dir string, depth int) {
+	if w.ctx.Err() != nil || len(w.found) > MaxPackages {
+		return
+	}
+	if depth > maxDepth || w.entries > MaxEntries {
+		w.bound("the folders of the module are too deep or too many; %s is not looked into", dir)
+		return
+	}
+	entries, err := fs.ReadDir(w.in.FS, dir)
+	if err != nil {
+		w.bound("the folder %s cannot be read: %s", dir, plain(err))
+	}
+	w.entries += len(entries)
+	has := false
+	for _, d := range entries {
+		has = has || isGo(d)
+		if d.Name() == "go.mod" && !d.IsDir() && dir != w.in.Dir {
 			return
 		}
-		found := false
-		for _, d := range entries {
-			found = found || isGo(d)
-			if d.Name() == "go.mod" && !d.IsDir() && dir != in.Dir {
-				return
-			}
-		}
-		if found {
-			list = append(list, dir)
-		}
-		for _, d := range entries {
-			sub := path.Join(dir, d.Name())
-			if d.IsDir() && walked(d.Name()) && !ignored(ignore, below(sub, in.Dir)) && depth < maxDepth {
-				walk(sub, depth+1)
-			}
+	}
+	if has {
+		w.found = append(w.found, dir)
+	}
+	for _, d := range entries {
+		sub := path.Join(dir, d.Name())
+		if d.IsDir() && walked(d.Name()) && !ignored(w.ignore, below(sub, w.in.Dir)) {
+			w.walk(sub, depth+1)
 		}
 	}
-	walk(in.Dir, 0)
-	return list
 }
 
 func walked(name string) bool {

@@ -127,6 +127,7 @@ type Chain struct {
 const (
 	MaxPackages = 100_000
 	MaxFiles    = 1_000_000
+	MaxEntries  = 2_000_000 // files and folders of the main modules
 	MaxMissing  = 1_000
 	maxHeader   = 1 << 20 // bytes of a file up to the end of its imports
 	maxImports  = 10_000  // of a file
@@ -165,17 +166,25 @@ func (l *loader) problem(format string, args ...any) {
 	}
 }
 
+// bound tells, once, that something was not read, so that nothing is sure.
+func (l *loader) bound(format string, args ...any) {
+	if !l.cut {
+		l.problem(format, args...)
+	}
+	l.cut = true
+}
+
 // use puts together what is known of one module.
 func (l *loader) use(m *module, w *walks, direct bool) Use {
 	u := Use{Main: w.main.chain(m), Test: w.test.chain(m), Tool: w.tool.chain(m), Direct: direct}
-	blind := w.main.blind
+	blind := w.main.blind || l.cut
 	switch {
 	case u.Main != nil:
 		u.Sure = !blind || u.Main.Marker == ""
 	case u.Test == nil && u.Tool == nil:
-		u.Sure = !blind && !w.test.blind && !w.tool.blind && !l.cut
+		u.Sure = !blind && !w.test.blind && !w.tool.blind
 	default:
-		u.Sure = !blind && !l.cut
+		u.Sure = !blind
 	}
 	return u
 }

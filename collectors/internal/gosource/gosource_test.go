@@ -150,6 +150,12 @@ package old
 -- vendor/a.example/tool/cmd/x/c.go --
 package main
 import "a.example/tooldep"
+-- vendor/a.example/deep/tools.go --
+//go:build tools
+package deep
+import _ "a.example/deeptool"
+-- vendor/a.example/deeptool/c.go --
+package main
 -- vendor/a.example/tooldep/c.go --
 package tooldep
 `
@@ -158,7 +164,7 @@ func TestUses(t *testing.T) {
 	want := map[string]string{
 		"main": "main direct", "deep": "main", "linux": "main [linux]", "test": "test direct", "testonly": "test",
 		"win": "main direct [windows]", "cgo": "main direct [cgo]", "tag": "main direct [integration && linux]",
-		"old": "main direct [!windows && amd64]", "tool": "tool direct", "tooldep": "tool",
+		"old": "main direct [!windows && amd64]", "tool": "tool direct", "tooldep": "tool", "deeptool": "tool",
 		"ignored": "unused", "testdata": "unused", "nested": "unused", "deptest": "unused",
 	}
 	var deps []string
@@ -387,6 +393,14 @@ func TestPathsStayInside(t *testing.T) {
 	fsys := tree("-- a.go --\npackage m\nimport (\n\"a.example/x/../../y\"\n\"../y\"\n\"/y\"\n\"a.example/x//z\"\n\"\"\n)\n-- vendor/y/y.go --\npackage y\nimport \"b.example/b\"\n-- vendor/b.example/b/b.go --\npackage b\n")
 	r := analyze(t, vendored(fsys, "a.example/x", "b.example/b"))
 	if r.Packages != 1 || r.Uses["b.example/b"].Main != nil {
+		t.Errorf("%+v", r)
+	}
+}
+
+func TestDepth(t *testing.T) {
+	deep := strings.Repeat("d/", maxDepth+1)
+	r := analyze(t, vendored(tree("-- "+deep+"a.go --\npackage a\nimport \"a.example/b\"\n-- m.go --\npackage m\n-- vendor/a.example/b/b.go --\npackage b\n"), "a.example/b"))
+	if len(r.Problems) != 1 || said(r.Uses["a.example/b"]) != "unused?" {
 		t.Errorf("%+v", r)
 	}
 }

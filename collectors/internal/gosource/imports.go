@@ -64,7 +64,6 @@ type tokens struct {
 	size  int
 	whole bool
 	open  bool // the last token touches the end of a text that is not whole
-	fault error
 }
 
 func (t *tokens) next() (tok token.Token, lit string, line int) {

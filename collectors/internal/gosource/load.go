@@ -24,7 +24,7 @@ type pkg struct {
 	absent bool // no module has it
 	edges  []edge
 	tests  []edge // of its tests, for main modules
-	tools  []edge // imports under the tag "tools", for main modules
+	tools  []edge // blank imports under the tag "tools"
 	files  int
 	faults []string
 }
@@ -63,6 +63,7 @@ type loader struct {
 	tools     []*pkg // of tool directives
 	todo      []*pkg
 	files     int
+	entries   int  // of the main modules' folders
 	cut       bool // a bound was hit
 	problems  []error
 
@@ -97,10 +98,7 @@ func (l *loader) add(p *pkg) *pkg {
 		return old
 	}
 	if len(l.packages) >= MaxPackages {
-		if !l.cut {
-			l.problem("more than %d packages are imported; the rest is not read", MaxPackages)
-		}
-		l.cut = true
+		l.bound("more than %d packages are imported; the rest is not read", MaxPackages)
 		return nil
 	}
 	p.id = len(l.packages)
@@ -160,8 +158,8 @@ func (l *loader) load() {
 			l.link(p)
 		}
 		if l.files > MaxFiles && len(l.todo) > 0 {
-			l.problem("more than %d Go files; the rest is not read", MaxFiles)
-			l.todo, l.cut = nil, true
+			l.bound("more than %d Go files; the rest is not read", MaxFiles)
+			l.todo = nil
 		}
 	}
 }

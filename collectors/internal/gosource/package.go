@@ -70,7 +70,7 @@ func hasModule(fsys fs.FS, dir string) bool {
 // parse reads the files of a package.
 func (l *loader) parse(p *pkg, list []fs.DirEntry, buf *[]byte) {
 	p.seen = true
-	j := &joiner{platforms: l.platforms, main: p.module.main}
+	j := &joiner{platforms: l.platforms}
 	for _, d := range list {
 		if !isGo(d) || d.Name()[0] == '_' || d.Name()[0] == '.' {
 			continue
@@ -101,7 +101,6 @@ func plain(err error) string {
 // joiner joins the imports of a package's files.
 type joiner struct {
 	platforms          *platforms
-	main               bool
 	code, tests, tools map[string]*edge
 }
 
@@ -124,7 +123,7 @@ func (j *joiner) file(name string, h head, c condition, test bool) {
 		switch {
 		case !c.tools:
 			j.edge(into, name, s, c)
-		case j.main && s.blank && !test:
+		case s.blank && !test:
 			j.edge(&j.tools, name, s, c)
 		default:
 			none := c

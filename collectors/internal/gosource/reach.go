@@ -12,23 +12,34 @@ func (w *walks) reached(p *pkg) bool {
 func (l *loader) walks() *walks {
 	var main, test, tool []start
 	for _, p := range l.mains {
-		main = append(main, start{edge: &edge{path: p.path, builds: l.platforms.all, full: true, to: p}, begins: true})
+		main = append(main, whole(p, l.platforms.all))
 		for i := range p.tests {
 			test = append(test, start{p, &p.tests[i], true})
 		}
+	}
+	w := &walks{main: l.walk(main, false), test: l.walk(test, false)}
+	for _, p := range l.packages { // a dependency can name tools too
 		for i := range p.tools {
-			tool = append(tool, start{p, &p.tools[i], true})
+			if w.main.at(p) || w.test.at(p) {
+				tool = append(tool, start{p, &p.tools[i], true})
+			}
 		}
 	}
 	for _, p := range l.tools {
-		tool = append(tool, start{edge: &edge{path: p.path, builds: l.platforms.all, full: true, to: p}, begins: true})
+		tool = append(tool, whole(p, l.platforms.all))
 	}
-	return &walks{l.walk(main), l.walk(test), l.walk(tool)}
+	w.tool = l.walk(tool, true)
+	return w
+}
+
+// whole begins a walk with a package that stands for itself.
+func whole(p *pkg, all set) start {
+	return start{edge: &edge{path: p.path, builds: all, full: true, to: p}, begins: true}
 }
 
 // start is an import by which a package is reached. Where a walk begins with it,
-// from is the main package whose test or tool it is, or nil for a package that
-// stands for itself.
+// from is the package whose test or tool it is, or nil for a package that stands
+// for itself.
 type start struct {
 	from   *pkg
 	edge   *edge
@@ -41,7 +52,16 @@ type walk struct {
 	by        []start // of each package: how it was reached first
 	builds    []set   // in which builds it is reached
 	order     []*pkg
+	tools     bool // it goes along imports of tools
 	blind     bool // a package without source was reached in builds without tags
+}
+
+// follows gives the imports of a package along which the walk goes.
+func (w *walk) follows(p *pkg) [2][]edge {
+	if w.tools {
+		return [2][]edge{p.edges, p.tools}
+	}
+	return [2][]edge{p.edges}
 }
 
 func (w *walk) at(p *pkg) bool { return w.by[p.id].edge != nil }
@@ -49,8 +69,8 @@ func (w *walk) at(p *pkg) bool { return w.by[p.id].edge != nil }
 // walk goes along imports that all builds have as far as these lead, then along
 // those that some have, then along the rest. Each time nearer packages come
 // first, so that the way to each is a shortest one of the best sort.
-func (l *loader) walk(starts []start) *walk {
-	w := &walk{platforms: l.platforms, by: make([]start, len(l.packages)), builds: make([]set, len(l.packages))}
+func (l *loader) walk(starts []start, tools bool) *walk {
+	w := &walk{platforms: l.platforms, tools: tools, by: make([]start, len(l.packages)), builds: make([]set, len(l.packages))}
 	for class := range 3 {
 		queue := slices.Clone(w.order)
 		reach := func(s start) {
@@ -65,8 +85,10 @@ func (l *loader) walk(starts []start) *walk {
 			reach(s)
 		}
 		for i := 0; i < len(queue); i++ {
-			for j := range queue[i].edges {
-				reach(start{from: queue[i], edge: &queue[i].edges[j]})
+			for _, list := range w.follows(queue[i]) {
+				for j := range list {
+					reach(start{from: queue[i], edge: &list[j]})
+				}
 			}
 		}
 	}
@@ -87,8 +109,10 @@ func (w *walk) spread(starts []start) {
 		reach(s.edge.to, s.edge.builds)
 	}
 	for i := 0; i < len(queue); i++ {
-		for _, e := range queue[i].edges {
-			reach(e.to, e.builds.and(w.builds[queue[i].id]))
+		for _, list := range w.follows(queue[i]) {
+			for _, e := range list {
+				reach(e.to, e.builds.and(w.builds[queue[i].id]))
+			}
 		}
 	}
 }

@@ -3,6 +3,7 @@ package licensetext
 import (
 	"os"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -206,6 +207,21 @@ func FuzzClassify(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestConcurrent: collectors ask at once; the race detector watches.
+func TestConcurrent(t *testing.T) {
+	var all sync.WaitGroup
+	for range 4 {
+		all.Go(func() {
+			for _, text := range []string{mit, gplNotice, apacheNotice, bsdHead + bsdThird + bsdTail} {
+				if len(Classify(text)) != 1 {
+					t.Errorf("%.40q", text)
+				}
+			}
+		})
+	}
+	all.Wait()
 }
 
 // TestOwn: the licence of this project is known.

@@ -21,7 +21,10 @@ var (
 	user      = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9+.-]*://)([^/@?#]*@)+`)
 	plainUser = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9+.-]*ssh://[\w.-]+@)`)
 	scp       = regexp.MustCompile(`^([a-z0-9+.-]*ssh://(?:[\w.-]+@)?[\w.-]+):([^0-9/@][^/@]*(?:/.*)?)$`)
-	// Variable is a variable of the environment as pip knows it: "${TOKEN}".
+	// credentials of an address in a text, and an address that may be cut off
+	credentials = regexp.MustCompile(`(://)[^/\s"]*@`)
+	addressed   = regexp.MustCompile(`://[^\s"]*`)
+	// variable is a variable of the environment as pip knows it: "${TOKEN}".
 	variable = regexp.MustCompile(`\$\{[A-Za-z0-9_]+\}`)
 )
 
@@ -39,6 +42,19 @@ func Address(at string) string {
 		return pylock.Clean(at)
 	}
 	return at
+}
+
+// clean takes credentials out of what a message is made of, before it is cut to its
+// length. Errors have been cut already: they lose the address.
+func clean(args []any) {
+	for i, a := range args {
+		switch a := a.(type) {
+		case string:
+			args[i] = credentials.ReplaceAllString(a, "$1")
+		case error:
+			args[i] = addressed.ReplaceAllString(a.Error(), "://…")
+		}
+	}
 }
 
 // Variables lists the variables of the environment that a text names.

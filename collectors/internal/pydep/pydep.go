@@ -45,8 +45,10 @@ func New(f *sbom.File) *Manifest {
 	return m
 }
 
-// Problem tells what could not be read.
+// Problem tells what could not be read. Credentials of addresses in the texts
+// are left out.
 func (m *Manifest) Problem(line int, format string, args ...any) {
+	clean(args)
 	switch {
 	case len(m.problems) < maxProblems:
 		m.problems = append(m.problems, &sbom.Problem{Path: m.place, Line: line, Reason: fmt.Sprintf(format, args...)})
@@ -72,6 +74,7 @@ func (m *Manifest) Sightings() []sbom.Sighting {
 
 // Finding notes a finding at the project.
 func (m *Manifest) Finding(rule string, line int, format string, args ...any) {
+	clean(args)
 	m.App.Findings = append(m.App.Findings, sbom.Finding{Rule: rule, Message: fmt.Sprintf(format, args...), Where: sbom.Place{Path: m.place, Line: line}})
 }
 
@@ -85,6 +88,7 @@ type Need struct {
 	Folder    string // of a project in the tree, as written
 	Project   string // of a project in the tree, from its root
 	Index     string // of another package index, without credentials
+	IndexLine int    // where the index stands, if elsewhere
 	Exact     string // the version, where the range's own grammar says so
 	Hint      bool   // a constraint: adds to a package that others establish
 	Pinned    string // the version that something else than the range says: the key has it, and no more
@@ -115,6 +119,7 @@ func (m *Manifest) Add(n Need) {
 		}
 		return
 	}
+	n.Specifier, n.Marker = credentials.ReplaceAllString(n.Specifier, "$1"), credentials.ReplaceAllString(n.Marker, "$1")
 	s := sbom.Sighting{Basis: m.App.Basis, Hint: m.Hints || n.Hint, Where: sbom.Place{Line: n.Line}}
 	s.Kind, s.Name = sbom.KindLibrary, n.Name
 	s.Package = &sbom.Package{Groups: n.Groups, Extras: n.Extras, Integrity: n.Integrity, Editable: n.Editable}
@@ -170,6 +175,9 @@ func (m *Manifest) fromIndex(s *sbom.Sighting, n Need) {
 	}
 	if n.Index != "" {
 		s.Package.Source = sbom.Source{Type: "registry", URL: n.Index}
+		if n.IndexLine > 0 && n.IndexLine != n.Line {
+			s.Lines = map[string]int{"package.source.type": n.IndexLine, "package.source.url": n.IndexLine}
+		}
 	}
 	version := s.Version
 	if version == "" {

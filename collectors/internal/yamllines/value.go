@@ -93,6 +93,19 @@ func (v *Value) Entries() []Entry {
 	return list
 }
 
+// Len is the number of values in a list or of keys in a mapping.
+func (v *Value) Len() int {
+	switch n := v.follow(); {
+	case n == nil:
+		return 0
+	case n.Kind == yaml.MappingNode:
+		return len(n.Content) / 2
+	case n.Kind == yaml.SequenceNode:
+		return len(n.Content)
+	}
+	return 0
+}
+
 // Items lists the values of a list.
 func (v *Value) Items() []*Value {
 	n := v.follow()

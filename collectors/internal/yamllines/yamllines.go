@@ -71,13 +71,15 @@ func decode(text string) (*yaml.Node, []error) {
 	}
 	first := min(errorLine(err), len(lines))
 	for at := first; repairs > 0; repairs-- {
-		root, again := without(lines, at)
+		root, left, again := without(lines, at)
 		if again == nil && root != nil {
+			problems[len(problems)-1].(*sbom.Problem).Line = left
 			return root, problems
 		}
 		if again == nil || errorLine(again) <= at {
 			break
 		}
+		problems[len(problems)-1].(*sbom.Problem).Line = left
 		problems = append(problems, problem(again))
 		at = min(errorLine(again), len(lines))
 	}
@@ -93,22 +95,22 @@ func decode(text string) (*yaml.Node, []error) {
 }
 
 // without leaves the line out, or the one after it, which the parser can mean
-// too: whichever lets it come farther.
-func without(lines []string, at int) (*yaml.Node, error) {
+// too: whichever lets it come farther. left is that line.
+func without(lines []string, at int) (root *yaml.Node, left int, err error) {
 	this := lines[at-1]
 	lines[at-1] = "\n"
-	root, err := unmarshal(strings.Join(lines, ""))
+	root, err = unmarshal(strings.Join(lines, ""))
 	if err == nil || errorLine(err) > at+1 || at == len(lines) {
-		return root, err
+		return root, at, err
 	}
 	next := lines[at]
 	lines[at-1], lines[at] = this, "\n"
 	other, otherErr := unmarshal(strings.Join(lines, ""))
 	if otherErr == nil || errorLine(otherErr) > errorLine(err) {
-		return other, otherErr
+		return other, at + 1, otherErr
 	}
 	lines[at-1], lines[at] = "\n", next
-	return root, err
+	return root, at, err
 }
 
 // head reads as many of the lines, from at most the given one down, as it can,
@@ -149,7 +151,7 @@ func errorLine(err error) int {
 	return 1
 }
 
-func problem(err error) error {
+func problem(err error) *sbom.Problem {
 	what := strings.TrimPrefix(yamlLine.ReplaceAllString(err.Error(), ""), "yaml: ")
 	return &sbom.Problem{Line: errorLine(err), Reason: "not valid YAML: " + strings.Join(strings.Fields(what), " ")}
 }

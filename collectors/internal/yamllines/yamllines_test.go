@@ -63,10 +63,10 @@ func TestBroken(t *testing.T) {
 		want string // value of k
 	}{
 		"conflict": {"a: 1\n<<<<<<< HEAD\nb: 1\n=======\nb: 2\n>>>>>>> x\nk: v\n", 2, "v"},
-		"open":     {"k: v\nb: [1,\nc: 2\n", 1, "v"},
-		"tab 2":    {"a:\n  - x\n\t- y\nk: v\n", 2, "v"},
+		"open":     {"k: v\nb: [1,\nc: 2\n", 2, "v"},
+		"tab 2":    {"a:\n  - x\n\t- y\nk: v\n", 3, "v"},
 		"tab":      {"k: v\n\tb: 2\n", 2, "v"},
-		"control":  {"k: v\nb: \x00\n", 1, "v"},
+		"control":  {"k: v\nb: \x00\n", 2, "v"},
 		"nothing":  {"@", 1, ""},
 	} {
 		v, err := Parse(c.text)

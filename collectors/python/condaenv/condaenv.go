@@ -6,8 +6,9 @@
 // (https://mlflow.org/docs/latest/ml/model/dependencies/).
 //
 // A file is an environment by its content: a mapping whose "dependencies" are a
-// list, with channels, a name or a prefix beside them; files of other programs
-// that match by name give nothing.
+// list, with channels, a name or a prefix beside them, or in a file that is named
+// environment.yml, conda.yml or env.yml; files of other programs that match by name
+// give nothing.
 //
 // Whose environment it is. What is listed is what the project of the folder needs
 // to run, so the packages hang on that project ([sbom.Project] of "python"), as
@@ -27,6 +28,9 @@
 // "=1.2" asks for all of 1.2.*, and only "==1.2", "1.2" after a space and
 // "=1.2=build" name a version. Selectors in comments ("# [linux]") are kept as
 // markers, as conda-lock reads them; conda itself does not.
+//
+// Where no lock lies beside the file, one finding names what is required without
+// an exact version.
 //
 // Not understood: templates (Jinja), whose lines are left out and told; what "-r"
 // and "-c" name in the list of pip, which is read where its own name says that it
@@ -58,14 +62,27 @@ var Collector = sbom.Collector{
 	Collect: collect,
 }
 
-// maxDependencies bounds the packages of one file.
-const maxDependencies = 20_000
+// Bounds on one file.
+const (
+	maxDependencies = 20_000  // packages
+	maxSteps        = 100_000 // entries that are looked at, through aliases too
+)
 
 type reader struct {
 	*pydep.Manifest
 	groups []string
 	conda  []sbom.Sighting
 	full   bool // there are more packages than are read
+	steps  int
+}
+
+// step counts entries, and is false where there are too many: aliases can name a
+// list again and again.
+func (r *reader) step(line int) bool {
+	if r.steps++; r.steps == maxSteps {
+		r.Problem(line, "the file leads to more than %d entries; the rest is left out", maxSteps)
+	}
+	return r.steps < maxSteps
 }
 
 func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
@@ -82,7 +99,7 @@ func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 		r.pythonEnv(doc)
 		return append(r.Sightings(), r.conda...), errors.Join(append([]error{err}, r.Problems()...)...)
 	}
-	if !isEnvironment(doc) {
+	if !isEnvironment(doc) && !(canonical(f.Path) && doc.Get("package") == nil && plainList(doc.Get("dependencies"))) {
 		if canonical(f.Path) && err != nil {
 			return nil, errors.Join(append([]error{err}, r.Problems()...)...)
 		}
@@ -90,9 +107,12 @@ func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 	}
 	r.environment(f.Path, doc)
 	for _, d := range doc.Get("dependencies").Items() {
+		if !r.step(d.Line()) {
+			break
+		}
 		r.dependency(d, "")
 	}
-	return append(r.Sightings(), r.conda...), errors.Join(append([]error{err}, r.Problems()...)...)
+	return r.loose(f, append(r.Sightings(), r.conda...)), errors.Join(append([]error{err}, r.Problems()...)...)
 }
 
 var canonicalName = regexp.MustCompile(`^(environment([-_.].*)?|env|conda)\.ya?ml$`)
@@ -116,6 +136,13 @@ func isEnvironment(doc *yamllines.Value) bool {
 		return named || doc.Get("channels").IsList() || doc.Get("channels").IsScalar() || doc.Get("platforms").IsList() || hasPip(deps)
 	}
 	return named && doc.Get("channels").IsList() // an empty environment
+}
+
+// plainList tells whether it is a list of texts: of a file that is named as an
+// environment that is enough, for conda takes the name from its command.
+func plainList(deps *yamllines.Value) bool {
+	items := deps.Items()
+	return len(items) > 0 && !slices.ContainsFunc(items, func(v *yamllines.Value) bool { return !v.IsScalar() && v.Get("pip") == nil })
 }
 
 func hasPip(deps *yamllines.Value) bool {
@@ -166,6 +193,9 @@ func (r *reader) environment(file string, doc *yamllines.Value) {
 	}
 	for _, v := range doc.Get("variables").Entries() {
 		r.property("variable", v.Key, v.Line)
+	}
+	for _, i := range doc.Get("pip-repositories").Texts() { // conda-lock
+		r.index("--index-url", i, doc.Get("pip-repositories").Line())
 	}
 	if c := doc.Get("category").Text(); c != "" { // conda-lock
 		r.groups[0] = conda.Group(c)

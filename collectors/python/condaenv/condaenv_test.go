@@ -43,7 +43,13 @@ func TestNames(t *testing.T) {
 			t.Errorf("%s: groups %q, want %q", name, got, want)
 		}
 	}
-	for _, text := range []string{"dependencies: [a]", "dependencies: {a: 1}\nname: x", "name: x", "- a", "", "dependencies: text\nname: x", "package: x\nname: y\ndependencies: [z]"} {
+	if seen, _ := run("env.yml", "dependencies: [a, {pip: [b]}]"); len(seen) != 3 {
+		t.Errorf("%d sightings of a list alone", len(seen))
+	}
+	if seen, _ := run("my-env.yml", "dependencies: [a]"); len(seen) != 0 {
+		t.Errorf("%d sightings of a list in another program's file", len(seen))
+	}
+	for _, text := range []string{"dependencies: [{a: b}]", "dependencies: {a: 1}\nname: x", "name: x", "- a", "", "dependencies: text\nname: x", "package: x\nname: y\ndependencies: [z]"} {
 		if seen, err := run("environment.yml", text); len(seen) != 0 || err != nil {
 			t.Errorf("%q: %d sightings, %v", text, len(seen), err)
 		}

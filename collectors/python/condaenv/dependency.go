@@ -33,12 +33,12 @@ func (r *reader) dependency(v *yamllines.Value, marker string) {
 		marker = m[1]
 	}
 	if strings.Contains(text, "{{") {
-		r.Problem(v.Line(), "%.100q is a template, which is not evaluated; its name alone is taken", text)
+		r.Problem(v.Line(), "%.100q is a template, which is not evaluated; its name alone is taken", conda.Redact(text))
 		text = beforeRange.FindString(text)
 	}
 	s, err := conda.ParseSpec(text)
 	if err != nil {
-		r.Problem(v.Line(), "%.100q is no specification of conda: %v", conda.Clean(text), err)
+		r.Problem(v.Line(), "%.100q is no specification of conda: %v", conda.Redact(text), err)
 		return
 	}
 	if s.Marker == "" {
@@ -57,12 +57,15 @@ func (r *reader) keyed(e yamllines.Entry) {
 			r.dependency(e.Value, m[1])
 		}
 		for _, d := range e.Value.Items() {
+			if !r.step(d.Line()) {
+				return
+			}
 			r.dependency(d, m[1])
 		}
 	case e.Value.IsScalar(): // "name: version", a slip that conda takes for no package
-		r.Problem(e.Line, "%.50q: %.50q is a mapping where a text is expected", e.Key, e.Value.Text())
+		r.Problem(e.Line, "%.50q: %.50q is a mapping where a text is expected", conda.Redact(e.Key), conda.Redact(e.Value.Text()))
 	default:
-		r.Problem(e.Line, "%.50q names no package manager that is known; what it lists is left out", e.Key)
+		r.Problem(e.Line, "%.50q names no package manager that is known; what it lists is left out", conda.Redact(e.Key))
 	}
 }
 
@@ -84,7 +87,7 @@ func (r *reader) spec(s conda.Spec, text string, line int) {
 		r.file(&got, s)
 	}
 	if c.Keys == (sbom.Keys{}) {
-		r.Problem(line, "%.100q names no single package", conda.Clean(text))
+		r.Problem(line, "%.100q names no single package", conda.Redact(text))
 		return
 	}
 	describe(c, s)

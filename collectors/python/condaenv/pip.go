@@ -22,6 +22,9 @@ func (r *reader) pip(list *yamllines.Value) {
 	}
 	for _, v := range items {
 		text, line := v.Text(), v.Line()
+		if !r.step(line) {
+			return
+		}
 		if text == "" {
 			r.Problem(line, "a requirement of pip is expected to be a text")
 			continue
@@ -75,7 +78,7 @@ func (r *reader) option(text string, line int) {
 	case "--pre", "--no-deps", "--no-index", "--no-binary", "--only-binary", "--prefer-binary", "--require-hashes", "--use-feature",
 		"--no-cache-dir", "--no-build-isolation", "-U", "--upgrade", "--user", "--ignore-installed", "--force-reinstall", "--use-pep517", "--no-use-pep517":
 	default:
-		r.Problem(line, "the option %.50q of pip is not known", name)
+		r.Problem(line, "the option %.50q of pip is not known", conda.Redact(name))
 	}
 }
 
@@ -110,7 +113,7 @@ func (r *reader) requirement(text string, line int, editable bool) {
 	default:
 		parsed, err := pep508.Parse(text)
 		if err != nil {
-			r.Problem(line, "%.100q is no requirement of pip: %v", pylock.Clean(text), err)
+			r.Problem(line, "%.100q is no requirement of pip: %v", conda.Redact(text), err)
 			return
 		}
 		n.Requirement = parsed
@@ -134,7 +137,7 @@ func (r *reader) local(text string, n pydep.Need) {
 		}
 	}
 	if at = strings.TrimSpace(at); packed.MatchString(at) || strings.HasPrefix(at, "~") {
-		r.Problem(n.Line, "%.100q is a package file or lies on one machine; it is not looked into", at)
+		r.Problem(n.Line, "%.100q is a package file or lies on one machine; it is not looked into", conda.Redact(at))
 		return
 	}
 	n.Folder = at

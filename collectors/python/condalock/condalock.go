@@ -1,8 +1,8 @@
 // Package condalock reads the lock files of conda-lock: conda-lock.yml, whose
 // format only its source describes (https://github.com/conda/conda-lock, in
 // conda_lock/lockfile/v1/models.py), the explicit lists "@EXPLICIT" that it
-// renders and that "conda list --explicit" writes, and the lists
-// "name=version=build" of "conda list --export"
+// renders and that "conda list --explicit" writes, the lists
+// "name=version=build" of "conda list --export", and what "conda list" prints
 // (https://docs.conda.io/projects/conda/en/stable/user-guide/tasks/manage-environments.html#building-identical-conda-environments).
 // Lists are known by their first lines, whatever their name.
 //
@@ -36,7 +36,7 @@ var Collector = sbom.Collector{
 		"each platform, the edges between them, and the categories that need them.",
 	Match: []string{"conda-lock*.yml", "conda-lock*.yaml", "*conda-lock.yml", "*conda-lock.yaml", "*.conda-lock*.yml", "*.conda-lock*.yaml",
 		"*conda*.lock", "*-64.lock", "*-aarch64.lock", "*-arm64.lock", "*-ppc64le.lock", // explicit lists
-		"*conda*.txt", "*explicit*.txt", "*spec*.txt", "*env*.txt", "*lock*.txt", "*requirements*.txt", "*package*.txt",
+		"*conda*.txt", "*explicit*.txt", "*spec*.txt", "*env*.txt", "*lock*.txt", "*requirements*.txt", "*package*.txt", "*list*.txt",
 		"*-64*.txt", "*-aarch64*.txt", "*-arm64*.txt"},
 	Collect: collect,
 }
@@ -51,16 +51,15 @@ func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 		return explicit(f, text)
 	case strings.Contains(head, exportMark):
 		return export(f, text)
+	case strings.Contains(head, listMark):
+		return table(f, text)
 	}
 	if lower := strings.ToLower(f.Path); !strings.HasSuffix(lower, ".yml") && !strings.HasSuffix(lower, ".yaml") {
 		return nil, nil // a file of another program with such a name
 	}
 	doc, err := yamllines.Parse(text)
 	if doc.Get("package") == nil {
-		if doc.Get("dependencies") != nil {
-			return nil, nil // an environment
-		}
-		return nil, errors.Join(err, &sbom.Problem{Reason: "the file has no list of packages, so it is no lock of conda-lock"})
+		return nil, foreign(doc, text, err)
 	}
 	l := conda.NewLock(f)
 	l.Project.Where.Line = max(doc.Get("version").Line(), 1)
@@ -74,6 +73,18 @@ func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 	l.Finish(len(platforms))
 	l.Infer()
 	return l.Sightings(), errors.Join(append([]error{err}, l.Problems()...)...)
+}
+
+// foreign tells of a lock without packages; what is neither, such as a workflow of
+// that name, is no fault.
+func foreign(doc *yamllines.Value, text string, err error) error {
+	if doc.Get("version") != nil && doc.Get("metadata") != nil {
+		return errors.Join(err, &sbom.Problem{Reason: "the lock has no list of packages"})
+	}
+	if doc == nil && strings.Contains(text, "\npackage:") {
+		return err
+	}
+	return nil
 }
 
 // metadata keeps what holds for the whole lock.

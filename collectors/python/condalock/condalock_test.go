@@ -47,6 +47,9 @@ const count = `
 import json, re, sys, yaml
 norm = lambda n: re.sub(r"[-_.]+", "-", n).lower()
 doc = yaml.load(open(sys.argv[1]), yaml.CBaseLoader)
+if doc["version"] != "1":
+    sys.exit("another version")
+doc["package"] = [p for p in doc["package"] if not p["name"].startswith("__")]  # properties of machines
 packages, edges, names = set(), set(), {}
 def me(p):
     pip = p["manager"] == "pip"
@@ -163,6 +166,37 @@ func TestCorpus(t *testing.T) {
 		}
 		if seen, err := run("conda-lock.yml", string(data)); err != nil || len(seen) < 3 {
 			t.Errorf("%s: %d sightings, %v", file, len(seen), err)
+		}
+	}
+}
+
+// TestBomb: rows that aliases name again and again are not followed for ever.
+func TestBomb(t *testing.T) {
+	var deps strings.Builder
+	for i := range 1000 {
+		deps.WriteString("p" + strings.Repeat("x", i%50) + string(rune('a'+i%26)) + ": '', ")
+	}
+	row := "{name: a, version: '1', manager: conda, platform: linux-64, url: 'https://h.org/c/noarch/a-1-0.conda', dependencies: {" + deps.String() + "}}"
+	text := "version: 1\nmetadata: {}\nrow: &row " + row + "\npackage: [" + strings.Repeat("*row, ", 3000) + "*row]\n"
+	seen, err := run("conda-lock.yml", text)
+	if len(seen) == 0 || err == nil || !strings.Contains(err.Error(), "more than") {
+		t.Errorf("%d sightings, %.200v", len(seen), err)
+	}
+}
+
+// TestSecrets: no credential of an address comes out, also not in a problem.
+func TestSecrets(t *testing.T) {
+	for name, text := range map[string]string{
+		"conda-lock.yml": "version: 1\nmetadata: {channels: [{url: 'https://u:HIDDEN@h.org/t/HIDDEN/c'}, 'https://u:HIDDEN@h.org/d']}\npackage:\n" +
+			"- {name: a, version: 1, manager: conda, platform: x, url: 'https://u:HIDDEN@h.org/t/HIDDEN/c/noarch/a-1-0.conda', dependencies: ['[https://u:HIDDEN@h.org/']}\n" +
+			"- {name: b, version: 1, manager: pip, platform: x, url: 'https://u:HIDDEN@h.org/b.whl'}\n- {name: c, version: 1, manager: pip, platform: x, url: 'git+https://u:HIDDEN@h.org/c'}\n",
+		"conda-linux-64.lock": "@EXPLICIT\nhttps://u:HIDDEN@h.org/t/HIDDEN/c/noarch/a-1-0.conda\nhttps://u:HIDDEN@h.org/t/HIDDEN/none\n# pip b @ https://u:HIDDEN@h.org/b.whl\n# pip ./c @ https://u:HIDDEN@h.org\n",
+		"list.txt":            "# packages in environment at /home/HIDDEN:\na 1 0 https://u:HIDDEN@h.org/t/HIDDEN/c\nhttps://u:HIDDEN@h.org/\n",
+	} {
+		seen, err := run(name, text)
+		data, _ := json.Marshal(seen)
+		if strings.Contains(string(data), "HIDDEN") || err != nil && strings.Contains(err.Error(), "HIDDEN") || len(seen) < 3 {
+			t.Errorf("%s: a secret is kept, or too little is read: %s %v", name, data, err)
 		}
 	}
 }

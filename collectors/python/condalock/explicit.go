@@ -2,6 +2,7 @@ package condalock
 
 import (
 	"errors"
+	"io/fs"
 	"path"
 	"strings"
 
@@ -14,10 +15,11 @@ import (
 // maxHead bounds the comments before the first package, in lines.
 const maxHead = 200
 
-// The marks of the two sorts of list.
+// The marks of the sorts of list.
 const (
 	explicitMark = "@EXPLICIT"
 	exportMark   = "$ conda create --name <env> --file <this file>"
+	listMark     = "# packages in environment at "
 )
 
 // head gives the comments at the beginning, and "@EXPLICIT" where it is next.
@@ -32,8 +34,10 @@ func head(text string) string {
 		if strings.EqualFold(line, explicitMark) {
 			return explicitMark
 		}
-		if strings.Contains(line, exportMark) {
-			b.WriteString(exportMark)
+		for _, mark := range []string{exportMark, listMark} {
+			if strings.Contains(line, mark) {
+				b.WriteString(mark)
+			}
 		}
 	}
 	return b.String()
@@ -54,8 +58,30 @@ func export(f *sbom.File, text string) ([]sbom.Sighting, error) {
 	return e.finish("conda export")
 }
 
+// table reads what "conda list" prints: name, version, build and, where it is not
+// that of defaults, the channel; "pypi" is the channel of what pip installed.
+func table(f *sbom.File, text string) ([]sbom.Sighting, error) {
+	e := newList(f)
+	e.lines(text, func(line string, n int) {
+		w := strings.Fields(line)
+		switch {
+		case len(w) < 2 || len(w) > 4:
+			e.Problem(n, "%.200q is no line of name, version, build and channel", conda.Redact(line))
+		case len(w) == 2 && strings.HasPrefix(w[1], "<pip>"), len(w) >= 3 && (w[2] == "<pip>" || w[2] == "pypi_0" || w[len(w)-1] == "pypi"):
+			e.add(e.PyPI(w[0], w[1], pylock.Origin{}, pylock.Artefact{Line: n}))
+		default:
+			w = append(w, "", "")
+			e.add(e.Conda(conda.File{Archive: conda.Archive{Name: w[0], Version: w[1], Build: w[2], Channel: conda.ChannelURL(w[3])}, Line: n}))
+		}
+	})
+	return e.finish("conda list")
+}
+
 func newList(f *sbom.File) *list {
-	e := &list{Lock: conda.NewLock(f), group: group(f.Path)}
+	e := &list{Lock: conda.NewLock(f), group: group(f.Path), known: "unknown"}
+	if _, err := fs.Stat(f.FS, path.Join(path.Dir(f.Path), "conda-lock.yml")); err == nil {
+		e.known = "" // the list was rendered from that lock, which says more
+	}
 	e.Project.Where.Line = 1
 	return e
 }
@@ -63,13 +89,16 @@ func newList(f *sbom.File) *list {
 func (e *list) finish(format string) ([]sbom.Sighting, error) {
 	e.Property(1, "format", format)
 	e.Finish(0)
-	e.Infer()
+	if e.known != "" { // else the lock beside it knows what is asked for
+		e.Infer()
+	}
 	return e.Sightings(), errors.Join(e.Problems()...)
 }
 
 type list struct {
 	*conda.Lock
 	group string
+	known string // how much is known of what packages need
 }
 
 // group tells from the name what the list is for.
@@ -112,7 +141,7 @@ func (e *list) comment(line string, n int) {
 func (e *list) installed(line string, n int) {
 	parts := strings.Split(line, "=")
 	if len(parts) != 3 || parts[0] == "" || parts[1] == "" {
-		e.Problem(n, "%.200q is not of the form name=version=build", line)
+		e.Problem(n, "%.200q is not of the form name=version=build", conda.Redact(line))
 		return
 	}
 	if parts[2] == "pypi_0" || parts[2] == "<pip>" {
@@ -126,7 +155,7 @@ func (e *list) installed(line string, n int) {
 func (e *list) add(p *pylock.Package) {
 	if p != nil {
 		e.For(p, "", e.group)
-		p.Package.Dependencies = "unknown"
+		p.Package.Dependencies = e.known
 	}
 }
 
@@ -134,7 +163,7 @@ func (e *list) archive(line string, n int) {
 	at, sum, _ := strings.Cut(line, "#")
 	a, ok := conda.ParseArchive(at)
 	if !ok {
-		e.Problem(n, "%.200q is no address of a conda package", conda.Clean(at))
+		e.Problem(n, "%.200q is no address of a conda package", conda.Redact(at))
 		return
 	}
 	f := conda.File{Archive: a, URL: at, Line: n}
@@ -152,7 +181,7 @@ func (e *list) pip(text string, n int) {
 	text, hash, _ := strings.Cut(text, " --hash=")
 	q, err := pep508.Parse(text)
 	if err != nil {
-		e.Problem(n, "%.200q is no package of pip: %v", text, err)
+		e.Problem(n, "%.200q is no package of pip: %v", conda.Redact(text), err)
 		return
 	}
 	a := pylock.Artefact{Line: n}

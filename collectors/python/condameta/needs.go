@@ -50,7 +50,7 @@ func (r *record) needs(f *sbom.File, s *sbom.Sighting) []error {
 		spec, err := conda.ParseSpec(text)
 		if err != nil {
 			s.Package.Dependencies = "incomplete"
-			problems = append(problems, &sbom.Problem{Reason: fmt.Sprintf("%.100q is no dependency of conda: %v", text, err)})
+			problems = append(problems, &sbom.Problem{Reason: fmt.Sprintf("%.100q is no dependency of conda: %v", conda.Redact(text), err)})
 			continue
 		}
 		if spec.IsName() && !spec.Virtual() {

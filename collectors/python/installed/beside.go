@@ -197,4 +197,4 @@ func environment(name string, s sbom.Sighting) (sbom.Sighting, bool) {
 	return env, true
 }
 
-var sitePackages = regexp.MustCompile(`^(|.*/)(?:lib(?:64)?/(?:python|pypy)[0-9.t]*|Lib)/site-packages/[^/]+(?:/[^/]+)?$`)
+var sitePackages = regexp.MustCompile(`^(|.*/)(?:lib(?:64)?/(?:python|pypy)[0-9.t]*|Lib)/site-packages/[^/]+(?:/[^/]+|\.egg/EGG-INFO/[^/]+)?$`)

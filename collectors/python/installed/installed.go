@@ -28,6 +28,7 @@
 package installed
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io/fs"
@@ -51,7 +52,14 @@ var Collector = sbom.Collector{
 		"*.dist-info/licenses/*/*/*/*/*", "*.dist-info/licenses/*/*/*/*/*/*", "*.dist-info/licenses/*/*/*/*/*/*/*",
 		"*egg-info/PKG-INFO", "*.egg-info", "*.egg-link", "*.egg/EGG-INFO/PKG-INFO",
 	},
+	Sniff:   sniff,
 	Collect: collect,
+}
+
+// sniff knows metadata wherever it lies, as in an unpacked sdist.
+func sniff(head []byte) bool {
+	head = bytes.ToLower(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")))
+	return bytes.HasPrefix(head, []byte("metadata-version:")) && bytes.Contains(head, []byte("\nname:"))
 }
 
 func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
@@ -63,8 +71,12 @@ func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 		return record(f)
 	case strings.HasSuffix(base, ".egg-link"):
 		return link(f)
+	case strings.Contains(strings.ToLower(f.Path), ".dist-info/"):
+		return licenseFile(f)
+	case strings.HasSuffix(strings.ToLower(path.Dir(f.Path)), "-info"):
+		return nil, nil // not the file that its folder has for this
 	}
-	return licenseFile(f)
+	return distribution(f)
 }
 
 // reader reads one distribution.
@@ -113,15 +125,20 @@ func distribution(f *sbom.File) ([]sbom.Sighting, error) {
 	return list, errors.Join(append(m.Problems(), r.problems...)...)
 }
 
-// residue makes a folder of egg-info that a build left in a source tree what it
-// is: the project, as it was at some time, which what stands there now overrules.
+// residue makes a folder of egg-info that a build left in a source tree, and the
+// PKG-INFO of an unpacked sdist, what they are: the project, as it was at some time,
+// which what stands there now overrules.
 func (r *reader) residue(s *sbom.Sighting) {
-	if !strings.HasSuffix(strings.ToLower(r.folder), ".egg-info") {
+	lower := strings.ToLower(r.folder)
+	dir := r.folder
+	switch {
+	case strings.HasSuffix(lower, "dist-info"), strings.HasSuffix(lower, "/egg-info"):
 		return
-	}
-	dir := path.Dir(r.folder)
-	if path.Base(dir) == "src" || path.Base(dir) == "lib" {
+	case strings.HasSuffix(lower, ".egg-info"):
 		dir = path.Dir(dir)
+		if path.Base(dir) == "src" || path.Base(dir) == "lib" {
+			dir = path.Dir(dir)
+		}
 	}
 	for _, name := range []string{"setup.py", "setup.cfg", "pyproject.toml"} {
 		if _, err := fs.Stat(r.file.FS, path.Join(dir, name)); err == nil {

@@ -17,6 +17,7 @@ const (
 	maxFile    = 1 << 20  // bytes of one of them
 	maxBytes   = 16 << 20 // of all of them
 	maxTold    = 10       // findings of one package
+	maxLinks   = 1000
 )
 
 // record reads RECORD, lines of "path,algorithm=digest,size", and holds it
@@ -71,6 +72,11 @@ func (c *checker) entry(e pyrecord.Entry) {
 	if strings.HasSuffix(strings.ToLower(e.Name), ".pth") && !strings.Contains(e.Name, "/") {
 		to := sbom.Component{Kind: sbom.KindFile, Name: e.Name, Keys: sbom.Keys{Path: full}}
 		c.s.Links = append(c.s.Links, sbom.Link{Rel: sbom.Contains, To: to, Line: e.Line})
+	}
+	if dir := path.Dir(full); path.Base(full) == "METADATA" && strings.HasSuffix(dir, ".dist-info") && path.Dir(dir) != c.site && len(c.s.Links) < maxLinks {
+		if to, ok := packageAt(c.file.FS, dir); ok { // a copy of another package
+			c.s.Links = append(c.s.Links, sbom.Link{Rel: sbom.Contains, To: to, Note: "vendored", Line: e.Line})
+		}
 	}
 	if e.Digest != "" && c.trusted && matters(e.Name) {
 		c.check(full, e)

@@ -25,6 +25,11 @@ func (r *reader) tables(t *tomllines.Value, group, target string, workspace *tom
 			r.spec(name, list.Get(name), []string{k.group}, target, workspace)
 		}
 	}
+	for _, name := range t.Get("dev").Keys() { // source packages that are worked on
+		if v := t.Get("dev", name); v.Is(tomllines.Table) {
+			r.source(name, v, []string{"dev"}, target)
+		}
+	}
 	for _, name := range t.Get("constraints").Keys() {
 		r.constraint(name, t.Get("constraints", name), target)
 	}
@@ -61,6 +66,12 @@ func (r *reader) options(t *tomllines.Value) {
 		}
 	}
 	pytable.Strategy(r.Manifest, t.Get("index-strategy"))
+	overrides := t.Get("dependency-overrides")
+	for _, name := range overrides.Keys() {
+		n := pydep.Need{Line: overrides.Get(name).Line(), Hint: true}
+		n.Name, n.Specifier = name, strings.TrimPrefix(overrides.Get(name).Str()+overrides.Get(name, "version").Str(), "*")
+		r.Add(n)
+	}
 }
 
 // pypi reads a package of PyPI: a range, or a table.
@@ -83,7 +94,8 @@ func (r *reader) pypi(name string, v *tomllines.Value, group, target string) {
 		if exact := pep508.IsVersion(version); exact {
 			n.Exact = version
 		} else {
-			r.Problem(v.Line(), "%.60q is no version specifier of %s", n.Specifier, name)
+			r.Problem(v.Line(), "%.60q is no version specifier of %s", conda.Redact(n.Specifier), name)
+			n.Specifier = ""
 		}
 	}
 	if target != "" {
@@ -160,7 +172,7 @@ func (r *reader) spec(name string, v *tomllines.Value, groups []string, target s
 	}
 	s, err := conda.ParseSpec(text(name, v))
 	if err != nil {
-		r.Problem(line, "%.60q = %.60q is no specification of conda: %v", name, v.Str(), err)
+		r.Problem(line, "%.60q = %.60q is no specification of conda: %v", name, conda.Redact(v.Str()), err)
 		return
 	}
 	if s.Virtual() {

@@ -21,6 +21,7 @@ package pixi
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"path"
 	"strings"
 
@@ -83,6 +84,9 @@ func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 	}
 	r.environments(doc.Get("environments"), workspace)
 	r.packaged(doc.Get("package"))
+	if _, err := fs.Stat(f.FS, path.Join(path.Dir(f.Path), "pixi.lock")); err != nil && workspace != nil && len(r.App.Links) > 0 {
+		r.Finding(sbom.RuleNoLock, workspace.Line(), "there is no pixi.lock beside the manifest, which pixi writes whenever it installs")
+	}
 	return append(r.Sightings(), r.conda...), errors.Join(append([]error{err}, r.Problems()...)...)
 }
 

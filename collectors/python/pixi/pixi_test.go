@@ -167,3 +167,27 @@ func TestCorpus(t *testing.T) {
 		}
 	}
 }
+
+// TestSecrets: no credential of an address comes out, also not in a problem.
+func TestSecrets(t *testing.T) {
+	seen, err := run("pixi.toml", `[workspace]
+channels = ["https://u:HIDDEN@h.org/t/HIDDEN/c"]
+repository = "https://u:HIDDEN@h.org/r"
+[dependencies]
+a = { version = "*", channel = "https://u:HIDDEN@h.org/t/HIDDEN/c" }
+b = { url = "https://u:HIDDEN@h.org/t/HIDDEN/b.conda" }
+c = { git = "https://u:HIDDEN@h.org/c" }
+d = "1 ./x https://u:HIDDEN@h.org"
+e = "[https://u:HIDDEN@h.org"
+[pypi-dependencies]
+f = { version = "*", index = "https://u:HIDDEN@h.org/s" }
+g = "./x https://u:HIDDEN@h.org"
+[pypi-options]
+index-url = "https://u:HIDDEN@h.org/s"
+find-links = [{ url = "https://u:HIDDEN@h.org/l" }]
+`)
+	data, _ := json.Marshal(seen)
+	if strings.Contains(string(data), "HIDDEN") || err == nil || strings.Contains(err.Error(), "HIDDEN") {
+		t.Errorf("a secret is kept: %s %v", data, err)
+	}
+}

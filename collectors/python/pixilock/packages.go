@@ -12,9 +12,15 @@ import (
 	"github.com/mlbom/mlbom/sbom"
 )
 
+// weight is how many entries a dependency counts for, which is parsed and kept.
+const weight = 8
+
 // packages reads the list of packages.
 func (r *reader) packages() {
 	for _, v := range r.doc.Get("packages").Items() {
+		if !r.Step(1+weight*(v.Get("depends").Len()+v.Get("requires_dist").Len()+v.Get("purls").Len()+v.Get("extra_depends").Len()), v.Line()) {
+			return
+		}
 		row, id := r.read(v)
 		if row == nil || row.p == nil {
 			continue
@@ -85,7 +91,9 @@ func (r *reader) conda(v *yamllines.Value, id string) *row {
 	}
 	row := &row{v: v, name: strings.ToLower(a.Name), whole: true}
 	if binary && strings.Contains(at, "://") && !strings.HasPrefix(at, "file:") {
-		row.p = r.Conda(conda.File{Archive: a, URL: at, Digests: digests(v), License: v.Get("license").Text(), Line: v.Line()})
+		row.p = r.Conda(conda.File{Archive: a, URL: at, Digests: digests(v), License: v.Get("license").Text(), Line: v.Line(), Lines: map[string]int{
+			"name": v.Get("name").Line(), "version": v.Get("version").Line(), "licenses": v.Get("license").Line(),
+			"refs": v.Get("url").Line(), "package.source.type": v.Get("url").Line(), "package.source.url": v.Get("url").Line()}})
 	} else {
 		row.p = r.source(v, a, at, binary)
 	}
@@ -160,7 +168,7 @@ func (row *row) condaNeeds(r *reader, v *yamllines.Value) {
 	for _, d := range v.Get("depends").Items() {
 		s, err := conda.ParseSpec(d.Text())
 		if err != nil {
-			r.Problem(d.Line(), "%.100q is no dependency of conda: %v", d.Text(), err)
+			r.Problem(d.Line(), "%.100q is no dependency of conda: %v", conda.Redact(d.Text()), err)
 			row.whole = false
 			continue
 		}
@@ -169,6 +177,9 @@ func (row *row) condaNeeds(r *reader, v *yamllines.Value) {
 		}
 	}
 	for _, group := range v.Get("extra_depends").Entries() {
+		if !r.Step(weight*group.Value.Len(), group.Line) {
+			return
+		}
 		for _, d := range group.Value.Items() {
 			if s, err := conda.ParseSpec(d.Text()); err == nil && s.IsName() && !s.Virtual() {
 				row.needs = append(row.needs, need{name: s.Name, note: s.Requirement, extra: group.Key, line: d.Line()})
@@ -199,18 +210,20 @@ func (r *reader) pypi(v *yamllines.Value, at string) *row {
 	if row.p = r.PyPI(name, version, o, a); row.p == nil {
 		return row
 	}
+	r.At(row.p, "name", v.Get("name").Line())
+	r.At(row.p, "version", v.Get("version").Line())
 	if o.Sort == pylock.Folder {
 		for _, d := range inputs {
 			row.p.Properties = append(row.p.Properties, sbom.Property{Name: "mlbom:lock:input-hash", Value: d})
 		}
 	}
-	if p := v.Get("requires_python"); p.Text() != "" {
+	if p := v.Get("requires_python"); p.Text() != "" && o.Sort != pylock.Folder {
 		row.p.Set("package.requiresPython", &row.p.Package.RequiresPython, p.Text(), p.Line())
 	}
 	for _, d := range v.Get("requires_dist").Items() {
 		q, err := pep508.Parse(d.Text())
 		if err != nil {
-			r.Problem(d.Line(), "%.100q is no requirement: %v", d.Text(), err)
+			r.Problem(d.Line(), "%.100q is no requirement: %v", conda.Redact(d.Text()), err)
 			row.whole = false
 			continue
 		}

@@ -115,6 +115,9 @@ func (r *reader) environments() {
 	for _, e := range r.doc.Get("environments").Entries() {
 		for _, k := range []string{"channels", "indexes", "find-links"} {
 			v := e.Value.Get(k)
+			if !r.Step(1+v.Len(), e.Line) {
+				return
+			}
 			var list []string
 			for _, c := range v.Items() {
 				at := conda.Clean(c.Text())
@@ -162,10 +165,13 @@ func (r *reader) environment(e yamllines.Entry) {
 	for _, platform := range e.Value.Get("packages").Entries() {
 		r.platforms[platform.Key] = true
 		h := newHolding()
+		if !r.Step(1+platform.Value.Len(), platform.Line) {
+			return
+		}
 		for _, v := range platform.Value.Items() {
 			list := r.selected(v)
 			if len(list) == 0 {
-				r.Problem(v.Line(), "environment %.50q names a package that is not in the lock: %.200q", e.Key, conda.Clean(identifier(v)))
+				r.Problem(v.Line(), "environment %.50q names a package that is not in the lock: %.200q", e.Key, conda.Redact(identifier(v)))
 			}
 			for _, row := range list {
 				row.used = true
@@ -209,6 +215,9 @@ func variant(v *yamllines.Value, id string) string {
 func (r *reader) builds() {
 	for _, from := range r.list {
 		for _, k := range []string{"build_packages", "host_packages"} {
+			if !r.Step(1+from.v.Get(k).Len(), from.v.Line()) {
+				return
+			}
 			for _, v := range from.v.Get(k).Items() {
 				for _, to := range r.selected(v) {
 					r.Need(from.p, to.p, "", "build", "", nil, v.Line())

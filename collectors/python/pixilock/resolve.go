@@ -59,8 +59,11 @@ const rounds = 10
 // extra; the manifest may ask for more, so what is left out makes what is known
 // of the package incomplete where the environment holds the thing.
 func (r *reader) resolve(h *holding, platform string) {
-	h.want()
+	r.want(h)
 	for _, from := range h.rows {
+		if !r.Step(1+len(from.needs), 0) {
+			return
+		}
 		complete := from.whole
 		for _, n := range from.needs {
 			to := h.find(from, n.name)
@@ -81,10 +84,13 @@ func (r *reader) resolve(h *holding, platform string) {
 }
 
 // want finds the extras that packages ask for of each other.
-func (h *holding) want() {
+func (r *reader) want(h *holding) {
 	for range rounds {
 		before := len(h.wanted)
 		for _, from := range h.rows {
+			if !r.Step(1+len(from.needs), 0) {
+				return
+			}
 			for _, n := range from.needs {
 				if n.extra != "" && !h.wanted[from.name+"["+n.extra+"]"] {
 					continue

@@ -25,11 +25,11 @@ func (r *reader) dynamic() {
 		case "version":
 			r.version(v)
 		case "dependencies":
-			if !r.fromFiles() {
+			if !r.fromFiles() && r.doc.Get("tool", "poetry", "dependencies") == nil {
 				r.computed(v)
 			}
 		case "optional-dependencies":
-			if !r.extrasFromFiles() {
+			if !r.extrasFromFiles() && r.doc.Get("tool", "poetry", "extras") == nil {
 				r.computed(v)
 			}
 		}

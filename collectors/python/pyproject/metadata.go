@@ -44,6 +44,7 @@ func (r *reader) metadata() {
 		r.classifiers(p.Get("classifiers"))
 	}
 	r.set("package.requiresPython", &r.App.Package.RequiresPython, r.doc.Get("tool", "poetry", "dependencies", "python"))
+	r.licenseFiles(r.doc.Get("tool", "setuptools", "license-files")) // as it was before PEP 639
 	r.flitMetadata()
 	r.name = pep508.Normalize(r.App.Name)
 	r.entryPoints()

@@ -10,6 +10,7 @@ import (
 	"github.com/mlbom/mlbom/collectors/internal/pydep"
 	"github.com/mlbom/mlbom/collectors/internal/pylock"
 	"github.com/mlbom/mlbom/collectors/internal/tomllines"
+	"github.com/mlbom/mlbom/sbom/pep440"
 )
 
 // poetry reads https://python-poetry.org/docs/pyproject/ and
@@ -108,11 +109,16 @@ func (r *reader) constraint(name string, v *tomllines.Value, groups []string) {
 // version is an exact one.
 func (r *reader) ranged(n pydep.Need, text string) {
 	n.Specifier = strings.TrimSpace(text)
-	if pep508.IsVersion(n.Specifier) {
-		n.Exact = n.Specifier
+	if n.Specifier != "" {
+		either, err := pep440.ParsePoetry(n.Specifier)
+		if err != nil {
+			r.Problem(n.Line, "%.100q is no range of Poetry for %s: %v", n.Specifier, n.Name, err)
+		} else if len(either) == 1 {
+			n.Exact = either[0].Exact()
+		}
 	}
 	if n.URL == "" && n.Folder == "" && n.Project == "" && n.Archive == "" && n.Index == "" {
-		n.Index = r.index
+		r.fromIndex(&n, r.index)
 	}
 	if n.Specifier == "*" {
 		n.Specifier = ""

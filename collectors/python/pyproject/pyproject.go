@@ -42,11 +42,11 @@ type reader struct {
 	doc     *tomllines.Value
 	name    string                        // of the project, as packages are compared
 	sources map[string][]*tomllines.Value // where packages are taken from, by name
-	indexes map[string]string             // named indexes
+	indexes map[string]*tomllines.Value   // the addresses of named indexes
 	own     []member                      // of the workspace that this project is the root of
 	byName  map[string]string             // folders of the workspace's members
 	root    *workspace                    // that this project is a member of, once it is asked for
-	index   string                        // that all packages come from which name no other
+	index   *tomllines.Value              // that all packages come from which name no other
 	// children are the files of requirements that the project names.
 	children []*pydep.Manifest
 }
@@ -57,7 +57,7 @@ func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 		return nil, err
 	}
 	doc, err := tomllines.Parse(text)
-	r := &reader{Manifest: pydep.New(f), file: f, doc: doc, sources: map[string][]*tomllines.Value{}, indexes: map[string]string{}}
+	r := &reader{Manifest: pydep.New(f), file: f, doc: doc, sources: map[string][]*tomllines.Value{}, indexes: map[string]*tomllines.Value{}}
 	if !r.isProject() {
 		return nil, err
 	}
@@ -111,8 +111,8 @@ func (r *reader) add(n pydep.Need) {
 	}
 	inProject(&n)
 	if n.URL == "" && n.Folder == "" && n.Project == "" && n.Archive == "" {
-		list := r.sources[pep508.Normalize(n.Name)]
-		if len(list) == 0 {
+		list := r.applicable(n)
+		if len(list) == 0 && len(r.sources[pep508.Normalize(n.Name)]) == 0 {
 			list = r.inherited(n.Name)
 		}
 		if len(list) > 0 {
@@ -121,7 +121,7 @@ func (r *reader) add(n pydep.Need) {
 			}
 			return
 		}
-		n.Index = r.index
+		r.fromIndex(&n, r.index)
 	}
 	r.Add(n)
 }

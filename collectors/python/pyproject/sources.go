@@ -19,7 +19,7 @@ func (r *reader) readIndexes() {
 		for _, v := range r.doc.Get(keys...).Items() {
 			at := v.Get("url")
 			if name := v.Get("name").Str(); name != "" {
-				r.indexes[strings.ToLower(name)] = pylock.Clean(at.Str())
+				r.indexes[strings.ToLower(name)] = at
 			}
 			r.secure(at)
 			if s := v.Get("verify_ssl"); s.Is(tomllines.Scalar) && !s.True() {
@@ -52,18 +52,18 @@ func (r *reader) readIndexes() {
 // further index is searched.
 func (r *reader) defaultIndex() {
 	uv, others := r.doc.Get("tool", "uv"), 0
-	found := pylock.Clean(uv.Get("index-url").Str())
+	found := uv.Get("index-url")
 	for _, v := range uv.Get("index").Items() {
 		switch {
 		case v.Get("default").True():
-			found = pylock.Clean(v.Get("url").Str())
+			found = v.Get("url")
 		case !v.Get("explicit").True():
 			others++
 		}
 	}
 	others += len(texts(uv.Get("extra-index-url")))
-	if primary := r.primarySources(); len(primary) == 1 && found == "" {
-		found = pylock.Clean(primary[0].Get("url").Str())
+	if primary := r.primarySources(); len(primary) == 1 && found == nil {
+		found = primary[0].Get("url")
 		for _, v := range r.doc.Get("tool", "poetry", "source").Items() {
 			if p := v.Get("priority").Str(); p == "supplemental" {
 				others++
@@ -144,6 +144,18 @@ func (r *reader) source(name string, v *tomllines.Value) {
 	}
 }
 
+// applicable gives the sources of a package where it stands: uv has some for one
+// extra or group alone.
+func (r *reader) applicable(n pydep.Need) (list []*tomllines.Value) {
+	for _, v := range r.sources[pep508.Normalize(n.Name)] {
+		extra, group := v.Get("extra").Str(), v.Get("group").Str()
+		if (extra == "" || slices.Contains(n.Groups, pylock.ExtraLabel(extra))) && (group == "" || slices.Contains(n.Groups, pylock.GroupLabel(group))) {
+			list = append(list, v)
+		}
+	}
+	return list
+}
+
 var archive = regexp.MustCompile(`(?i)\.(?:whl|zip|tar\.gz|tgz|tar\.bz2|tar\.xz)$`)
 
 // from takes a requirement from the source that a table names: git, url, path,
@@ -151,9 +163,6 @@ var archive = regexp.MustCompile(`(?i)\.(?:whl|zip|tar\.gz|tgz|tar\.bz2|tar\.xz)
 func (r *reader) from(n pydep.Need, v *tomllines.Value) pydep.Need {
 	if m := v.Get("marker").Str(); m != "" {
 		n.Marker = both(n.Marker, m)
-	}
-	if e := v.Get("extra").Str(); e != "" {
-		n.Marker = both(n.Marker, "extra == '"+e+"'")
 	}
 	n.Editable = n.Editable || v.Get("editable").True() || v.Get("develop").True()
 	sub := v.Get("subdirectory").Str()
@@ -187,11 +196,16 @@ func (r *reader) from(n pydep.Need, v *tomllines.Value) pydep.Need {
 			n.Project = path.Dir(r.file.Path)
 		}
 	case v.Get("index").Str() == "" && v.Get("source").Str() == "":
-		n.Index = r.index
+		r.fromIndex(&n, r.index)
 	default:
-		n.Index = r.indexes[strings.ToLower(v.Get("index").Str()+v.Get("source").Str())]
+		r.fromIndex(&n, r.indexes[strings.ToLower(v.Get("index").Str()+v.Get("source").Str())])
 	}
 	return n
+}
+
+// fromIndex takes a requirement from an index, which can be nil.
+func (r *reader) fromIndex(n *pydep.Need, url *tomllines.Value) {
+	n.Index, n.IndexLine = pylock.Clean(url.Str()), url.Line()
 }
 
 // both joins two markers.

@@ -31,7 +31,8 @@ func (r *run) include(s *source, line int, at string, constraint bool) {
 	key := strconv.FormatBool(constraint) + target
 	switch {
 	case path.IsAbs(plain) || !fs.ValidPath(target):
-		s.Finding(sbom.RulePathEscape, line, "the file %.100q is outside of the tree; it is not read", at)
+		s.Finding(sbom.RulePathEscape, line, "the file %.100q is outside of the tree", at)
+		s.Problem(line, "the file %.100q is outside of the tree; it is not read", at)
 	case slices.Contains(r.stack, target):
 		s.Problem(line, "%.100q includes itself", at)
 	case r.read[key] || r.full:

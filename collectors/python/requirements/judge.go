@@ -13,10 +13,15 @@ import (
 func (r *run) option(s *source, line int, o reqfile.Option) {
 	at := pydep.Address(o.Value)
 	plain := strings.HasPrefix(strings.ToLower(at), "http://")
+	missing := pydep.Variables(at)
+	if len(missing) > 0 && strings.HasSuffix(o.Name, "index-url") {
+		s.Problem(line, "the index hangs on %s, which is not expanded", strings.Join(missing, ", "))
+	}
 	switch o.Name {
 	case "--index-url":
-		if at != "" {
-			r.index = append(r.index, at)
+		if r.extra = r.extra || len(missing) > 0; at != "" {
+			r.indexes++
+			s.index = index{at, line}
 		}
 	case "--extra-index-url":
 		r.extra = true
@@ -85,8 +90,8 @@ func (s *source) judge(lock bool) {
 	case with > 0:
 		s.Finding(sbom.RuleNoHash, first.Line, "%d of %d pinned requirements have no --hash, the first is %s: pip refuses to install them", len(without), with+len(without), first.Name)
 	case s.demanded > 0:
-		s.Finding(sbom.RuleNoHash, s.demanded, "--require-hashes stands here, and none of the %d pinned requirements has a --hash", len(without))
+		s.Finding(sbom.RuleNoHash, s.demanded, "--require-hashes stands here, and no requirement of the %d pinned ones has a --hash", len(without))
 	case lock:
-		s.Finding(sbom.RuleNoHash, first.Line, "none of the %d packages that are locked here has a --hash", len(without))
+		s.Finding(sbom.RuleNoHash, first.Line, "no package of the %d that are locked here has a --hash", len(without))
 	}
 }

@@ -28,7 +28,11 @@ func (r *run) requirement(s *source, e reqfile.Entry, text string, editable bool
 	}
 	parsed, err := withVariables(text, func(text string) (reqfile.Requirement, error) { return parse(text, r.isDir(s)) })
 	if r.tally(err == nil); err != nil {
-		s.Problem(e.Line, "%.100q is no requirement: %v", pydep.Address(text), err)
+		shown := pydep.Address(text)
+		if shown == "" {
+			shown = "the address"
+		}
+		s.Problem(e.Line, "%.100q is no requirement: %v", shown, err)
 		return
 	}
 	if editable && s.constraint {
@@ -49,6 +53,7 @@ func (r *run) requirement(s *source, e reqfile.Entry, text string, editable bool
 		s.Problem(e.Line, "the version of %s hangs on %s, which is not expanded", n.Name, strings.Join(missing, ", "))
 	}
 	_, elsewhere := cutFold(n.URL, "file:/")
+	elsewhere = elsewhere || absolute(parsed.Path)
 	if r.local(s, &n, parsed) {
 		r.add(s, e, item{need: n, elsewhere: elsewhere})
 	}
@@ -101,8 +106,7 @@ func withVariables(text string, parse func(string) (reqfile.Requirement, error))
 	return r, nil
 }
 
-// local places what lies in the tree, or on somebody's machine. Paths are relative
-// to where pip runs: that is taken to be the project's folder, or else the file's.
+// local places what lies in the tree, or on somebody's machine.
 func (r *run) local(s *source, n *pydep.Need, parsed reqfile.Requirement) bool {
 	at := parsed.Path
 	if rest, ok := cutFold(n.URL, "file:"); ok {
@@ -114,6 +118,9 @@ func (r *run) local(s *source, n *pydep.Need, parsed reqfile.Requirement) bool {
 	}
 	if at == "" {
 		return true
+	}
+	if absolute(at) { // as "pip freeze" writes what it finds
+		return r.ofMachine(s, n, at)
 	}
 	target, found := r.find(s, at)
 	if isArchive := parsed.Archive || parsed.File != nil; isArchive {
@@ -132,6 +139,11 @@ func (r *run) local(s *source, n *pydep.Need, parsed reqfile.Requirement) bool {
 	return true
 }
 
+// absolute knows paths from a root, of Windows too.
+func absolute(at string) bool {
+	return path.IsAbs(at) || strings.HasPrefix(at, `\`) || len(at) > 1 && at[1] == ':'
+}
+
 // ofMachine keeps the name, and the version where the file's name says it.
 func (r *run) ofMachine(s *source, n *pydep.Need, at string) bool {
 	if f, err := pep508.ParseFile(path.Base(at)); err == nil {
@@ -148,13 +160,19 @@ func (r *run) ofMachine(s *source, n *pydep.Need, at string) bool {
 	return n.Name != ""
 }
 
-// find looks for a path in the tree; target is "" for one that leaves it.
+// find looks for a path, which is relative to where pip is run: in the project's
+// folder, the file's, and those above. target is "" for one that leaves the tree.
 func (r *run) find(s *source, at string) (target string, found bool) {
 	at = strings.ReplaceAll(at, `\`, "/")
 	if path.IsAbs(at) {
 		return "", false
 	}
-	for _, dir := range []string{r.folder, path.Dir(s.path)} {
+	dirs := []string{r.folder, path.Dir(s.path)}
+	for up := r.folder; up != "."; {
+		up = path.Dir(up)
+		dirs = append(dirs, up)
+	}
+	for _, dir := range dirs {
 		there := path.Join(dir, at)
 		if !fs.ValidPath(there) {
 			continue

@@ -51,7 +51,7 @@ func groupsOf(name string) []string {
 func ofOthers(name string) string {
 	for _, word := range words(name) {
 		switch word {
-		case "apt", "apk", "yum", "dnf", "brew", "npm", "ansible", "galaxy", "conda":
+		case "apt", "apk", "yum", "dnf", "brew", "conda":
 			return word
 		}
 	}

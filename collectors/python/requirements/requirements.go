@@ -6,8 +6,10 @@
 // The project is that of the file's folder, or of the folder above where the
 // folder is called requirements. It depends on what the file requires and on what
 // the files that -r names require, whatever they are called; these are read inside
-// the tree only. Where comments say which package needs which, the project
-// depends on those alone that no other package brings.
+// the tree only. Folders and archives are looked for in the project's folder, in
+// the file's and in those above, for their paths hang on where pip is run. Where
+// comments say which package needs which, the project depends on those alone that
+// no other package brings.
 //
 // Constraints (-c, or a file called so) require nothing: they add a range to
 // packages that others establish. Where one allows a single version without a
@@ -20,6 +22,9 @@
 // say so. Exact versions alone, which a person or "pip freeze" writes, say nothing
 // of what else is installed. Missing digests are told of a lock without any, and
 // of every file where some packages have one: pip then refuses the rest.
+//
+// A package from a file of one machine ("numpy @ file:///croot/numpy", as conda's
+// Python lists what it installed) keeps the name that it has in the index.
 //
 // Not understood: environment variables are kept as written, never expanded, and
 // said to be missing; files on the network are not read; markers are kept and
@@ -57,6 +62,7 @@ const (
 	maxIncluded     = 200
 	maxIncludedSize = 32 << 20 // bytes of them all
 	fewest          = 3        // refused lines from which on a file without any other is none of pip's
+	most            = 5        // and from which on one is none where they are twice the others
 )
 
 func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
@@ -71,7 +77,7 @@ func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 	top.Hints = isConstraints(f.Path)
 	r := &run{fsys: f.FS, folder: projectOf(f.Path), read: map[string]bool{}, pins: map[string]string{}}
 	r.file(&source{Manifest: top, path: f.Path, groups: groupsOf(f.Path), constraint: top.Hints, problem: problem}, text)
-	if r.good == 0 && r.bad >= fewest {
+	if r.good == 0 && r.bad >= fewest || r.bad >= most && r.bad > 2*r.good { // pip refuses it for one such line
 		return nil, &sbom.Problem{Reason: "it holds no requirements of pip, though its name says so"}
 	}
 	return r.finish()
@@ -90,7 +96,7 @@ type run struct {
 	good    int // lines that pip takes
 	bad     int
 	pins    map[string]string // versions that constraints leave, by name
-	index   []string          // of --index-url
+	indexes int               // options that name one
 	extra   bool              // there are other indexes or none
 	machine machine
 }
@@ -105,6 +111,13 @@ type source struct {
 	items      []item
 	generated  bool // its head says that a tool wrote it
 	demanded   int  // line of --require-hashes
+	index      index
+}
+
+// index is a package index and the line that names it.
+type index struct {
+	at   string
+	line int
 }
 
 // item is one requirement with what stands around it.
@@ -112,7 +125,7 @@ type item struct {
 	need      pydep.Need
 	via       []via
 	direct    bool // the comments say that the project asks for it
-	index     string
+	index     index
 	exported  bool // a tool wrote what is installed
 	elsewhere bool // it lies on somebody's machine
 }
@@ -197,15 +210,14 @@ func (r *run) finish() ([]sbom.Sighting, error) {
 	var all []sbom.Sighting
 	var problems []error
 	if m := r.machine; m.count > 0 {
-		m.in.Problem(m.line, "%d packages are taken from files of one machine, which say nothing elsewhere; the first is %s", m.count, m.name)
-	}
-	index := ""
-	if len(r.index) == 1 && !r.extra {
-		index = r.index[0]
+		m.in.Problem(m.line, "packages are taken from files of one machine, which say nothing elsewhere: %d of them, the first is %s", m.count, m.name)
 	}
 	r.applyPins()
 	for _, s := range r.sources {
-		s.emit(index)
+		if r.indexes > 1 || r.extra {
+			s.index = index{} // a package can come from any of them
+		}
+		s.emit()
 		all = append(all, s.Sightings()...)
 		problems = append(problems, s.Problems()...)
 	}
@@ -213,16 +225,18 @@ func (r *run) finish() ([]sbom.Sighting, error) {
 }
 
 // emit adds the requirements of one file.
-func (s *source) emit(index string) {
+func (s *source) emit() {
 	edges, annotated := s.edges()
 	for i := range s.items {
 		it := &s.items[i]
 		n := it.need
 		n.Indirect = annotated && !it.direct
 		n.Hint = s.constraint
-		if n.Index = it.index; n.Index == "" && fromIndex(&n) && !it.elsewhere {
-			n.Index = index
+		from := it.index
+		if from.at == "" && fromIndex(&n) && !it.elsewhere {
+			from = s.index
 		}
+		n.Index, n.IndexLine = from.at, from.line
 		s.Add(n)
 	}
 	s.Edges(edges, annotated && s.complete())
@@ -242,11 +256,15 @@ func (s *source) complete() bool {
 	return true
 }
 
-// projectOf is the folder of which a file speaks.
+// projectOf is the folder of which a file speaks: the one above "requirements",
+// where that holds the file or a folder of files.
 func projectOf(name string) string {
 	dir := path.Dir(name)
-	if base := path.Base(dir); base == "requirements" || base == "reqs" || base == "constraints" {
-		return path.Dir(dir)
+	for _, at := range []string{dir, path.Dir(dir)} {
+		switch path.Base(at) {
+		case "requirements", "reqs", "constraints":
+			return path.Dir(at)
+		}
 	}
 	return dir
 }

@@ -140,6 +140,8 @@ d @ https://u:s3cr3t@h:bad/d.zip
 e==1 # via x
     # from https://u:s3cr3t@h/simple
 f @ git+ssh://u:s3cr3t@h/r ; nope
+g @ https://u:s3cr3t@${H}/x ; nope
+h===https://u:s3cr3t@h
 `
 	tree := fstest.MapFS{"requirements.txt": {Data: []byte(text)}}
 	if got := string(sbomtest.Render(t, &Collector, tree)); strings.Contains(got, "s3cr3t") {

@@ -1,6 +1,7 @@
 package requirements
 
 import (
+	"path"
 	"regexp"
 	"strings"
 
@@ -26,7 +27,7 @@ var parent = regexp.MustCompile(`^([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)(?
 
 // annotations reads the comments of a requirement. The project asks for it where
 // a file or a project is named; a constraint does not ask.
-func annotations(comments []reqfile.Comment) (list []via, direct bool, index string) {
+func annotations(comments []reqfile.Comment) (list []via, direct bool, from index) {
 	open := false
 	add := func(line int, text string) {
 		for one := range strings.SplitSeq(text, ",") {
@@ -53,14 +54,14 @@ func annotations(comments []reqfile.Comment) (list []via, direct bool, index str
 			open = true
 			add(c.Line, rest)
 		case strings.HasPrefix(text, "from ") && strings.Contains(text, "://"):
-			index, open = pydep.Address(text[len("from "):]), false
+			from, open = index{pydep.Address(text[len("from "):]), c.Line}, false
 		case open && strings.HasPrefix(c.Text, "  "):
 			add(c.Line, text)
 		default:
 			open = false
 		}
 	}
-	return list, direct, index
+	return list, direct, from
 }
 
 // isFile: pip-compile names files behind -r alone, others also without.
@@ -80,6 +81,9 @@ func (s *source) edges() (list []pydep.Edge, annotated bool) {
 	names := map[string]bool{}
 	for _, it := range s.items {
 		names[pep508.Normalize(it.need.Name)] = true
+		if at := it.need.Project + it.need.Folder; at != "" && it.need.Name == "" {
+			names[pep508.Normalize(path.Base(at))] = true // as a member of a workspace is called
+		}
 		annotated = annotated || len(it.via) > 0
 	}
 	if !annotated || s.constraint {

@@ -21,6 +21,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/conda"
 	"github.com/mlbom/mlbom/collectors/internal/pep508"
 	"github.com/mlbom/mlbom/collectors/internal/pydep"
 	"github.com/mlbom/mlbom/collectors/internal/pylock"
@@ -162,7 +163,7 @@ func (r *reader) read() {
 	for _, v := range r.doc.Get("dependencies").Items() {
 		q, err := pep508.Parse(v.Str())
 		if err != nil {
-			r.Problem(v.Line(), "%.100q is no requirement: %v", pylock.Clean(v.Str()), err)
+			r.Problem(v.Line(), "%.100q is no requirement: %v", conda.Redact(v.Str()), err)
 			continue
 		}
 		r.require(pydep.Need{Requirement: q, Line: v.Line(), Groups: []string{"main"}})
@@ -227,7 +228,7 @@ func (r *reader) uv(t *tomllines.Value) {
 			if q, err := pep508.Parse(v.Str()); err == nil {
 				r.Add(pydep.Need{Requirement: q, Line: v.Line(), Hint: true})
 			} else {
-				r.Problem(v.Line(), "%.100q is no requirement: %v", pylock.Clean(v.Str()), err)
+				r.Problem(v.Line(), "%.100q is no requirement: %v", conda.Redact(v.Str()), err)
 			}
 		}
 	}
