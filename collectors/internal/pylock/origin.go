@@ -111,9 +111,13 @@ func (l *Lock) git(p *Package, o Origin, at string) {
 	s := &p.Package.Source
 	system := or(o.System, "git")
 	p.Set("package.source.type", &s.Type, system, o.Line)
-	p.Set("package.source.ref", &s.Ref, o.Ref, o.Line)
 	pin := strings.ToLower(o.Commit)
-	if commit.MatchString(pin) || pin != "" && system != "git" {
+	pinned := commit.MatchString(pin) || pin != "" && system != "git"
+	if !pinned {
+		o.Ref = or(o.Ref, o.Commit) // a branch in the place of a commit
+	}
+	p.Set("package.source.ref", &s.Ref, o.Ref, o.Line)
+	if pinned {
 		p.Set("package.source.commit", &s.Commit, pin, o.Line)
 	} else {
 		p.find(sbom.RuleUnpinned, p.Name+" is taken from a repository without a commit", o.Line)

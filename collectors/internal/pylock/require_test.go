@@ -229,3 +229,21 @@ func TestConditionalEdges(t *testing.T) {
 		t.Errorf("groups %q, %q", groups[cpu], groups[gpu])
 	}
 }
+
+// FuzzMarker: whatever follows the grammar of markers is read as a condition that
+// answers, and without extras and groups in it, holds.
+func FuzzMarker(f *testing.F) {
+	for _, s := range []string{"extra == 'x' and (os_name == 'nt' or 'g' in dependency_groups)", "'a' not in extras", "python_version < '3' or extra != \"b\"", "'x' in 'xyz'"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		c, err := ParseMarker(text)
+		if (err == nil) != (c != nil) {
+			t.Fatalf("%q: %v, %v", text, c, err)
+		}
+		extras, groups := c.Names()
+		if holds := c.Holds(Asked{}); len(extras)+len(groups) == 0 && !holds {
+			t.Errorf("%q does not hold, though nothing that is asked for decides it", text)
+		}
+	})
+}
