@@ -22,6 +22,7 @@ import (
 	"github.com/mlbom/mlbom/collectors/python/poetrylock"
 	"github.com/mlbom/mlbom/collectors/python/pyproject"
 	"github.com/mlbom/mlbom/collectors/python/requirements"
+	"github.com/mlbom/mlbom/collectors/python/setupcfg"
 	"github.com/mlbom/mlbom/collectors/python/setuppy"
 	"github.com/mlbom/mlbom/collectors/python/uvlock"
 	"github.com/mlbom/mlbom/sbom"
@@ -43,6 +44,7 @@ func All() []*sbom.Collector {
 		&poetrylock.Collector,
 		&pyproject.Collector,
 		&requirements.Collector,
+		&setupcfg.Collector,
 		&setuppy.Collector,
 		&uvlock.Collector,
 	}

@@ -81,7 +81,8 @@ func (r *Runner) fromTree(full string) (Value, bool) {
 // load works through a module of the tree; nil where there is none.
 func (r *Runner) load(module string) *scope {
 	at := strings.ReplaceAll(strings.Trim(module, "."), ".", "/")
-	for _, dir := range []string{r.base, path.Join(r.base, "src")} {
+	for _, dir := range append([]string{".", "src"}, r.Folders...) {
+		dir = path.Join(r.base, dir)
 		for _, name := range []string{path.Join(dir, at) + ".py", path.Join(dir, at, "__init__.py")} {
 			if name == r.File || !fs.ValidPath(name) {
 				continue
@@ -90,7 +91,7 @@ func (r *Runner) load(module string) *scope {
 			if err != nil {
 				continue
 			}
-			inner := &Runner{Tree: r.Tree, File: name, base: r.base, sources: append(r.sources[:len(r.sources):len(r.sources)], name), steps: r.steps, total: r.total}
+			inner := &Runner{Tree: r.Tree, File: name, Folders: r.Folders, base: r.base, sources: append(r.sources[:len(r.sources):len(r.sources)], name), steps: r.steps, total: r.total}
 			m := Parse(text)
 			inner.start(m)
 			inner.globals.names["__name__"] = textOf(module, 0)
@@ -116,7 +117,7 @@ func (r *Runner) exec(a arguments, in *scope) Value {
 	r.sources = append(r.sources, code.File)
 	defer func() { r.sources = r.sources[:len(r.sources)-1] }()
 	m := Parse(code.Text)
-	inner := &Runner{Tree: r.Tree, File: code.File, base: r.base, sources: r.sources, steps: r.steps, total: r.total}
+	inner := &Runner{Tree: r.Tree, File: code.File, Folders: r.Folders, base: r.base, sources: r.sources, steps: r.steps, total: r.total}
 	inner.start(m)
 	inner.block(m.Body, inner.globals)
 	r.steps, r.total = inner.steps, inner.total
@@ -149,4 +150,12 @@ func (r *Runner) fill(target Value, from, in *scope) {
 			}
 		}
 	}
+}
+
+// Attribute gives what a module of the tree assigns to a name, as in
+// "pkg.version.__version__"; ok is false where the tree has no such name. The
+// module is looked for in Folders, beside the folder of File and its src.
+func (r *Runner) Attribute(full string) (v Value, ok bool) {
+	r.start(&Module{})
+	return r.fromTree(full)
 }

@@ -41,6 +41,9 @@ func (f Found) Get(name string) (Value, bool) {
 type Runner struct {
 	Tree fs.FS
 	File string // the path of the source, below the root of Tree
+	// Folders are more places, as seen from the folder of File, that modules of
+	// the tree lie in.
+	Folders []string
 	// Called is told of every call of an imported or unknown function.
 	Called func(Found)
 
