@@ -41,6 +41,7 @@ func rules() []rule {
 		{sbom.RuleNoLicense, artefacts, noLicense},
 		{sbom.RuleNoHash, []sbom.Kind{sbom.KindModel, sbom.KindFile}, noHash},
 		{sbom.RuleUnpinned, artefacts, unpinned},
+		{sbom.RuleLookalike, []sbom.Kind{sbom.KindLibrary}, lookalike},
 	}
 }
 
