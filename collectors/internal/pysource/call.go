@@ -256,6 +256,9 @@ func splitLines(v Value, ends bool) Value {
 	out := list(v.Line)
 	n := max(v.FileLine, 1)
 	for line := range strings.Lines(v.Text) {
+		if len(out.Items) > maxItems {
+			break // the caller refuses it
+		}
 		if !ends {
 			line = strings.TrimSuffix(line, "\n")
 		}

@@ -69,6 +69,9 @@ func (r *Runner) name(e *Expr, in *scope) Value {
 		return v
 	}
 	if full, ok := r.module.Imported[e.Name]; ok {
+		if v, ok := r.fromTree(full); ok {
+			return v
+		}
 		return Value{Kind: FunctionValue, Text: full, Line: e.Line}
 	}
 	return Value{Kind: FunctionValue, Text: e.Name, Line: e.Line}
@@ -76,6 +79,9 @@ func (r *Runner) name(e *Expr, in *scope) Value {
 
 func (r *Runner) listOf(e *Expr, in *scope) Value {
 	out := list(e.Line)
+	if len(e.Parts) > maxItems {
+		return unknown(e.Line, "it is too large to work out")
+	}
 	for _, p := range e.Parts {
 		if p.Kind == Star {
 			out.Items = append(out.Items, r.spread(r.Eval(p.Parts[0], in))...)
@@ -114,6 +120,9 @@ func (r *Runner) sized(v Value) Value {
 func (r *Runner) dictOf(e *Expr, in *scope) Value {
 	out := Value{Kind: DictValue, Line: e.Line}
 	seen := map[string]int{}
+	if len(e.Parts) > maxItems {
+		return unknown(e.Line, "it is too large to work out")
+	}
 	for _, p := range e.Parts {
 		if p.Kind == Star {
 			out = r.merge(out, r.Eval(p.Parts[0], in))

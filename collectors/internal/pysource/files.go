@@ -93,6 +93,7 @@ func (r *Runner) load(module string) *scope {
 			}
 			inner := &Runner{Tree: r.Tree, File: name, Folders: r.Folders, base: r.base, sources: append(r.sources[:len(r.sources):len(r.sources)], name), steps: r.steps, total: r.total}
 			m := Parse(text)
+			inner.steps += len(text) / 50
 			inner.start(m)
 			inner.globals.names["__name__"] = textOf(module, 0)
 			inner.block(m.Body, inner.globals)
@@ -117,6 +118,7 @@ func (r *Runner) exec(a arguments, in *scope) Value {
 	r.sources = append(r.sources, code.File)
 	defer func() { r.sources = r.sources[:len(r.sources)-1] }()
 	m := Parse(code.Text)
+	r.steps += len(code.Text) / 50
 	inner := &Runner{Tree: r.Tree, File: code.File, Folders: r.Folders, base: r.base, sources: r.sources, steps: r.steps, total: r.total}
 	inner.start(m)
 	inner.block(m.Body, inner.globals)

@@ -225,6 +225,9 @@ func split(of Value, name string, a arguments) (Value, bool) {
 		}
 		parts = strings.SplitN(of.Text, sep, limit)
 	}
+	if len(parts) > maxItems {
+		return unknown(a.line, "it is too large to work out"), true
+	}
 	out := list(of.Line)
 	for _, p := range parts {
 		i := of

@@ -13,7 +13,7 @@ import (
 	"testing"
 )
 
-const defaultFiles = 400
+const defaultFiles = 200
 
 // TestOracle compares with Python's own parser on the sources of its standard
 // library and packages. Set MLBOM_ORACLE_PYTHON to an interpreter of Python

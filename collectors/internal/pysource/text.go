@@ -15,15 +15,25 @@ func isPrefix(s string) bool {
 	return false
 }
 
+// maxFailed bounds how often the rest of a source is searched for closing quotes
+// in vain.
+const maxFailed = 10
+
 // text reads a literal whose prefix has the given length.
 func (l *lexer) text(prefix int) {
 	rest := l.src[l.at:]
 	formatted := strings.ContainsAny(rest[:prefix], "fFtT")
-	n := literal(rest, prefix, formatted, 0)
-	if n < 0 && formatted { // a brace that opens no field
+	n := -1
+	if formatted && l.failed < maxFailed {
+		if n = literal(rest, prefix, true, 0); n < 0 { // a brace that opens no field
+			l.failed++
+		}
+	}
+	if n < 0 && (l.failed < maxFailed || len(quotes(rest[prefix:])) == 1) {
 		n = literal(rest, prefix, false, 0)
 	}
 	if n < 0 {
+		l.failed++
 		l.fault("a text is not closed")
 		end := strings.IndexByte(rest, '\n')
 		if end < 0 {
@@ -80,19 +90,19 @@ func field(s, outer string, depth int) int {
 	if depth > maxFields {
 		return -1
 	}
-	open := 0
+	open, spec := 0, false
 	for i := 0; i < len(s); i++ {
 		switch c := s[i]; {
 		case strings.IndexByte("([{", c) >= 0:
 			open++
+		case c == ':' && open == 1:
+			spec = true
 		case strings.IndexByte(")]}", c) >= 0:
 			if open--; open == 0 {
 				return i + 1
 			}
-		case c == '\n' && len(outer) == 1 && strings.HasPrefix(strings.TrimSpace(s[i:]), outer):
-			return -1
 		case c == '"' || c == '\'':
-			if open == 1 && strings.HasPrefix(s[i:], outer) && inSpec(s[:i]) {
+			if open == 1 && spec && strings.HasPrefix(s[i:], outer) {
 				return -1
 			}
 			start := i
@@ -107,12 +117,6 @@ func field(s, outer string, depth int) int {
 		}
 	}
 	return -1
-}
-
-// inSpec tells whether a field is past its ":".
-func inSpec(s string) bool {
-	_, rest := splitField(s[1:])
-	return strings.HasPrefix(rest, ":")
 }
 
 // Text is a literal taken apart.

@@ -38,8 +38,11 @@ type lexer struct {
 	at       int
 	line     int
 	brackets []byte // that are open
+	opened   []int  // their lines
 	indents  []int  // columns of the blocks
 	tokens   []Token
+	last     Kind // of the last token that is no comment; End for none
+	failed   int  // literals that were not closed
 	problems []*sbom.Problem
 }
 
@@ -59,7 +62,7 @@ func Tokenize(src string) ([]Token, []*sbom.Problem) {
 		l.fault("there are more than %d tokens; the rest is not read", maxTokens)
 	}
 	if len(l.brackets) > 0 {
-		l.fault("a %q is not closed", l.brackets[len(l.brackets)-1])
+		l.unclosed()
 	}
 	if !l.first() {
 		l.add(Newline, "")
@@ -71,7 +74,12 @@ func Tokenize(src string) ([]Token, []*sbom.Problem) {
 	return l.tokens, l.problems
 }
 
-func (l *lexer) add(k Kind, text string) { l.tokens = append(l.tokens, Token{k, text, l.line}) }
+func (l *lexer) add(k Kind, text string) {
+	l.tokens = append(l.tokens, Token{k, text, l.line})
+	if k != Comment {
+		l.last = k
+	}
+}
 
 func (l *lexer) fault(format string, args ...any) {
 	if len(l.problems) < maxProblems {
@@ -81,16 +89,13 @@ func (l *lexer) fault(format string, args ...any) {
 
 // first tells whether a logical line begins here.
 func (l *lexer) first() bool {
-	for i := len(l.tokens) - 1; i >= 0; i-- {
-		switch l.tokens[i].Kind {
-		case Comment:
-			continue
-		case Newline, Indent, Dedent:
-			return l.at == 0 || l.src[l.at-1] == '\n' || l.tokens[i].Kind == Newline
-		}
-		return false
+	switch l.last {
+	case End, Newline:
+		return true
+	case Indent, Dedent:
+		return l.src[l.at-1] == '\n'
 	}
-	return true
+	return false
 }
 
 // margin reads the white space before a logical line, and makes blocks of it.
@@ -197,11 +202,17 @@ func (l *lexer) reopen() {
 	if !only[rest[:word(rest)]] {
 		return
 	}
+	l.unclosed()
+	l.brackets, l.opened = l.brackets[:0], l.opened[:0]
 	l.line--
-	l.fault("a %q is not closed", l.brackets[len(l.brackets)-1])
-	l.brackets = l.brackets[:0]
 	l.add(Newline, "")
 	l.line++
+}
+
+func (l *lexer) unclosed() {
+	if n := len(l.brackets) - 1; len(l.problems) < maxProblems {
+		l.problems = append(l.problems, problem(l.opened[n], "a %q is not closed", l.brackets[n]))
+	}
 }
 
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }
@@ -270,7 +281,7 @@ func (l *lexer) wordOrSign() {
 	c := rest[0]
 	switch {
 	case strings.IndexByte("([{", c) >= 0:
-		l.brackets = append(l.brackets, c)
+		l.brackets, l.opened = append(l.brackets, c), append(l.opened, l.line)
 	case strings.IndexByte(")]}", c) >= 0:
 		l.closing(c)
 	case strings.IndexByte("+-*/%@&|^~<>.,:;=!`", c) < 0:
@@ -293,5 +304,5 @@ func (l *lexer) closing(c byte) {
 	if open := l.brackets[n-1]; c != map[byte]byte{'(': ')', '[': ']', '{': '}'}[open] {
 		l.fault("%q closes %q", c, open)
 	}
-	l.brackets = l.brackets[:n-1]
+	l.brackets, l.opened = l.brackets[:n-1], l.opened[:n-1]
 }
