@@ -5,9 +5,11 @@
 // of Bandit's tests (https://bandit.readthedocs.io/en/latest/plugins/).
 //
 // What counts is code that runs when the script does: the statements of the
-// module, functions that they name, and the classes of commands. Not followed:
-// what reaches a call by another name than its import (getattr, a dictionary of
-// functions), and modules that the script imports.
+// module, functions that they name, and the classes of commands. Names
+// are followed through imports, one assignment, getattr() and __import__().
+//
+// Not followed: functions that are kept in lists or dictionaries, and modules
+// that the script imports.
 package buildhook
 
 import (

@@ -44,7 +44,7 @@ func oneOf(list []string, name string) bool {
 
 // judge says what a call does; "" for what is harmless.
 func (s *scanner) judge(e *pysource.Expr) string {
-	name := s.module.Qualified(e.Parts[0])
+	name := s.name(e.Parts[0])
 	positional, _ := e.Args()
 	switch {
 	case name == "exec" || name == "eval" || name == "execfile" || name == "builtins.exec" || name == "builtins.eval":
@@ -152,7 +152,7 @@ func (s *scanner) hidden(e *pysource.Expr, depth int) bool {
 		if x.Kind != pysource.Call {
 			return false
 		}
-		name := s.module.Qualified(x.Parts[0])
+		name := s.name(x.Parts[0])
 		if oneOf(decoders, name) {
 			return true
 		}
@@ -163,7 +163,7 @@ func (s *scanner) hidden(e *pysource.Expr, depth int) bool {
 
 func (s *scanner) fetched(e *pysource.Expr, depth int) bool {
 	return s.any(e, depth, func(x *pysource.Expr) bool {
-		return x.Kind == pysource.Call && oneOf(fetches, s.module.Qualified(x.Parts[0]))
+		return x.Kind == pysource.Call && oneOf(fetches, s.name(x.Parts[0]))
 	})
 }
 
@@ -225,7 +225,7 @@ func (s *scanner) command(e *pysource.Expr, positional []*pysource.Expr) []strin
 			switch {
 			case p.Kind == pysource.StringLiteral:
 				words = append(words, p.Name)
-			case len(words) == 0 && s.module.Qualified(p) == "sys.executable":
+			case len(words) == 0 && s.name(p) == "sys.executable":
 				words = append(words, "python")
 			case len(words) == 0:
 				return nil
@@ -285,7 +285,7 @@ func (s *scanner) leaves(e *pysource.Expr, depth int) bool {
 			first = false
 			return was && outside(x.Name)
 		case pysource.Call:
-			return oneOf(places, s.module.Qualified(x.Parts[0]))
+			return oneOf(places, s.name(x.Parts[0]))
 		}
 		return false
 	})
