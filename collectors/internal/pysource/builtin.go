@@ -62,8 +62,13 @@ func (r *Runner) builtin(name string, a arguments, in *scope) (Value, bool) {
 		return r.flat(r.spread(first), a.line), true
 	case "filter", "map":
 		return r.filter(name, a)
-	case "zip", "enumerate", "range":
-		return Value{}, false
+	}
+	return r.effect(name, first, a, in)
+}
+
+// effect knows functions that read files, run a text, or do nothing that matters.
+func (r *Runner) effect(name string, first Value, a arguments, in *scope) (Value, bool) {
+	switch name {
 	case "open", "io.open", "codecs.open", "os.fdopen", "tokenize.open":
 		if s, ok := a.text(0, "file"); ok {
 			mode, _ := a.text(1, "mode")
@@ -78,7 +83,7 @@ func (r *Runner) builtin(name string, a arguments, in *scope) (Value, bool) {
 		if name == "ast.literal_eval" {
 			return r.literal(first)
 		}
-		return first, given
+		return first, first.Kind != Unknown
 	case "globals", "locals", "vars":
 		return Value{Kind: NoneValue, Line: a.line}, true
 	case "print", "warnings.warn", "sys.path.insert", "sys.path.append", "os.chdir", "logging.basicConfig":

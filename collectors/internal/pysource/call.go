@@ -146,7 +146,8 @@ func (r *Runner) attribute(e *Expr, in *scope) Value {
 	of := r.Eval(e.Parts[0], in)
 	if of.Kind == FunctionValue && of.def == nil && of.self == nil {
 		full := of.Text + "." + e.Name
-		if v, ok := constants2[full]; ok {
+		if v, ok := fixed[full]; ok {
+			v.Line = e.Line
 			return v
 		}
 		if v, ok := r.fromTree(full); ok {
@@ -162,13 +163,15 @@ func (r *Runner) attribute(e *Expr, in *scope) Value {
 	return Value{Kind: FunctionValue, Text: e.Name, Line: e.Line, self: &of}
 }
 
-var constants2 = map[string]Value{
+// fixed are attributes of modules that are the same everywhere, or that no
+// reading can know.
+var fixed = map[string]Value{
 	"os.path.sep": textOf("/", 0), "os.sep": textOf("/", 0), "os.linesep": textOf("\n", 0), "os.curdir": textOf(".", 0), "os.pardir": textOf("..", 0),
 	"re.M": {Kind: NumberValue, Text: "8"}, "re.MULTILINE": {Kind: NumberValue, Text: "8"},
 	"re.S": {Kind: NumberValue, Text: "16"}, "re.DOTALL": {Kind: NumberValue, Text: "16"},
 	"re.I": {Kind: NumberValue, Text: "2"}, "re.IGNORECASE": {Kind: NumberValue, Text: "2"},
-	"sys.platform": {Text: "it is the platform"}, "sys.version_info": {Text: "it is the version of Python"}, "sys.argv": {Text: "it is the command line"},
-	"os.environ": {Text: "it is of the environment"}, "os.name": {Text: "it is the platform"}, "sys.version": {Text: "it is the version of Python"},
+	"sys.platform": {Text: "it is the platform that it runs on"}, "sys.version_info": {Text: "it is the version of Python that runs it"}, "sys.argv": {Text: "it is the command line"},
+	"os.environ": {Text: "it is taken from the environment"}, "os.name": {Text: "it is the platform that it runs on"}, "sys.version": {Text: "it is the version of Python that runs it"},
 }
 
 // change runs a method that alters what it is of, by assigning it anew.

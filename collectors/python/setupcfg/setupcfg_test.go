@@ -1,6 +1,8 @@
 package setupcfg
 
 import (
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -101,6 +103,33 @@ func TestHostile(t *testing.T) {
 			t.Errorf("%s: %d sightings, %v", name, len(seen), err)
 		}
 	}
+}
+
+// TestCorpus: files of public projects are read without a problem of grammar.
+func TestCorpus(t *testing.T) {
+	if _, err := os.Stat(corpus); err != nil {
+		t.Skip("the corpus is not here")
+	}
+	projects, requirements := 0, 0
+	for _, name := range files(t) {
+		if !strings.Contains(name, "corpus") {
+			continue
+		}
+		seen, err := Collector.Collect(t.Context(), sbom.NewFile(os.DirFS(filepath.Dir(name)), "setup.cfg"))
+		for _, p := range sbom.Problems(err) {
+			if !strings.Contains(p.Reason, "not in the tree") { // what attr: names is not in the corpus
+				t.Errorf("%s: %v", name, p.Error())
+			}
+		}
+		if len(seen) > 0 {
+			projects++
+			requirements += len(seen) - 1
+		}
+	}
+	if projects < 5 || requirements < 20 {
+		t.Errorf("%d projects, %d requirements", projects, requirements)
+	}
+	t.Logf("%d projects, %d requirements", projects, requirements)
 }
 
 func run(t *testing.T, text string) []sbom.Sighting {
