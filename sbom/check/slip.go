@@ -10,6 +10,7 @@ const (
 	minName    = 4
 	minSlip    = 5  // one slip of a finger
 	minFar     = 10 // two of them
+	maxShort   = 6  // names up to here are so near to each other that only slips on the keyboard count
 	minDressed = 6
 	maxRow     = 80 // of the names that two slips are looked for in
 )
@@ -56,20 +57,65 @@ func slip(a, b string) string {
 	}
 	switch {
 	case len(a) == len(b) && p+s == len(a)-1:
-		return "one letter is another"
+		if (p > 0 && len(b) > maxShort || mistyped(a[p], b[p])) && !number(a[p]) {
+			return "one letter is another"
+		}
 	case len(a) == len(b) && p+s == len(a)-2 && a[p] == b[p+1] && a[p+1] == b[p]:
 		return "two letters are swapped"
 	case len(a) == len(b)+1 && p+s == len(b):
-		if p > 0 && a[p] == a[p-1] || p+1 < len(a) && a[p] == a[p+1] {
-			return "a letter is doubled"
-		}
-		return "it has one letter more"
+		return addition(a, p, len(b))
 	case len(a)+1 == len(b) && p+s == len(a):
 		return "it lacks one letter"
 	case shorter >= minFar && p > 0 && p+s >= shorter/2 && distance(a, b) == 2:
 		return "two letters differ"
 	}
 	return ""
+}
+
+// addition says how a name has one letter more, at p. One in front of a name
+// makes another name, as often in real ones: grequests, qtorch.
+func addition(a string, p, length int) string {
+	switch {
+	case p > 0 && a[p] == a[p-1] || p+1 < len(a) && a[p] == a[p+1]:
+		return "a letter is doubled"
+	case p == 0:
+		return ""
+	case p == len(a)-1 && a[p] == 's':
+		return "it is the plural"
+	case p == len(a)-1 && a[p] == 'e':
+		return "it has one letter more"
+	case length > maxShort || mistyped(a[p], a[p-1]) || p+1 < len(a) && mistyped(a[p], a[p+1]):
+		return "it has one letter more"
+	}
+	return ""
+}
+
+func number(c byte) bool { return c >= '0' && c <= '9' }
+
+// keyboard is the layout that most packages are typed on.
+var keyboard = [...]string{"qwertyuiop", "asdfghjkl", "zxcvbnm"}
+
+// mistyped tells whether two letters are mixed up easily: neighbours on the
+// keyboard, vowels, and letters of the same looks.
+func mistyped(a, b byte) bool {
+	if strings.IndexByte("aeiouy", a) >= 0 && strings.IndexByte("aeiouy", b) >= 0 {
+		return true
+	}
+	if strings.Contains("ij ji lj jl uv vu ck kc sz zs", string([]byte{a, b})) {
+		return true
+	}
+	for row, keys := range keyboard {
+		i := strings.IndexByte(keys, a)
+		if i < 0 {
+			continue
+		}
+		for other := max(0, row-1); other <= min(row+1, len(keyboard)-1); other++ {
+			if j := strings.IndexByte(keyboard[other], b); j >= 0 && (j == i || j == i-1 && other >= row || j == i+1 && other <= row) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // single is a name without letters that repeat the one before.
