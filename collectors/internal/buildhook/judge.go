@@ -228,10 +228,23 @@ func (s *scanner) command(e *pysource.Expr, positional []*pysource.Expr) []strin
 			case len(words) == 0 && s.name(p) == "sys.executable":
 				words = append(words, "python")
 			case len(words) == 0:
-				return nil
+				if words = lastText(p); words == nil {
+					return nil
+				}
 			}
 		}
 		return words
+	}
+	return nil
+}
+
+// lastText gives the end of a path that is put together: "/bin/nvcc".
+func lastText(e *pysource.Expr) (words []string) {
+	if e.Kind != pysource.Binary && e.Kind != pysource.Formatted && e.Kind != pysource.Call {
+		return nil
+	}
+	if last := e.Parts[len(e.Parts)-1]; last.Kind == pysource.StringLiteral && last.Name != "" {
+		return []string{last.Name}
 	}
 	return nil
 }
@@ -243,6 +256,7 @@ func (s *scanner) address(e *pysource.Expr) string {
 		if x.Kind == pysource.StringLiteral && strings.Contains(x.Name, "://") {
 			at, _, _ = strings.Cut(x.Name, "?")
 			at, _, _ = strings.Cut(at, "#")
+			at, _, _ = strings.Cut(at, "{")
 			at = pylock.Clean(at)
 		}
 		return at != ""

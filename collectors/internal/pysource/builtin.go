@@ -1,6 +1,7 @@
 package pysource
 
 import (
+	"maps"
 	"path"
 	"slices"
 	"strconv"
@@ -46,6 +47,8 @@ func (r *Runner) builtin(name string, a arguments, in *scope) (Value, bool) {
 		if first.Kind == ListValue && first.plain() {
 			return Value{Kind: NumberValue, Text: strconv.Itoa(len(first.Items)), Line: a.line}, true
 		}
+	case "isinstance":
+		return isInstance(a)
 	case "bool":
 		if is, known := first.truth(); known {
 			return boolOf(is, a.line), true
@@ -85,11 +88,34 @@ func (r *Runner) effect(name string, first Value, a arguments, in *scope) (Value
 		}
 		return first, first.Kind != Unknown
 	case "globals", "locals", "vars":
-		return Value{Kind: NoneValue, Line: a.line}, true
+		if len(a.list) > 0 {
+			return Value{}, false
+		}
+		space := in
+		if name == "globals" {
+			space = r.globals
+		}
+		out := Value{Kind: DictValue, Line: a.line}
+		for _, key := range slices.Sorted(maps.Keys(space.names)) {
+			v := space.names[key]
+			v.Key = key
+			out.Items = append(out.Items, v)
+		}
+		return out, true
 	case "print", "warnings.warn", "sys.path.insert", "sys.path.append", "os.chdir", "logging.basicConfig":
 		return Value{Kind: NoneValue, Line: a.line}, true
 	}
 	return Value{}, false
+}
+
+// isInstance compares with the classes of texts, lists and dictionaries. A tuple
+// is kept as a list, so that is not known.
+func isInstance(a arguments) (Value, bool) {
+	if len(a.list) != 2 || a.list[1].Kind != FunctionValue || a.list[0].Kind == Unknown {
+		return Value{}, false
+	}
+	kind, ok := map[string]ValueKind{"str": TextValue, "list": ListValue, "dict": DictValue}[a.list[1].Text]
+	return boolOf(a.list[0].Kind == kind, a.line), ok
 }
 
 func (r *Runner) execute(name string, a arguments, in *scope) Value {
@@ -151,7 +177,7 @@ func (r *Runner) filter(name string, a arguments) (Value, bool) {
 		case fn.Kind == NoneValue:
 			v = i
 		case fn.def != nil && r.step():
-			v = r.function(fn.def, arguments{list: []Value{i}, line: a.line})
+			v = r.function(fn, arguments{list: []Value{i}, line: a.line})
 		case fn.Kind == FunctionValue && name == "map":
 			v, _ = r.method(i, fn.Text[strings.LastIndexByte(fn.Text, '.')+1:], arguments{line: a.line})
 		default:

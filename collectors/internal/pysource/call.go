@@ -51,7 +51,7 @@ func (r *Runner) call(e *Expr, in *scope) Value {
 	fn := r.Eval(e.Parts[0], in)
 	a := r.arguments(e, in)
 	if fn.Kind == FunctionValue && fn.def != nil {
-		return r.function(fn.def, a)
+		return r.function(fn, a)
 	}
 	name := fn.Text
 	if fn.Kind != FunctionValue {
@@ -92,7 +92,11 @@ var builtinNames = map[string]bool{"list": true, "tuple": true, "set": true, "so
 	"open": true, "io.open": true, "codecs.open": true, "os.path.join": true, "sum": true}
 
 // function works through a function of the source.
-func (r *Runner) function(def *Stmt, a arguments) Value {
+func (r *Runner) function(fn Value, a arguments) Value {
+	def, home := fn.def, fn.home
+	if home == nil {
+		home = r.globals
+	}
 	if r.calls >= maxCalls {
 		return unknown(a.line, def.Name+" calls itself too often")
 	}
@@ -112,28 +116,56 @@ func (r *Runner) function(def *Stmt, a arguments) Value {
 			if v, ok := a.arg(position, p.Name); ok && p.Name != "" {
 				names[p.Name] = v
 			} else if p.Default != nil {
-				names[p.Name] = r.Eval(p.Default, r.globals)
+				names[p.Name] = r.Eval(p.Default, home)
 			}
 			position++
 		}
 	}
-	return r.body(def, names)
+	return r.body(def, names, home)
 }
 
-func (r *Runner) body(def *Stmt, names map[string]Value) Value {
+func (r *Runner) body(def *Stmt, names map[string]Value, home *scope) Value {
 	for _, p := range def.Params {
 		if _, ok := names[p.Name]; !ok && p.Name != "" {
 			names[p.Name] = unknown(def.Line, "it is the parameter "+p.Name+" of "+def.Name)
 		}
 	}
-	in := &scope{names: names, up: r.globals}
+	in := &scope{names: names, up: home}
+	if yields(def) {
+		in.yield = &Value{Kind: ListValue, Line: def.Line}
+	}
 	r.calls++
 	r.block(def.Body, in)
 	r.calls--
+	if in.yield != nil {
+		return r.sized(*in.yield)
+	}
 	if in.gives == nil {
 		return Value{Kind: NoneValue, Line: def.Line}
 	}
 	return *in.gives
+}
+
+// yields tells whether a function is a generator.
+func yields(def *Stmt) bool {
+	found := false
+	var look func(body []*Stmt)
+	look = func(body []*Stmt) {
+		for _, s := range body {
+			for _, e := range s.Exprs {
+				e.Walk(func(x *Expr) bool {
+					found = found || x.Kind == Other && x.Name == "yield" || x.Kind == Unary && strings.HasPrefix(x.Name, "yield")
+					return !found && x.Kind != Lambda
+				})
+			}
+			if s.Kind != Def && s.Kind != Class {
+				look(s.Body)
+				look(s.Clauses)
+			}
+		}
+	}
+	look(def.Body)
+	return found
 }
 
 // attribute gives a constant of a module, a part of a path, or a method.

@@ -79,13 +79,29 @@ func (r *Runner) listOf(e *Expr, in *scope) Value {
 		return unknown(e.Line, "it is too large to work out")
 	}
 	for _, p := range e.Parts {
-		if p.Kind == Star {
+		switch p.Kind {
+		case Star:
 			out.Items = append(out.Items, r.spread(r.Eval(p.Parts[0], in))...)
-		} else {
+		case Conditional:
+			out.Items = append(out.Items, r.alternatives(p, in)...)
+		default:
 			out.Items = append(out.Items, r.Eval(p, in))
 		}
 	}
 	return r.sized(out)
+}
+
+// alternatives gives the entries of a list that "a if test else b" makes: both
+// texts, each under its condition, where the test is not known.
+func (r *Runner) alternatives(e *Expr, in *scope) []Value {
+	if _, known := r.Eval(e.Parts[1], in).truth(); !known {
+		a, b := r.Eval(e.Parts[0], in), r.Eval(e.Parts[2], in)
+		if a.Kind == TextValue && b.Kind == TextValue {
+			condition := Source(e.Parts[1])
+			return []Value{a.when(condition), b.when("not " + condition)}
+		}
+	}
+	return []Value{r.Eval(e, in)}
 }
 
 // spread gives the entries of what stands behind a star, or one unknown entry.
@@ -259,6 +275,10 @@ func (r *Runner) slice(e *Expr, of Value, in *scope) Value {
 
 func (r *Runner) unary(e *Expr, in *scope) Value {
 	v := r.Eval(e.Parts[0], in)
+	if out := in.generator(); out != nil && strings.HasPrefix(e.Name, "yield") {
+		r.emit(out, e.Name, v)
+		return Value{Kind: NoneValue, Line: e.Line}
+	}
 	switch e.Name {
 	case "not":
 		if is, known := v.truth(); known {

@@ -47,6 +47,12 @@ func pathPart(of Value, name string) (Value, bool) {
 	switch clean := path.Clean(of.Text); name {
 	case "parent":
 		of.Text = path.Dir(clean)
+	case "parents":
+		out := list(of.Line)
+		for dir := path.Dir(clean); len(out.Items) < 20; dir = path.Dir(dir) {
+			out.Items = append(out.Items, Value{Kind: PathValue, Text: dir, Line: of.Line})
+		}
+		return out, true
 	case "name":
 		return textOf(path.Base(clean), of.Line), true
 	case "stem":

@@ -127,6 +127,8 @@ func (r *Runner) pattern(name string, a arguments) (Value, bool) {
 			return Value{Kind: NoneValue, Line: a.line}, true
 		}
 		return matchOf(re, text, at), true
+	case "split":
+		return splitBy(re, text, a), true
 	case "findall":
 		return findAll(re, text, a.line), true
 	}
@@ -174,6 +176,34 @@ func group(m Value, name string, a arguments) (Value, bool) {
 		return list(m.Line, m.Items[1:]...), true
 	}
 	return Value{}, false
+}
+
+// splitBy is re.split: groups of the pattern stand between the parts.
+func splitBy(re *regexp.Regexp, text Value, a arguments) Value {
+	limit := maxItems
+	if v, ok := a.arg(2, "maxsplit"); ok {
+		if n, ok := v.number(); ok && n > 0 {
+			limit = min(n, maxItems)
+		}
+	}
+	out := list(text.Line)
+	add := func(s string) {
+		i := text
+		i.Text = s
+		out.Items = append(out.Items, i)
+	}
+	start := 0
+	for _, at := range re.FindAllStringSubmatchIndex(text.Text, limit) {
+		add(text.Text[start:at[0]])
+		for g := 2; g < len(at); g += 2 {
+			if at[g] >= 0 {
+				add(text.Text[at[g]:at[g+1]])
+			}
+		}
+		start = at[1]
+	}
+	add(text.Text[start:])
+	return out
 }
 
 func findAll(re *regexp.Regexp, text Value, line int) Value {

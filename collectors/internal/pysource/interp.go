@@ -63,6 +63,7 @@ type scope struct {
 	names map[string]Value
 	up    *scope
 	gives *Value // what "return" gave
+	yield *Value // what a generator gives, of the function itself
 	ends  string // "return", "break", "continue"
 }
 
@@ -83,7 +84,7 @@ func (r *Runner) Run(m *Module) {
 	for s := range All(m.Body) { // what nothing calls
 		if s.Kind == Def && !r.ran[s] {
 			r.ran[s] = true
-			r.body(s, map[string]Value{})
+			r.body(s, map[string]Value{}, r.globals)
 		}
 	}
 	r.unsure--
@@ -132,7 +133,7 @@ func (r *Runner) statement(s *Stmt, in *scope) {
 	case Assign:
 		r.assign(s, in)
 	case Def:
-		in.names[s.Name] = Value{Kind: FunctionValue, Line: s.Line, def: s}
+		in.names[s.Name] = Value{Kind: FunctionValue, Line: s.Line, def: s, home: in}
 	case Class:
 		r.block(s.Body, &scope{names: map[string]Value{}, up: in})
 		in.names[s.Name] = Value{Kind: FunctionValue, Line: s.Line, Text: s.Name}

@@ -7,7 +7,7 @@ import (
 )
 
 func (s *scope) fork() *scope {
-	return &scope{names: maps.Clone(s.names), up: s.up}
+	return &scope{names: maps.Clone(s.names), up: s.up, yield: s.yield}
 }
 
 // join makes one of two ways that a source can go. A way that ends with return

@@ -8,6 +8,7 @@ import (
 
 // operate applies a binary operator to values.
 func (r *Runner) operate(op string, a, b Value, line int) Value {
+	a, b = r.opaque(a), r.opaque(b)
 	switch op {
 	case "+":
 		return r.add(a, b, line)
@@ -47,6 +48,14 @@ func (r *Runner) operate(op string, a, b Value, line int) Value {
 		return b
 	}
 	return unknown(line, "the operator "+op+" is not worked out here")
+}
+
+// opaque makes a name that others assign unknown.
+func (r *Runner) opaque(v Value) Value {
+	if v.Kind == FunctionValue && v.def == nil {
+		return unknown(v.Line, v.Text+" is not known")
+	}
+	return v
 }
 
 func (r *Runner) add(a, b Value, line int) Value {

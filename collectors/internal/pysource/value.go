@@ -36,6 +36,7 @@ type Value struct {
 	// there, as far as it is one; "" for always.
 	When string
 	def  *Stmt
+	home *scope // that a function was defined in
 	self *Value // what a method is of
 }
 
@@ -117,8 +118,10 @@ func (v Value) truth() (is, known bool) {
 			}
 		}
 		return false, len(v.Items) == 0
-	case FileValue, FunctionValue:
+	case FileValue:
 		return true, true
+	case FunctionValue:
+		return true, v.def != nil // an imported name can be anything
 	}
 	return false, false
 }

@@ -1,8 +1,10 @@
 package setuppy
 
 import (
+	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/pylock"
@@ -14,13 +16,14 @@ func sortedLines(m map[int]string) []int { return slices.Sorted(maps.Keys(m)) }
 // setup reads the keywords of one call.
 func (r *reader) setup(call pysource.Found) {
 	line := func(v pysource.Value) int {
-		if v.Line > 0 {
+		if v.Line > 0 && v.File == "" {
 			return v.Line
 		}
-		return call.Line
+		return at(call, v.Key)
 	}
 	var names, mails [2]pysource.Value
 	for _, v := range first(call.Named, "name") {
+		r.keyword = at(call, v.Key)
 		switch v.Key {
 		case "install_requires", "requires":
 			r.needs(v, line(v), "", "main")
@@ -53,7 +56,7 @@ func (r *reader) setup(call pysource.Found) {
 		case "use_scm_version":
 			r.Problem(line(v), "the version is taken from the repository's history by setuptools_scm; it is not read")
 		case "**":
-			r.Problem(line(v), "keywords of setup() cannot be read without running the script: %s", why(v))
+			r.once(line(v), "keywords of setup() cannot be read without running the script: "+why(v))
 		default:
 			r.text(v, line(v))
 		}
@@ -61,6 +64,16 @@ func (r *reader) setup(call pysource.Found) {
 	for i := range names {
 		r.Author(names[i].Text, mails[i].Text, max(names[i].Line, mails[i].Line))
 	}
+}
+
+// at gives the line of a keyword of a call.
+func at(call pysource.Found, name string) int {
+	for _, p := range call.Expr.Parts {
+		if p.Kind == pysource.Keyword && p.Name == name {
+			return p.Line
+		}
+	}
+	return call.Line
 }
 
 // first puts the entry of that key before the others.
@@ -88,7 +101,7 @@ func (r *reader) text(v pysource.Value, line int) {
 		r.Text(v.Key, value+number(v), line)
 		return
 	}
-	if v.Kind == pysource.Unknown && slices.Contains([]string{"name", "version", "license", "python_requires"}, v.Key) {
+	if v.Kind != pysource.NoneValue && slices.Contains([]string{"name", "version", "license", "python_requires"}, v.Key) {
 		r.Problem(line, "the %s cannot be read without running the script: %s", strings.ReplaceAll(v.Key, "_", " "), why(v))
 	}
 }
@@ -101,7 +114,10 @@ func number(v pysource.Value) string {
 }
 
 func why(v pysource.Value) string {
-	if v.Kind != pysource.Unknown || v.Text == "" {
+	switch {
+	case v.Kind == pysource.FunctionValue && v.Text != "":
+		return v.Text + " is not known"
+	case v.Kind != pysource.Unknown || v.Text == "":
 		return "it is not worked out"
 	}
 	return v.Text
@@ -162,8 +178,10 @@ func (r *reader) needs(v pysource.Value, line int, marker string, groups ...stri
 	}
 	for _, i := range entries(v) {
 		at := line
-		if i.Line > 0 {
+		if i.Line > 0 && i.File == "" {
 			at = i.Line
+		} else if i.File != "" && r.keyword > 0 { // where the file is used, not where a function reads it
+			at = r.keyword
 		}
 		text, ok := i.Str()
 		if !ok {
@@ -186,7 +204,16 @@ func (r *reader) unread(v pysource.Value, line int, groups []string) {
 	if groups[0] != "main" {
 		what += " (" + groups[0] + ")"
 	}
-	r.Problem(line, "%s cannot be read without running the script: %s", what, why(v))
+	r.once(line, what+" cannot be read without running the script: "+why(v))
+}
+
+// once tells a problem that comes up several times once.
+func (r *reader) once(line int, text string) {
+	key := strconv.Itoa(line) + text
+	if !r.told[key] {
+		r.told[key] = true
+		r.Problem(line, "%s", text)
+	}
 }
 
 func uncommented(text string) string {
@@ -207,7 +234,7 @@ func (r *reader) condition(text, when, marker string, line int) string {
 	}
 	m, ok := markerOf(when)
 	if !ok {
-		r.Problem(line, "%.60q is required only where %s; this is not a marker, so it counts as always", strings.TrimSpace(text), when)
+		r.once(line, fmt.Sprintf("%.60q is required only where %s; this is not a marker, so it counts as always", strings.TrimSpace(text), when))
 		return marker
 	}
 	if marker == "" {

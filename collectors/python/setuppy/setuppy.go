@@ -42,6 +42,9 @@ type reader struct {
 	file   *sbom.File
 	setups []pysource.Found
 	execs  map[int]string // files of the tree that a line runs
+	told   map[string]bool
+	// keyword is the line of the one that is being read.
+	keyword int
 }
 
 func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
@@ -54,7 +57,7 @@ func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 		return nil, err
 	}
 	m := pysource.Parse(text)
-	r := &reader{Project: pymeta.New(f), file: f, execs: map[int]string{}}
+	r := &reader{Project: pymeta.New(f), file: f, execs: map[int]string{}, told: map[string]bool{}}
 	run := &pysource.Runner{Tree: f.FS, File: f.Path, Called: r.called}
 	run.Run(m)
 	if len(r.setups) == 0 && !builds(m) {
