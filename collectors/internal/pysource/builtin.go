@@ -71,6 +71,9 @@ func (r *Runner) builtin(name string, a arguments, in *scope) (Value, bool) {
 
 // effect knows functions that read files, run a text, or do nothing that matters.
 func (r *Runner) effect(name string, first Value, a arguments, in *scope) (Value, bool) {
+	if module, ok := strings.CutSuffix(name, ".load_module"); ok {
+		return Value{Kind: FunctionValue, Text: module, Line: a.line}, true
+	}
 	switch name {
 	case "open", "io.open", "codecs.open", "os.fdopen", "tokenize.open":
 		if s, ok := a.text(0, "file"); ok {
@@ -80,6 +83,14 @@ func (r *Runner) effect(name string, first Value, a arguments, in *scope) (Value
 			}
 			return Value{Kind: FileValue, Text: s, Line: a.line}, true
 		}
+	case "importlib.util.spec_from_file_location", "importlib.machinery.SourceFileLoader", "imp.load_source":
+		return moduleAt(a)
+	case "importlib.util.module_from_spec", "importlib.util.spec_from_loader":
+		return first, first.Kind == FunctionValue
+	case "importlib.import_module", "__import__":
+		return Value{Kind: FunctionValue, Text: first.Text, Line: a.line}, first.Kind == TextValue
+	case "runpy.run_path":
+		return r.runPath(first, a, in)
 	case "exec", "execfile":
 		return r.execute(name, a, in), true
 	case "compile", "ast.literal_eval", "textwrap.dedent", "os.fspath", "typing.cast":
@@ -95,17 +106,22 @@ func (r *Runner) effect(name string, first Value, a arguments, in *scope) (Value
 		if name == "globals" {
 			space = r.globals
 		}
-		out := Value{Kind: DictValue, Line: a.line}
-		for _, key := range slices.Sorted(maps.Keys(space.names)) {
-			v := space.names[key]
-			v.Key = key
-			out.Items = append(out.Items, v)
-		}
-		return out, true
+		return r.dictionary(space, a.line), true
 	case "print", "warnings.warn", "sys.path.insert", "sys.path.append", "os.chdir", "logging.basicConfig":
 		return Value{Kind: NoneValue, Line: a.line}, true
 	}
 	return Value{}, false
+}
+
+// dictionary gives the names of a scope.
+func (r *Runner) dictionary(space *scope, line int) Value {
+	out := Value{Kind: DictValue, Line: line}
+	for _, key := range slices.Sorted(maps.Keys(space.names)) {
+		v := space.names[key]
+		v.Key = key
+		out.Items = append(out.Items, v)
+	}
+	return r.sized(out)
 }
 
 // isInstance compares with the classes of texts, lists and dictionaries. A tuple
