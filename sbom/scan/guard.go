@@ -5,13 +5,49 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"slices"
+	"sync"
 )
 
 // guard is the file system that collectors get: it opens no pipes and devices,
 // which could block for ever, and stops reading when the context ends.
 type guard struct {
-	ctx  context.Context
-	fsys fs.FS
+	ctx   context.Context
+	fsys  fs.FS
+	lists *listings
+}
+
+func guarding(ctx context.Context, fsys fs.FS) guard { return guard{ctx, fsys, &listings{}} }
+
+// listings keeps the folders that were listed last: all packages of an environment
+// look for their neighbours, and a large folder takes long to list.
+type listings struct {
+	mu   sync.Mutex
+	kept [8]listing
+	next int
+}
+
+type listing struct {
+	name    string
+	entries []fs.DirEntry
+}
+
+func (l *listings) find(name string) ([]fs.DirEntry, bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, k := range l.kept {
+		if k.name == name && k.entries != nil {
+			return slices.Clone(k.entries), true
+		}
+	}
+	return nil, false
+}
+
+func (l *listings) keep(name string, entries []fs.DirEntry) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.kept[l.next%len(l.kept)] = listing{name, slices.Clone(entries)}
+	l.next++
 }
 
 var errSpecial = errors.New("not a regular file")
@@ -48,7 +84,19 @@ func (g guard) Lstat(name string) (fs.FileInfo, error) { return fs.Lstat(g.fsys,
 func (g guard) ReadLink(name string) (string, error) { return fs.ReadLink(g.fsys, name) }
 
 // ReadDir lists a folder.
-func (g guard) ReadDir(name string) ([]fs.DirEntry, error) { return fs.ReadDir(g.fsys, name) }
+func (g guard) ReadDir(name string) ([]fs.DirEntry, error) {
+	if err := g.ctx.Err(); err != nil {
+		return nil, err
+	}
+	if entries, ok := g.lists.find(name); ok {
+		return entries, nil
+	}
+	entries, err := fs.ReadDir(g.fsys, name)
+	if err == nil {
+		g.lists.keep(name, entries)
+	}
+	return entries, err
+}
 
 type guarded struct {
 	fs.File

@@ -47,14 +47,14 @@ func Run(ctx context.Context, fsys fs.FS, all []*sbom.Collector, o Options) (sbo
 	}
 	r := &run{
 		ctx:      ctx,
-		fsys:     guard{ctx, fsys},
+		fsys:     guarding(ctx, fsys),
 		all:      all,
 		progress: o.Progress,
 		caches:   map[string]fs.FS{},
 		results:  &results{limit: MaxSightings},
 	}
 	for name, cache := range o.Caches {
-		r.caches[name] = guard{ctx, cache}
+		r.caches[name] = guarding(ctx, cache)
 	}
 	for _, c := range all {
 		r.sniffs = r.sniffs || c.Sniff != nil

@@ -83,6 +83,7 @@ func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 type reader struct {
 	file     *sbom.File
 	folder   string // of the metadata: "x/a-1.dist-info"
+	read     int    // packages beside it that were read
 	problems []error
 }
 

@@ -13,8 +13,8 @@ import (
 
 // Bounds on the packages of one folder.
 const (
-	maxSiblings = 20_000
-	maxVersions = 4 // of one package, of which all but one are stale
+	maxVersions = 4   // of one package, of which all but one are stale
+	maxRead     = 300 // packages whose metadata is read for one that requires them
 )
 
 // sections reads the requirements of an egg, which stand beside its PKG-INFO.
@@ -40,7 +40,11 @@ func (r *reader) links(s *sbom.Sighting, requires []pymeta.Requirement) {
 		return
 	}
 	own := pylock.Normalize(s.Name)
-	beside := r.siblings()
+	wanted := map[string]bool{}
+	for _, q := range requires {
+		wanted[pylock.Normalize(q.Name)] = true
+	}
+	beside := r.siblings(wanted)
 	known := map[string][]sbom.Component{}
 	for _, q := range requires {
 		name := pylock.Normalize(q.Name)
@@ -50,7 +54,7 @@ func (r *reader) links(s *sbom.Sighting, requires []pymeta.Requirement) {
 		list, ok := known[name]
 		if !ok {
 			for _, dir := range beside[name] {
-				if c, ok := packageAt(r.file.FS, dir); ok {
+				if c, ok := r.sibling(dir); ok {
 					list = append(list, c)
 				}
 			}
@@ -69,18 +73,33 @@ func (r *reader) links(s *sbom.Sighting, requires []pymeta.Requirement) {
 	}
 }
 
+// sibling gives the package of a folder of metadata; after many of them by the name
+// of the folder alone.
+func (r *reader) sibling(dir string) (sbom.Component, bool) {
+	if r.read++; r.read <= maxRead {
+		return packageAt(r.file.FS, dir)
+	}
+	m := folderName.FindStringSubmatch(path.Base(dir))
+	if m == nil {
+		return sbom.Component{}, false
+	}
+	c := sbom.Component{Kind: sbom.KindLibrary, Name: m[1], Version: m[2], Keys: indexKeys(m[1], m[2])}
+	return c, c.Keys != (sbom.Keys{})
+}
+
 var folderName = regexp.MustCompile(`^(.+?)(?:-([^-]+))?(?:-py[0-9.]+)?\.(?:dist|egg)-info$`)
 
-// siblings are the packages that Python finds where it finds this one, by name:
-// those beside it, and those of the environment for what a package has vendored.
-func (r *reader) siblings() map[string][]string {
+// siblings are the wanted ones of the packages that Python finds where it finds
+// this one, by name: those beside it, and those of the environment for what a
+// package has vendored.
+func (r *reader) siblings(wanted map[string]bool) map[string][]string {
 	dir := path.Dir(r.file.Path)
 	if r.folder != "" {
 		dir = path.Dir(r.folder)
 	}
-	found := packagesIn(r.file.FS, dir)
+	found := packagesIn(r.file.FS, dir, wanted)
 	if i := strings.LastIndex("/"+dir+"/", "-packages/"); i >= 0 && !strings.HasSuffix(dir, "-packages") {
-		for name, list := range packagesIn(r.file.FS, dir[:i+len("-packages")-1]) {
+		for name, list := range packagesIn(r.file.FS, dir[:i+len("-packages")-1], wanted) {
 			if found[name] == nil {
 				found[name] = list
 			}
@@ -89,25 +108,25 @@ func (r *reader) siblings() map[string][]string {
 	return found
 }
 
-func packagesIn(fsys fs.FS, dir string) map[string][]string {
+// packagesIn looks for folders of metadata; no name of a package in them has a dash.
+func packagesIn(fsys fs.FS, dir string, wanted map[string]bool) map[string][]string {
 	found := map[string][]string{}
 	entries, err := fs.ReadDir(fsys, dir)
 	if err != nil && len(entries) == 0 {
 		return found
 	}
-	for i, e := range entries {
-		if i == maxSiblings {
-			break
-		}
+	for _, e := range entries {
 		name := e.Name()
-		if !strings.HasSuffix(name, "-info") {
-			continue
-		}
-		if m := folderName.FindStringSubmatch(name); m != nil {
-			key := pylock.Normalize(m[1])
-			if len(found[key]) < maxVersions {
-				found[key] = append(found[key], path.Join(dir, name))
+		of, isDist := strings.CutSuffix(name, ".dist-info")
+		if !isDist {
+			var isEgg bool
+			if of, isEgg = strings.CutSuffix(name, ".egg-info"); !isEgg {
+				continue
 			}
+		}
+		of, _, _ = strings.Cut(of, "-")
+		if key := pylock.Normalize(of); wanted[key] && len(found[key]) < maxVersions {
+			found[key] = append(found[key], path.Join(dir, name))
 		}
 	}
 	return found
