@@ -39,6 +39,8 @@ import (
 	"github.com/mlbom/mlbom/collectors/python/requirements"
 	"github.com/mlbom/mlbom/collectors/python/script"
 	"github.com/mlbom/mlbom/collectors/python/sdist"
+	"github.com/mlbom/mlbom/collectors/python/setupcfg"
+	"github.com/mlbom/mlbom/collectors/python/setuppy"
 	"github.com/mlbom/mlbom/collectors/python/uvlock"
 	"github.com/mlbom/mlbom/collectors/python/venv"
 	"github.com/mlbom/mlbom/collectors/python/wheel"
@@ -78,6 +80,8 @@ func All() []*sbom.Collector {
 		&requirements.Collector,
 		&script.Collector,
 		&sdist.Collector,
+		&setupcfg.Collector,
+		&setuppy.Collector,
 		&uvlock.Collector,
 		&venv.Collector,
 		&wheel.Collector,

@@ -117,7 +117,8 @@ func (f Field) Empty(c *Component) bool {
 }
 
 // Equal tells whether two components say the same in this field. Names of
-// packages are the same in any spelling that the same purl stands for.
+// packages are the same in any spelling that the same purl stands for, and so are
+// versions of Python packages: 1.0-rc.1 is 1.0rc1.
 func (f Field) Equal(a, b *Component) bool {
 	if f.Name == "name" && a.Kind == KindLibrary && b.Kind == KindLibrary && plainName(a.Name) == plainName(b.Name) {
 		return true
@@ -125,7 +126,14 @@ func (f Field) Equal(a, b *Component) bool {
 	if f.Empty(a) || f.Empty(b) {
 		return f.Empty(a) == f.Empty(b)
 	}
+	if f.Name == "version" && a.Version != b.Version && (isPython(a) || isPython(b)) && sameVersion(a.Version, b.Version) {
+		return true
+	}
 	return reflect.DeepEqual(f.find(a, false).Interface(), f.find(b, false).Interface())
+}
+
+func isPython(c *Component) bool {
+	return strings.HasPrefix(c.Keys.PURL, "pkg:pypi/") || strings.HasSuffix(c.Keys.Path, "#python")
 }
 
 // Text gives the value: text as it is, anything else as JSON; "" for none.

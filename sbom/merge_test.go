@@ -188,6 +188,18 @@ func TestWhatAFolderAbovePinsMustFit(t *testing.T) {
 	}
 }
 
+func TestOneVersionInTwoSpellings(t *testing.T) {
+	lock := lib("pkg:pypi/torch@2.1.0", Resolved, at("uv.lock", 10, "python/uvlock"))
+	lock.Version = "2.1.0"
+	asked := lib("pkg:pypi/torch@2.1", Declared, at("pyproject.toml", 3, "python/pyproject"))
+	asked.Version = "2.1"
+	other := lib("pkg:pypi/torch@2.1", Declared, at("b/pyproject.toml", 3, "python/pyproject"))
+	g := Merge(Report{Sightings: []Sighting{lock, asked, other}})
+	if got := pinned(g, "pyproject.toml") + " " + pinned(g, "b/pyproject.toml"); got != "3=pkg:pypi/torch@2.1.0 3=pkg:pypi/torch@2.1" || len(g.Conflicts) > 0 {
+		t.Errorf("got %s, conflicts %v", got, g.Conflicts)
+	}
+}
+
 func TestInstalledPackagesLieBesideEachOther(t *testing.T) {
 	needs := lib("pkg:pypi/a@1", Observed, at("lib/a-1.dist-info/METADATA", 1, "python/installed"))
 	needs.Links = []Link{{Rel: DependsOn, To: Component{Kind: KindLibrary, Keys: Keys{PURL: "pkg:pypi/b"}, Name: "b"}}}

@@ -132,7 +132,15 @@ func spread(entries []*entry) []*entry {
 	known := pinsOf(entries, of)
 	for i, e := range entries {
 		base, version := splitPURL(of[i])
-		if of[i] == "" || version != "" || len(e.Links) > 0 && e.link == nil {
+		if of[i] == "" || len(e.Links) > 0 && e.link == nil {
+			continue
+		}
+		if version != "" {
+			if p := known.spelt(base, version, e); p != "" {
+				c := *e.comp
+				c.Keys.PURL = p
+				e.comp, e.also = &c, append(slices.Clip(e.also), Keys{PURL: of[i]})
+			}
 			continue
 		}
 		list := known.nearest(base, e)
@@ -153,6 +161,41 @@ func spread(entries []*entry) []*entry {
 		}
 	}
 	return entries
+}
+
+// spelt gives the lock's spelling of a version that a manifest names: 4.49 and
+// 4.49.0 are one version of a Python package, and of one of conda.
+func (all pins) spelt(base, version string, e *entry) string {
+	if python := strings.HasPrefix(base, "pkg:pypi/") || strings.HasPrefix(base, "pkg:conda/"); e.at.Basis <= Resolved || len(all[base]) == 0 || !python {
+		return ""
+	}
+	for _, p := range resolved(all[base][home(e.at.Path)]) {
+		if _, v := splitPURL(p); v == version {
+			return ""
+		} else if sameVersion(v, version) {
+			return p
+		}
+	}
+	return ""
+}
+
+// sameVersion tells whether two texts are one version of a Python package.
+func sameVersion(a, b string) bool {
+	v, err := versionOf(a)
+	if err != nil {
+		return false
+	}
+	w, err := versionOf(b)
+	return err == nil && v.Compare(w) == 0
+}
+
+// versionOf reads a version as it stands in a package URL.
+func versionOf(text string) (pep440.Version, error) {
+	plain, err := url.PathUnescape(text)
+	if err != nil {
+		return pep440.Version{}, err
+	}
+	return pep440.Parse(plain)
 }
 
 // fitting leaves the versions that the range takes which the mention states.
@@ -176,11 +219,7 @@ func (e *entry) fitting(purls []string) []string {
 // taken tells whether no range refuses the version. Ranges of other grammars
 // than PEP 440's refuse nothing.
 func taken(version string, ranges []string) bool {
-	plain, err := url.PathUnescape(version)
-	if err != nil {
-		return true
-	}
-	v, err := pep440.Parse(plain)
+	v, err := versionOf(version)
 	if err != nil {
 		return true
 	}

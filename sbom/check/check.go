@@ -52,6 +52,7 @@ func rules() []rule {
 		{id: sbom.RuleLoose, kinds: []sbom.Kind{sbom.KindLibrary}, find: loose},
 		{id: sbom.RuleNoLock, kinds: []sbom.Kind{sbom.KindApplication}, find: unlocked},
 		{id: sbom.RuleLockMismatch, kinds: []sbom.Kind{sbom.KindApplication}, find: contradicted},
+		{id: sbom.RuleLookalike, kinds: []sbom.Kind{sbom.KindLibrary}, broken: lookalike},
 	}
 }
 

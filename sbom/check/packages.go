@@ -51,7 +51,8 @@ func found(at sbom.Place, format string, args ...any) []sbom.Finding {
 
 // unlocked: a project of which nothing is settled.
 func unlocked(v *view, n *sbom.Node) []sbom.Finding {
-	if locked(n.Seen) || told(n) {
+	known := slices.ContainsFunc(n.Findings, func(f sbom.Finding) bool { return f.Rule == sbom.RuleNoLock }) // by a collector, in its format's words
+	if locked(n.Seen) || told(n) || known {
 		return nil
 	}
 	count := 0

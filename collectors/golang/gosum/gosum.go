@@ -9,9 +9,11 @@
 // Two sums of one thing are a finding: the go command takes what fits either. So is
 // a module in the module cache of the go command whose sum there is another one.
 //
-// Not understood: sums other than h1, which are kept as they stand. No reference to
-// the entry in the checksum database (sum.golang.org) is made: the file does not say
-// whether a module is public, and one under GOPRIVATE has none.
+// A reference leads to the entry of a module in Go's checksum database, where its
+// sum can be looked up. The file does not say whether a module is private; the
+// database has no entry of such a one.
+//
+// Not understood: sums other than h1, which are kept as they stand.
 package gosum
 
 import (
@@ -106,7 +108,7 @@ func hint(m module.Version, sum string) sbom.Sighting {
 	if alone {
 		sum = "go.mod " + sum
 	}
-	return sbom.Sighting{
+	s := sbom.Sighting{
 		Component: sbom.Component{
 			Kind:    sbom.KindLibrary,
 			Keys:    sbom.Keys{PURL: sbom.GoModule(m.Path, version)},
@@ -115,6 +117,24 @@ func hint(m module.Version, sum string) sbom.Sighting {
 		Basis: sbom.Resolved,
 		Hint:  true,
 	}
+	if u := lookup(m.Path, version); u != "" && !alone && strings.HasPrefix(sum, "h1:") {
+		s.Refs = []sbom.Ref{{Type: "evidence", URL: u, Comment: sum + " in Go's checksum database, unless the module is private"}}
+	}
+	return s
+}
+
+// lookup is where the checksum database tells the sum of a public module
+// (https://go.dev/ref/mod#checksum-database).
+func lookup(name, version string) string {
+	escaped, err := module.EscapePath(name)
+	if err != nil {
+		return ""
+	}
+	at, err := module.EscapeVersion(version)
+	if err != nil {
+		return ""
+	}
+	return "https://sum.golang.org/lookup/" + escaped + "@" + at
 }
 
 func check(sum string) error {

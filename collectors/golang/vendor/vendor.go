@@ -15,10 +15,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"path"
 	"regexp"
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/golicense"
 	"github.com/mlbom/mlbom/collectors/internal/gomanifest"
 	"github.com/mlbom/mlbom/collectors/internal/govendor"
 	"github.com/mlbom/mlbom/sbom"
@@ -35,7 +37,7 @@ var Collector = sbom.Collector{
 	Name: "golang/vendor",
 	Doc: "Vendored Go modules (vendor/modules.txt)\n\n" +
 		"The modules of a vendor folder with the versions that were selected, their replacements\n" +
-		"and the packages that are used, held against go.mod or go.work.",
+		"and the packages that are used, held against go.mod or go.work; licences by their texts.",
 	Match:   []string{"modules.txt"}, // "go mod vendor -o" names the folder as it likes
 	Collect: collect,
 }
@@ -57,9 +59,16 @@ func collect(ctx context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 		if len(m.Packages) == 0 && !m.Explicit {
 			continue // a replacement of what is not vendored
 		}
-		if s, ok := vendored(dir, m); ok {
-			seen = append(seen, s)
+		s, ok := vendored(dir, m)
+		if !ok {
+			continue
 		}
+		seen = append(seen, s)
+		l, err := licensed(f.FS, path.Join(folder, m.Version.Path), s)
+		if err != nil {
+			problems = append(problems, &sbom.Problem{Line: m.Line, Reason: fmt.Sprintf("a licence of %s cannot be read: %v", m.Version.Path, err)})
+		}
+		seen = append(seen, l...)
 	}
 	if findings, key := check(f.FS, dir, list); usual && len(findings) > 0 {
 		seen = append(seen, sbom.Sighting{
@@ -95,6 +104,20 @@ func vendored(dir string, m *govendor.Module) (sbom.Sighting, bool) {
 	}
 	s.Package = &p
 	return s, true
+}
+
+// licensed makes a sighting at the text in a module's folder that says what its
+// licence is.
+func licensed(tree fs.FS, folder string, of sbom.Sighting) ([]sbom.Sighting, error) {
+	found, err := golicense.Folder(tree, folder)
+	if errors.Is(err, fs.ErrNotExist) {
+		err = nil // nothing of the module is vendored
+	}
+	if len(found.Licenses) == 0 && found.Copyright == "" || len(found.Files) == 0 {
+		return nil, err
+	}
+	c := sbom.Component{Kind: of.Kind, Keys: of.Keys, Name: of.Name, Version: of.Version, Licenses: found.Licenses, Copyright: found.Copyright}
+	return []sbom.Sighting{{Component: c, Basis: sbom.Observed, Hint: true, Where: sbom.Place{Path: path.Join(folder, found.Files[0])}}}, err
 }
 
 func names(packages []string) string {

@@ -43,7 +43,8 @@ type Spec struct {
 // Pair is one bracket of a match specification.
 type Pair struct{ Key, Value string }
 
-// ParseSpec reads a match specification.
+// ParseSpec reads a match specification. Of one whose version is none, the name
+// is given beside the error.
 func ParseSpec(text string) (Spec, error) {
 	if len(text) > maxSpec {
 		return Spec{}, fmt.Errorf("the specification is longer than %d bytes", maxSpec)
@@ -69,7 +70,7 @@ func ParseSpec(text string) (Spec, error) {
 	text = cutParentheses(strings.TrimSpace(text))
 	s.channel(&text)
 	if err := s.positions(text); err != nil {
-		return Spec{}, err
+		return Spec{Name: s.Name}, err
 	}
 	for _, p := range brackets {
 		s.bracket(p)
@@ -195,7 +196,8 @@ func (s *Spec) positions(text string) error {
 	version, build := splitBuild(rest)
 	s.Build = strings.TrimSpace(build)
 	s.Version = fuzzy(strings.ReplaceAll(version, " ", ""), s.Build)
-	if strings.Trim(s.Version, "=<>!~,|") == "" || strings.HasPrefix(rest, "(") {
+	if strings.Trim(s.Version, "=<>!~,|") == "" || strings.HasPrefix(rest, "(") || strings.HasPrefix(rest, "-") {
+		s.Version, s.Build, s.Requirement = "", "", ""
 		return errors.New("what stands in the place of the version is none")
 	}
 	return nil
@@ -238,7 +240,7 @@ var (
 // "==1.2", "1.2" after a space, "=1.2=build"; but "=1.2" stands for all of 1.2.*.
 func (s Spec) Exact() string {
 	v := strings.TrimPrefix(s.Version, "==")
-	if !plainVersion.MatchString(v) {
+	if !plainVersion.MatchString(v) || !strings.ContainsAny(v, "0123456789") {
 		return ""
 	}
 	return v

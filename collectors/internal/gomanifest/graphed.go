@@ -10,6 +10,7 @@ import (
 	"golang.org/x/mod/semver"
 
 	"github.com/mlbom/mlbom/collectors/internal/gograph"
+	"github.com/mlbom/mlbom/collectors/internal/golicense"
 	"github.com/mlbom/mlbom/collectors/internal/pylock"
 	"github.com/mlbom/mlbom/sbom"
 )
@@ -86,7 +87,8 @@ func (g *Graphed) Module(m module.Version, edges bool) sbom.Sighting {
 	return s
 }
 
-// Standing tells what the module cache knows of a version: where it comes from, and
+// Standing tells what the module cache knows of a version: where it comes from,
+// under which licence, and
 // what a later one says of it: that it was withdrawn, or that the module is deprecated.
 func (g *Graphed) Standing(s *sbom.Sighting, m module.Version, line int) {
 	if rep := g.Graph.Replacement(m); rep != nil {
@@ -101,6 +103,7 @@ func (g *Graphed) Standing(s *sbom.Sighting, m module.Version, line int) {
 // Standing is [Graphed.Standing] for what stands in a manifest.
 func Standing(cache fs.FS, sums gograph.Sums, s *sbom.Sighting, m module.Version, line int) {
 	origin(cache, s, m)
+	licensed(cache, s, m)
 	version, latest := gograph.Latest(cache, sums, m.Path)
 	if latest == nil {
 		return
@@ -133,6 +136,18 @@ func origin(cache fs.FS, s *sbom.Sighting, m module.Version) {
 	s.Refs = append(s.Refs, sbom.Ref{Type: "vcs", URL: at, Comment: strings.TrimSpace(info.Ref + " " + info.Commit)})
 	if s.Package != nil && s.Package.Source == (sbom.Source{}) {
 		s.Package.Source = sbom.Source{Type: info.VCS, URL: at, Ref: info.Ref, Commit: info.Commit}
+	}
+}
+
+// licensed classifies the licence texts of a module in the module cache. One that
+// cannot be read there says nothing of the tree.
+func licensed(cache fs.FS, s *sbom.Sighting, m module.Version) {
+	if cache == nil || m.Version == "" {
+		return
+	}
+	found, err := golicense.Cached(cache, m.Path, m.Version)
+	if err == nil || len(found.Licenses) > 0 {
+		s.Licenses, s.Copyright = found.Licenses, found.Copyright
 	}
 }
 

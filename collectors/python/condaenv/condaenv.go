@@ -25,12 +25,9 @@
 // are no finding; a channel without transport security is one. "defaults" and
 // names of channels are no addresses and are judged by nobody.
 //
-// "=1.2" asks for all of 1.2.*, and only "==1.2", "1.2" after a space and
-// "=1.2=build" name a version. Selectors in comments ("# [linux]") are kept as
+// "=1.2" asks for all of 1.2.*; "==1.2", "1.2" after a space, "=1.2=build" and a
+// release in full, "=1.26.4", name a version. Selectors in comments ("# [linux]") are kept as
 // markers, as conda-lock reads them; conda itself does not.
-//
-// Where no lock lies beside the file, one finding names what is required without
-// an exact version.
 //
 // Not understood: templates (Jinja), whose lines are left out and told; what "-r"
 // and "-c" name in the list of pip, which is read where its own name says that it
@@ -112,7 +109,7 @@ func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 		}
 		r.dependency(d, "")
 	}
-	return r.loose(f, append(r.Sightings(), r.conda...)), errors.Join(append([]error{err}, r.Problems()...)...)
+	return append(r.Sightings(), r.conda...), errors.Join(append([]error{err}, r.Problems()...)...)
 }
 
 var canonicalName = regexp.MustCompile(`^(environment([-_.].*)?|env|conda)\.ya?ml$`)

@@ -84,6 +84,10 @@ func TestHostile(t *testing.T) {
 	if len(seen) > maxDependencies+10 || len(sbom.Problems(err)) != 1 {
 		t.Errorf("%d sightings, %v", len(seen), err)
 	}
+	long := "name: n\ndependencies:\n- pip:\n  - a" + strings.Repeat(" -f x", 1_000_000) + "\n  - b" + strings.Repeat(" -f x", 3000) + "\n  - c\n"
+	if seen, err := run("environment.yml", long); err == nil || seen[len(seen)-1].Kind == "" {
+		t.Errorf("%d sightings, %v", len(seen), err)
+	}
 	bomb := "name: n\na: &a [x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b]\ndependencies: [*c, *c, {pip: *c}]\n"
 	if seen, _ := run("environment.yml", bomb); len(seen) > 3 {
 		t.Errorf("%d sightings of a bomb", len(seen))

@@ -39,7 +39,9 @@ func (r *reader) dependency(v *yamllines.Value, marker string) {
 	s, err := conda.ParseSpec(text)
 	if err != nil {
 		r.Problem(v.Line(), "%.100q is no specification of conda: %v", conda.Redact(text), err)
-		return
+		if !s.IsName() || sbom.Conda(s.Name, "") == "" {
+			return
+		}
 	}
 	if s.Marker == "" {
 		s.Marker = marker
@@ -81,6 +83,9 @@ func (r *reader) spec(s conda.Spec, text string, line int) {
 	got := sbom.Sighting{Basis: sbom.Declared, Where: sbom.Place{Line: line}}
 	c := &got.Component
 	c.Kind, c.Name, c.Version = conda.Kind(s.Name), s.Name, s.Exact()
+	if c.Version == "" && release.MatchString(s.Requirement) {
+		c.Version = s.Requirement[1:]
+	}
 	c.Package = &sbom.Package{Groups: r.groups, Extras: s.Extras}
 	c.Keys.PURL = sbom.Conda(s.Name, c.Version)
 	if s.URL != "" {
@@ -99,6 +104,10 @@ func (r *reader) spec(s conda.Spec, text string, line int) {
 	}
 	r.App.Links = append(r.App.Links, sbom.Link{Rel: sbom.DependsOn, To: to, Note: strings.TrimSpace(note), Line: line})
 }
+
+// release is a release that is named in full, as "conda env export --no-builds"
+// does. To conda "=1.26.4" is 1.26.4.*, but nothing else is published under it.
+var release = regexp.MustCompile(`^=\d+(\.\d+){2,}$`)
 
 // describe keeps what the specification says beside name and version.
 func describe(c *sbom.Component, s conda.Spec) {

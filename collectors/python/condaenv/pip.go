@@ -30,6 +30,10 @@ func (r *reader) pip(list *yamllines.Value) {
 			continue
 		}
 		for part := range strings.Lines(text) { // a block of several lines
+			if len(part) > pep508.MaxLength || !r.step(line) {
+				r.Problem(line, "a requirement of pip is longer than %d bytes, or there are too many; the rest is left out", pep508.MaxLength)
+				break
+			}
 			r.line(strings.TrimSpace(comment.ReplaceAllString(strings.TrimSpace(part), "")), line)
 		}
 	}
@@ -39,6 +43,7 @@ var (
 	comment      = regexp.MustCompile(`(^|\s)#.*$`)
 	perLine      = regexp.MustCompile(`\s--(hash|config-settings?|global-option|install-option)[= ]`)
 	hash         = regexp.MustCompile(`--hash[= ]\s*((?:sha256|sha384|sha512):[0-9a-fA-F]+)`)
+	trailing     = regexp.MustCompile(`\s(-[if]|--(index-url|extra-index-url|find-links|trusted-host|no-deps|pre|no-binary|only-binary|no-cache-dir))([= ]|$)`)
 	scheme       = regexp.MustCompile(`^[a-zA-Z][a-zA-Z0-9+.-]*://`)
 	requirements = regexp.MustCompile(`^(requirements.*|.*requirements|constraints.*)\.(txt|in)$`)
 	packed       = regexp.MustCompile(`\.(whl|tar\.gz|zip)$`)
@@ -55,6 +60,10 @@ func (r *reader) line(text string, line int) {
 	}
 }
 
+// valued are the options whose value is one word.
+var valued = map[string]bool{"-r": true, "--requirement": true, "-c": true, "--constraint": true, "-i": true, "--index-url": true,
+	"--extra-index-url": true, "-f": true, "--find-links": true, "--trusted-host": true}
+
 // option reads an element that begins with an option.
 func (r *reader) option(text string, line int) {
 	name, value := text, ""
@@ -64,6 +73,10 @@ func (r *reader) option(text string, line int) {
 		name, value = text[:2], text[2:]
 	}
 	value = strings.Trim(value, `"'`)
+	if i := strings.IndexAny(value, " \t"); i > 0 && valued[name] { // packages after an option
+		defer r.line(strings.TrimSpace(value[i:]), line)
+		value = value[:i]
+	}
 	switch name {
 	case "-e", "--editable":
 		r.requirement(value, line, true)
@@ -101,6 +114,10 @@ func (r *reader) requirement(text string, line int, editable bool) {
 		for _, h := range hash.FindAllStringSubmatch(text[i[0]:], -1) {
 			n.Integrity = append(n.Integrity, strings.ToLower(h[1]))
 		}
+		text = strings.TrimSpace(text[:i[0]])
+	}
+	if i := trailing.FindStringIndex(text); i != nil { // options after a package, which pip itself refuses
+		r.option(strings.TrimSpace(text[i[0]:]), line)
 		text = strings.TrimSpace(text[:i[0]])
 	}
 	switch {
