@@ -19,6 +19,7 @@ import (
 
 	"github.com/mlbom/mlbom/collectors/internal/pep508"
 	"github.com/mlbom/mlbom/sbom"
+	"github.com/mlbom/mlbom/sbom/pep440"
 )
 
 // Bounds on one lock.
@@ -65,7 +66,7 @@ type Package struct {
 	files   int             // that the lock has of it
 	bare    int             // those without a digest
 	open    bool            // what it needs is not wholly known
-	release *Release        // of the version, once it is asked for
+	release *pep440.Version // once it is asked for
 }
 
 // Edge leads from a package to one that it needs.

@@ -6,6 +6,7 @@ import (
 
 	"github.com/mlbom/mlbom/collectors/internal/pep508"
 	"github.com/mlbom/mlbom/sbom"
+	"github.com/mlbom/mlbom/sbom/pep440"
 )
 
 // Want is a direct requirement of the project, as its manifest has it.
@@ -32,17 +33,21 @@ func (l *Lock) Allowed(name, wanted string) []*Package {
 	if len(named) < 2 || wanted == "" {
 		return named
 	}
-	want, ok := ParseRange(wanted)
-	if !ok {
+	want := alternatives(wanted)
+	if want == nil {
 		return named
 	}
+	literal := strings.Contains(wanted, "===") // which compares texts
 	var list []*Package
 	for _, p := range named {
 		if p.release == nil {
-			v, _ := ParseRelease(p.Version)
+			v, _ := pep440.Parse(p.Version)
 			p.release = &v
 		}
-		if p.release.ok && want.Allows(*p.release) {
+		allows := func(s pep440.Specifiers) bool {
+			return literal && s.ContainsText(p.Version, true) || !literal && !p.release.IsZero() && s.Contains(*p.release, true)
+		}
+		if slices.ContainsFunc(want, allows) {
 			list = append(list, p)
 		}
 	}
@@ -50,6 +55,25 @@ func (l *Lock) Allowed(name, wanted string) []*Package {
 		return named
 	}
 	return list
+}
+
+// alternatives reads a range of PEP 440, or one of Poetry's; nil for what is none.
+func alternatives(wanted string) []pep440.Specifiers {
+	if s, err := pep440.ParseSpecifiers(wanted); err == nil {
+		return []pep440.Specifiers{s}
+	}
+	list, err := pep440.ParsePoetry(wanted)
+	if err != nil {
+		return nil
+	}
+	return list
+}
+
+// SameVersion tells whether two texts are one version: "1.0" and "1.0.0" are.
+func SameVersion(a, b string) bool {
+	v, err := pep440.Parse(a)
+	w, other := pep440.Parse(b)
+	return err == nil && other == nil && v.Compare(w) == 0 || a == b
 }
 
 // Wanted gives the packages that a requirement can mean: by its range, or by the

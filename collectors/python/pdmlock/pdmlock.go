@@ -1,4 +1,5 @@
-// Package pdmlock reads pdm.lock, the lock file of PDM, after the source of PDM
+// Package pdmlock reads pdm.lock, the lock file of PDM, and pdm.NAME.lock, as
+// "pdm lock --lockfile" is shown to make them, after the source of PDM
 // (https://github.com/pdm-project/pdm, src/pdm/project/lockfile and
 // models/repositories/lock.py), which is the only description of the format.
 // Lock versions 2 to 4.5 are known.
@@ -35,11 +36,11 @@ import (
 // Collector reads pdm.lock.
 var Collector = sbom.Collector{
 	Name: "python/pdmlock",
-	Doc: "Python lock files of PDM (pdm.lock)\n\n" +
+	Doc: "Python lock files of PDM (pdm.lock, pdm.NAME.lock)\n\n" +
 		"Locked packages with versions, sources, files, digests, groups and markers, and the\n" +
 		"edges between them. Entries of one package with several extras are joined. What the\n" +
 		"project itself requires is read in the pyproject.toml beside the lock, else inferred.",
-	Match:   []string{"pdm.lock"},
+	Match:   []string{"pdm.lock", "pdm.*.lock"},
 	Collect: collect,
 }
 

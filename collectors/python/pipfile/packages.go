@@ -20,16 +20,15 @@ func label(category string) string {
 	return pylock.GroupLabel(category)
 }
 
-// category reads one table of packages and tells how many it has.
-func (r *reader) category(name string, v *tomllines.Value) int {
+// category reads one table of packages.
+func (r *reader) category(name string, v *tomllines.Value) {
 	if !v.Is(tomllines.Table) {
 		r.Problem(v.Line(), "%.60q is no table, so it is no category of packages", name)
-		return 0
+		return
 	}
 	for _, k := range v.Keys() {
 		r.requirement(k, v.Get(k), label(name))
 	}
-	return len(v.Keys())
 }
 
 // requirement reads one package: a range, or a table.

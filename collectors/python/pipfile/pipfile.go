@@ -14,7 +14,6 @@ package pipfile
 import (
 	"context"
 	"errors"
-	"path"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/pep508"
@@ -43,7 +42,6 @@ func collect(ctx context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 	r := &reader{Manifest: pydep.New(f), indexes: map[string]string{}}
 	r.App.Where.Line = 1
 	r.sources(doc.Get("source"))
-	packages := 0
 	for _, k := range doc.Keys() {
 		switch v := doc.Get(k); k {
 		case "source", "pipenv", "pipfile":
@@ -53,21 +51,10 @@ func collect(ctx context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 		case "scripts":
 			r.scripts(v)
 		default:
-			packages += r.category(k, v)
+			r.category(k, v)
 		}
 	}
-	if packages > 0 && !beside(f) {
-		r.Finding(sbom.RuleNoLock, 1, "Pipfile has no Pipfile.lock beside it")
-	}
 	return r.Sightings(), errors.Join(append([]error{err, ctx.Err()}, r.Problems()...)...)
-}
-
-func beside(f *sbom.File) bool {
-	h, err := f.FS.Open(path.Join(path.Dir(f.Path), "Pipfile.lock"))
-	if err == nil {
-		h.Close()
-	}
-	return err == nil
 }
 
 type reader struct {

@@ -30,6 +30,7 @@ import (
 	"github.com/mlbom/mlbom/collectors/internal/pylock"
 	"github.com/mlbom/mlbom/collectors/internal/tomllines"
 	"github.com/mlbom/mlbom/sbom"
+	"github.com/mlbom/mlbom/sbom/pep440"
 )
 
 // Collector reads pylock.toml.
@@ -141,7 +142,7 @@ func (r *reader) add(v *tomllines.Value) {
 	}
 	p.Set("name", &p.Name, name.Str(), name.Line())
 	p.Set("version", &p.Version, version.Str(), version.Line())
-	if _, ok := pylock.ParseRelease(version.Str()); version.Str() != "" && !ok {
+	if version.Str() != "" && !pep440.Valid(version.Str()) {
 		r.Problem(version.Line(), "%.60q is no version (PEP 440)", version.Str())
 	}
 	if python := r.optional(v, "requires-python", tomllines.String); python.Str() != "" {
