@@ -9,8 +9,8 @@ import (
 )
 
 // names holds, by ecosystem, well-known names that are imitated ("pypi.txt") and
-// names of good standing that are near one of them ("pypi-known.txt"), each with
-// its method in its head. A name on either list is never a finding.
+// names of good standing that are near one of them ("pypi-known.txt", for conda
+// channels "conda-known.txt" too), each with its method in its head. A name on either list is never a finding.
 //
 //go:embed names/*.txt
 var names embed.FS
@@ -18,6 +18,7 @@ var names embed.FS
 // wellKnown is the lists of one ecosystem.
 type wellKnown struct {
 	all     map[string]bool     // on either list
+	conda   map[string]bool     // of good standing on conda channels
 	shapes  map[string]string   // shape of an imitated name, and the name
 	sorted  map[string]string   // its words in order
 	byFirst map[string][]string // Go: imitated modules by their last element
@@ -31,18 +32,16 @@ var pypiNames = sync.OnceValue(func() *wellKnown { return readNames("pypi") })
 var goNames = sync.OnceValue(func() *wellKnown { return readNames("go") })
 
 func readNames(ecosystem string) *wellKnown {
-	w := &wellKnown{map[string]bool{}, map[string]string{}, map[string]string{}, map[string][]string{}, nil}
-	for _, file := range []string{ecosystem, ecosystem + "-known"} {
-		text, _ := names.ReadFile("names/" + file + ".txt") // embedded: it is there
-		for line := range strings.Lines(string(text)) {
-			line, _, _ = strings.Cut(line, "#")
-			for _, name := range strings.Fields(line) {
-				if !w.all[name] && file == ecosystem {
-					w.list = append(w.list, target{name, plain(name), digits(name), single(plain(name))})
-				}
-				w.all[name] = true
-			}
-		}
+	w := &wellKnown{map[string]bool{}, map[string]bool{}, map[string]string{}, map[string]string{}, map[string][]string{}, nil}
+	for _, name := range readList(ecosystem) {
+		w.list = append(w.list, target{name, plain(name), digits(name), single(plain(name))})
+		w.all[name] = true
+	}
+	for _, name := range readList(ecosystem + "-known") {
+		w.all[name] = true
+	}
+	for _, name := range readList("conda-known") {
+		w.conda[name] = true
 	}
 	for _, t := range w.list {
 		name := t.name
@@ -54,6 +53,15 @@ func readNames(ecosystem string) *wellKnown {
 		w.byFirst[last] = append(w.byFirst[last], name)
 	}
 	return w
+}
+
+func readList(file string) (all []string) {
+	text, _ := names.ReadFile("names/" + file + ".txt") // embedded: it is there
+	for line := range strings.Lines(string(text)) {
+		line, _, _ = strings.Cut(line, "#")
+		all = append(all, strings.Fields(line)...)
+	}
+	return all
 }
 
 const maxName = 200 // bytes of a name that is compared
@@ -84,7 +92,7 @@ func lookalike(_ *view, n *sbom.Node) string {
 
 // near finds the package that a name imitates, and says how they differ.
 func (w *wellKnown) near(name, kind string) (like, how string) {
-	if w.all[name] || len(name) < minName {
+	if w.all[name] || kind == "conda" && w.conda[name] || len(name) < minName {
 		return "", ""
 	}
 	if like = w.shapes[shape(name)]; like != "" {
@@ -105,7 +113,7 @@ func (w *wellKnown) near(name, kind string) (like, how string) {
 		if t.single == once && len(once) >= minDressed {
 			return t.name, "a letter is repeated"
 		}
-		if how := slip(short, t.plain); how != "" {
+		if how := slip(short, t.plain); how != "" && !otherWord(name, t.name) {
 			return t.name, how
 		}
 	}

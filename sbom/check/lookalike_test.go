@@ -95,7 +95,7 @@ func TestLists(t *testing.T) {
 func TestLookalike(t *testing.T) {
 	g := Run(sbom.Merge(sbom.Report{Sightings: []sbom.Sighting{
 		library(sbom.PyPI("reqeusts", "1.0"), "reqeusts"), library(sbom.PyPI("requests", "2.0"), "requests"), library(sbom.Conda("typing_extensions", "4.0"), "typing_extensions"),
-		library(sbom.GoModule("github.com/boltdb-go/bolt", "v1.3.1"), "github.com/boltdb-go/bolt"), library(sbom.Conda("python", "3.12"), "python"),
+		library(sbom.GoModule("github.com/boltdb-go/bolt", "v1.3.1"), "github.com/boltdb-go/bolt"), library(sbom.Conda("python", "3.12"), "python"), library(sbom.Conda("attr", "2.5"), "attr"),
 	}}))
 	var got []string
 	for _, n := range g.Nodes {

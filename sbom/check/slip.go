@@ -10,6 +10,7 @@ const (
 	minName    = 4
 	minSlip    = 5  // one slip of a finger
 	minFar     = 10 // two of them
+	maxWord    = 3  // a word up to here that differs is another word
 	maxShort   = 6  // names up to here are so near to each other that only slips on the keyboard count
 	minDressed = 6
 	maxRow     = 80 // of the names that two slips are looked for in
@@ -70,6 +71,30 @@ func slip(a, b string) string {
 		return "two letters differ"
 	}
 	return ""
+}
+
+// otherWord tells names of several words that are no slip of each other although
+// few letters differ: "databricks-sdk" and "databricks-cli" differ in a whole word,
+// "iptools" and "pip-tools" in their cut, too.
+func otherWord(name, target string) bool {
+	a, b := strings.Split(name, "-"), strings.Split(target, "-")
+	if len(a) != len(b) {
+		return max(len(name), len(target)) < minFar || distance(plain(name), plain(target)) > 1
+	}
+	for i := range a {
+		if len(b) > 1 && a[i] != b[i] && len(a[i]) == len(b[i]) && len(b[i]) <= maxWord && distance(a[i], b[i]) == min(len(b[i]), distance(name, target)) && !swapped(a[i], b[i]) {
+			return true
+		}
+	}
+	return false
+}
+
+// swapped tells whether two words have the same letters.
+func swapped(a, b string) bool {
+	x, y := []byte(a), []byte(b)
+	slices.Sort(x)
+	slices.Sort(y)
+	return string(x) == string(y)
 }
 
 // addition says how a name has one letter more, at p. One in front of a name

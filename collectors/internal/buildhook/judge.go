@@ -149,16 +149,33 @@ func (s *scanner) any(e *pysource.Expr, depth int, is func(*pysource.Expr) bool)
 
 func (s *scanner) hidden(e *pysource.Expr, depth int) bool {
 	return s.any(e, depth, func(x *pysource.Expr) bool {
-		if x.Kind != pysource.Call {
+		switch x.Kind {
+		case pysource.Identifier: // map(chr, [...])
+			return x.Name == "chr"
+		case pysource.Subscript: // "..."[::-1]
+			return reversed(x.Parts[1])
+		case pysource.Call:
+		default:
 			return false
 		}
 		name := s.name(x.Parts[0])
+		if (name == "bytes" || name == "bytearray") && len(x.Parts) == 2 && len(x.Parts[1].Parts) > 1 {
+			return true // bytes([112, 114, ...])
+		}
 		if oneOf(decoders, name) {
 			return true
 		}
-		// "".join(chr(c) for c in ...) and "..."[::-1]
-		return name == "chr" || strings.HasSuffix(name, ".b64decode") || strings.HasSuffix(name, ".decompress")
+		return strings.HasSuffix(name, ".b64decode") || strings.HasSuffix(name, ".decompress")
 	})
+}
+
+// reversed tells the slice "::-1".
+func reversed(e *pysource.Expr) bool {
+	if e.Kind != pysource.Slice || len(e.Parts) != 3 {
+		return false
+	}
+	step := e.Parts[2]
+	return step.Kind == pysource.Unary && step.Name == "-" && step.Parts[0].Name == "1"
 }
 
 func (s *scanner) fetched(e *pysource.Expr, depth int) bool {
