@@ -169,7 +169,7 @@ type text struct {
 // notice is a line that says who holds the rights; template is one that is to be
 // filled in, or that speaks of the licence's own text.
 var (
-	notice   = regexp.MustCompile(`(?im)^[ \t#*/]{0,8}(copyright[ \t]+(?:\(c\)|©|[0-9]{4}|the\b)[^\n]{2,200})$`)
+	notice   = regexp.MustCompile(`(?im)^[ \t#*/>-]{0,8}(copyright[ \t]+(?:\(c\)|©|[0-9]{4}|the\b)[^\n]{2,200})$`)
 	template = regexp.MustCompile(`(?i)[\[<{](?:yyyy|year|name)|free software foundation|creative commons|copyright the(?: project)?$|holder|owner\b`)
 )
 
