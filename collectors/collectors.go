@@ -17,6 +17,7 @@ import (
 	"github.com/mlbom/mlbom/collectors/golang/gosum"
 	"github.com/mlbom/mlbom/collectors/golang/gowork"
 	"github.com/mlbom/mlbom/collectors/golang/vendor"
+	"github.com/mlbom/mlbom/collectors/license/text"
 	"github.com/mlbom/mlbom/collectors/model/gguf"
 	"github.com/mlbom/mlbom/collectors/model/hfconfig"
 	"github.com/mlbom/mlbom/collectors/model/modelcard"
@@ -58,6 +59,7 @@ func All() []*sbom.Collector {
 		&gosum.Collector,
 		&gowork.Collector,
 		&vendor.Collector,
+		&text.Collector,
 		&gguf.Collector,
 		&hfconfig.Collector,
 		&modelcard.Collector,

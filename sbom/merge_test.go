@@ -200,6 +200,39 @@ func TestOneVersionInTwoSpellings(t *testing.T) {
 	}
 }
 
+func TestRepositoryWithoutCommitIsTheLockedOne(t *testing.T) {
+	see := func(url, file string, basis Basis) Sighting {
+		return Sighting{Component: Component{Kind: KindLibrary, Name: "x", Keys: Keys{URL: url}}, Basis: basis, Where: at(file, 1, "x/y")}
+	}
+	const pin = "git+https://host.example/o/x@0123456789012345678901234567890123456789"
+	g := Merge(Report{Sightings: []Sighting{
+		see(pin, "uv.lock", Resolved), see(pin+"#subdirectory=s", "uv.lock", Resolved),
+		see("git+https://host.example/o/x.git", "pyproject.toml", Declared), see("git+https://host.example/o/x@main#subdirectory=s", "sub/pyproject.toml", Declared),
+		see("git+https://host.example/o/y", "pyproject.toml", Declared), see("git+https://host.example/o/x@9999999999999999999999999999999999999999", "pyproject.toml", Declared),
+	}})
+	var got []string
+	for _, n := range g.Nodes {
+		got = append(got, fmt.Sprint(strings.TrimPrefix(string(n.ID), "app:git+https://host.example/o/"), n.Seen))
+	}
+	want := "x@0123456789012345678901234567890123456789[uv.lock:1 pyproject.toml:1] x@0123456789012345678901234567890123456789#subdirectory=s[uv.lock:1 sub/pyproject.toml:1] " +
+		"x@9999999999999999999999999999999999999999[pyproject.toml:1] y[pyproject.toml:1]"
+	if strings.Join(got, " ") != want {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, " "), want)
+	}
+}
+
+func TestFirstReleaseCounts(t *testing.T) {
+	see := func(file, released string) Sighting {
+		s := lib("pkg:pypi/torch@2.1", Resolved, at(file, 1, "python/uvlock"))
+		s.Released = released
+		return s
+	}
+	g := Merge(Report{Sightings: []Sighting{see("a/uv.lock", "2024-01-02T00:00:00Z"), see("b/uv.lock", "2024-01-01T23:00:00.5Z")}})
+	if n := g.Nodes[0]; n.Released != "2024-01-01T23:00:00.5Z" || len(g.Conflicts) > 0 {
+		t.Errorf("%s, conflicts %v", n.Released, g.Conflicts)
+	}
+}
+
 func TestInstalledPackagesLieBesideEachOther(t *testing.T) {
 	needs := lib("pkg:pypi/a@1", Observed, at("lib/a-1.dist-info/METADATA", 1, "python/installed"))
 	needs.Links = []Link{{Rel: DependsOn, To: Component{Kind: KindLibrary, Keys: Keys{PURL: "pkg:pypi/b"}, Name: "b"}}}

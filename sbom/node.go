@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"time"
 )
 
 // makeNode joins the entries of one group, which come in order of precedence.
@@ -142,6 +143,9 @@ func (f Field) join(into *Component, holders []*entry) (seen []Seen, conflicts [
 	if f.Name == "package.dependencies" {
 		holders = knowing(holders)
 	}
+	if f.Name == "released" && holders[0].comp.Kind == KindLibrary {
+		holders = earliest(holders)
+	}
 	if f.Policy == Union {
 		f.unite(into, holders)
 		for _, e := range holders {
@@ -159,6 +163,26 @@ func (f Field) join(into *Component, holders []*entry) (seen []Seen, conflicts [
 		}
 	}
 	return seen, conflicts
+}
+
+// earliest keeps those that know of the first file of a package: locks list
+// different files of one version, and each gives the time of the first it has.
+func earliest(holders []*entry) []*entry {
+	var first time.Time
+	var keep []*entry
+	for _, e := range holders {
+		at, err := time.Parse(time.RFC3339Nano, e.comp.Released)
+		if err != nil || e.at.Basis != holders[0].at.Basis || e.at.Hearsay() != holders[0].at.Hearsay() {
+			return holders
+		}
+		switch {
+		case keep == nil || at.Before(first):
+			first, keep = at, []*entry{e}
+		case at.Equal(first):
+			keep = append(keep, e)
+		}
+	}
+	return keep
 }
 
 // knowing keeps those that know most of what the package needs: that one source

@@ -130,7 +130,12 @@ func resolved(list []pin) []string {
 func spread(entries []*entry) []*entry {
 	of := canonicalPURLs(entries)
 	known := pinsOf(entries, of)
+	commits := commitsOf(entries)
 	for i, e := range entries {
+		if of[i] == "" && len(commits) > 0 {
+			commits.pin(e)
+			continue
+		}
 		base, version := splitPURL(of[i])
 		if of[i] == "" || len(e.Links) > 0 && e.link == nil {
 			continue

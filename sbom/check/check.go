@@ -63,7 +63,7 @@ func Run(g *sbom.Graph) *sbom.Graph {
 	out.Nodes = make([]*sbom.Node, len(g.Nodes))
 	for i, n := range g.Nodes {
 		c := *n
-		c.Findings = slices.Clone(n.Findings)
+		c.Findings = withoutSettled(n)
 		for _, r := range rules() {
 			if !slices.Contains(r.kinds, n.Kind) {
 				continue
@@ -78,6 +78,14 @@ func Run(g *sbom.Graph) *sbom.Graph {
 		out.Nodes[i] = &c
 	}
 	return &out
+}
+
+// withoutSettled leaves out that a manifest names no commit where a lock does.
+func withoutSettled(n *sbom.Node) []sbom.Finding {
+	pinned := n.Kind == sbom.KindLibrary && n.Package != nil && n.Package.Source.Commit != "" && slices.ContainsFunc(n.Facts, func(f sbom.Fact) bool {
+		return f.Field == "package.source.commit" && locked(f.Seen)
+	})
+	return slices.DeleteFunc(slices.Clone(n.Findings), func(f sbom.Finding) bool { return pinned && f.Rule == sbom.RuleUnpinned })
 }
 
 func (r *rule) run(v *view, n *sbom.Node) []sbom.Finding {

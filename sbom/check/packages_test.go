@@ -66,3 +66,15 @@ func TestLockAndManifestDisagree(t *testing.T) {
 	loose := append(project("", needs("torch", "", "^3")), locks(), pin("torch", "2.4.1", sbom.Resolved))
 	is(t, findings(t, loose...)) // Poetry's grammar is not judged here
 }
+
+func TestLockPinsRepository(t *testing.T) {
+	const at = "git+https://host.example/o/x"
+	asked := sbom.Sighting{Basis: sbom.Declared, Where: sbom.Place{Path: "pyproject.toml", Line: 3, By: "python/pyproject"}}
+	asked.Component = sbom.Component{Kind: sbom.KindLibrary, Name: "x", Keys: sbom.Keys{URL: at}}
+	asked.Findings = []sbom.Finding{{Rule: sbom.RuleUnpinned, Message: "x is taken without a commit"}}
+	is(t, findings(t, asked), sbom.RuleUnpinned+" x")
+	lock := pin("x", "1", sbom.Resolved)
+	lock.Keys = sbom.Keys{URL: at + "@0123456789012345678901234567890123456789"}
+	lock.Package = &sbom.Package{Source: sbom.Source{Type: "git", Commit: "0123456789012345678901234567890123456789"}}
+	is(t, findings(t, asked, lock))
+}

@@ -2,7 +2,6 @@ package scan
 
 import (
 	"cmp"
-	"fmt"
 	"io/fs"
 	"slices"
 	"strings"
@@ -17,9 +16,16 @@ type result struct {
 	sightings []sbom.Sighting
 	problems  []sbom.Problem
 	records   []sbom.Record
+	links     int // of the sightings
 }
 
-func (r *result) weight() int { return len(r.sightings) + len(r.problems) + len(r.records) }
+// weight is what the result costs: a link takes more than a sighting once it is
+// joined, checked and written.
+func (r *result) weight() int {
+	return len(r.sightings) + len(r.problems) + len(r.records) + linkWeight*r.links
+}
+
+const linkWeight = 4
 
 // place says where everything was seen, unless the collector did: in a file that this one includes. It takes
 // the records out. Slices are copied: they may belong to the collector.
@@ -60,6 +66,9 @@ type results struct {
 }
 
 func (r *results) add(one result) {
+	for i := range one.sightings {
+		one.links += len(one.sightings[i].Links)
+	}
 	if one.weight() == 0 {
 		return
 	}
@@ -107,7 +116,7 @@ func (r *results) report() sbom.Report {
 	r.prune()
 	all := sbom.Report{Sightings: make([]sbom.Sighting, 0, r.weight)}
 	if r.dropped > 0 {
-		all.Problems = append(all.Problems, sbom.Problem{Path: r.cut.path, Reason: fmt.Sprintf("the report is cut from this path on: %d things and problems are left out; exclude folders, or scan them one by one", r.dropped)})
+		all.Problems = append(all.Problems, sbom.Problem{Path: r.cut.path, Reason: "the report is cut from this path on, for the tree has too many things, links and problems for one document; exclude folders, or scan them one by one"})
 	}
 	for _, one := range r.list {
 		all.Sightings = append(all.Sightings, one.sightings...)

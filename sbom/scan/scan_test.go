@@ -233,6 +233,16 @@ func TestReportIsTheSameForAnyNumberOfWorkers(t *testing.T) {
 	}
 }
 
+func TestLinksAreBounded(t *testing.T) {
+	r := results{limit: 3 + 4*linkWeight}
+	for i := range 4 {
+		r.add(result{path: fmt.Sprint(i), sightings: []sbom.Sighting{{Links: make([]sbom.Link, 2)}}})
+	}
+	if report := r.report(); len(report.Sightings) != 2 || len(report.Problems) != 1 || report.Problems[0].Path != "2" {
+		t.Errorf("%d sightings, %+v", len(report.Sightings), report.Problems)
+	}
+}
+
 func TestReportIsCutAtItsLimit(t *testing.T) {
 	for range 5 {
 		r := results{limit: 10}
@@ -244,7 +254,7 @@ func TestReportIsCutAtItsLimit(t *testing.T) {
 		}
 		group.Wait()
 		report := r.report()
-		if len(report.Sightings) != 9 || len(report.Problems) != 1 || report.Problems[0].Path != "03" || !strings.Contains(report.Problems[0].Reason, "71 things") {
+		if len(report.Sightings) != 9 || len(report.Problems) != 1 || report.Problems[0].Path != "03" || !strings.Contains(report.Problems[0].Reason, "too many things, links and problems") {
 			t.Fatalf("%d sightings, %+v", len(report.Sightings), report.Problems)
 		}
 	}

@@ -11,7 +11,7 @@ const (
 	MaxDepth     = 100       // folders in folders
 	MaxPath      = 4096      // bytes of a path
 	MaxPerFile   = 200_000   // sightings that one collector may make of one file
-	MaxSightings = 2_000_000 // sightings and problems of a whole report
+	MaxSightings = 2_000_000 // sightings and problems of a whole report; a link counts for four
 	SniffText    = 1 << 20   // bytes from which on files of harmless kinds are looked into
 	SniffMin     = 16        // bytes below which no model hides in a file
 )

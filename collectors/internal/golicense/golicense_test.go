@@ -180,7 +180,7 @@ func TestOwnModules(t *testing.T) {
 // TestNotices: who holds the rights, and not who wrote the licence.
 func TestNotices(t *testing.T) {
 	for text, want := range map[string]string{
-		"MIT License\n\nCopyright (c) 2014  Jane  Doe\n> Copyright © 2015 Others.\n\n" + mit:                                "Copyright (c) 2014 Jane Doe\nCopyright © 2015 Others.",
+		"MIT License\n\nCopyright (c) 2014  Jane  Doe\n> Copyright © 2015 Others.\n\n" + mit:                              "Copyright (c) 2014 Jane Doe\nCopyright © 2015 Others.",
 		"  Copyright 2019 The Authors. All rights reserved.\n" + isc + "Copyright 2019 The Authors. All rights reserved.": "Copyright 2019 The Authors. All rights reserved.",
 		"   Copyright [yyyy] [name of copyright owner]\n" + isc:                                                           "",
 		"Copyright (C) 2007 Free Software Foundation, Inc. <https://fsf.org/>\n" + mit:                                    "",
