@@ -1,0 +1,58 @@
+package sbom
+
+import (
+	"slices"
+	"testing"
+)
+
+// TestLocalLabelIsTheVersion: the wheels of an index for one processor have a
+// label that no manifest names.
+func TestLocalLabelIsTheVersion(t *testing.T) {
+	lock := func(version string) Sighting {
+		return lib("pkg:pypi/torch@"+version, Resolved, at("uv.lock", 10, "python/uvlock"))
+	}
+	asked := lib("pkg:pypi/torch@2.3.0", Declared, at("svc/pyproject.toml", 3, "python/pyproject"))
+	for name, c := range map[string]struct {
+		locks []Sighting
+		want  string
+	}{
+		"labelled":         {[]Sighting{lock("2.3.0%2Bcpu")}, "3=pkg:pypi/torch@2.3.0%2Bcpu"},
+		"two labels":       {[]Sighting{lock("2.3.0%2Bcpu"), lock("2.3.0%2Bcu121")}, "3=pkg:pypi/torch@2.3.0%2Bcpu 3=pkg:pypi/torch@2.3.0%2Bcu121"},
+		"without label":    {[]Sighting{lock("2.3.0"), lock("2.3.0%2Bcpu")}, "3=pkg:pypi/torch@2.3.0"},
+		"another version":  {[]Sighting{lock("2.3.1%2Bcpu")}, "3=pkg:pypi/torch@2.3.0"},
+		"another spelling": {[]Sighting{lock("2.3"), lock("2.3.0%2Bcpu")}, "3=pkg:pypi/torch@2.3"},
+	} {
+		if got := pinned(Merge(Report{Sightings: append(c.locks, asked)}), "svc/pyproject.toml"); got != c.want {
+			t.Errorf("%s: got %s, want %s", name, got, c.want)
+		}
+	}
+}
+
+// TestLibraryThatAServiceLocks: a lock says what a project in another folder gets
+// which its own project takes by the path.
+func TestLibraryThatAServiceLocks(t *testing.T) {
+	core := Component{Kind: KindApplication, Name: "core", Keys: Keys{Path: "libs/core/#python"}}
+	numpy := func(version string) Component {
+		return Component{Kind: KindLibrary, Name: "numpy", Keys: Keys{PURL: "pkg:pypi/numpy" + version}}
+	}
+	needs := func(of Component, what Component, basis Basis, place Place) Sighting {
+		return Sighting{Component: of, Basis: basis, Where: place, Links: []Link{{Rel: DependsOn, To: what}}}
+	}
+	declared := needs(core, numpy(""), Declared, at("libs/core/pyproject.toml", 2, "python/pyproject"))
+	locked := needs(core, numpy("@1.26.4"), Resolved, at("svc/poetry.lock", 9, "python/poetrylock"))
+	for name, c := range map[string]struct {
+		seen []Sighting
+		want string
+	}{
+		"by a service":       {[]Sighting{locked}, "pkg:pypi/numpy@1.26.4"},
+		"by itself":          {[]Sighting{locked, lib("pkg:pypi/numpy@1.26.0", Resolved, at("libs/core/poetry.lock", 1, "python/poetrylock"))}, "pkg:pypi/numpy@1.26.0"},
+		"for something else": {[]Sighting{lib("pkg:pypi/numpy@1.26.4", Resolved, at("svc/poetry.lock", 1, "python/poetrylock"))}, "pkg:pypi/numpy"},
+	} {
+		for _, e := range Merge(Report{Sightings: append(c.seen, declared)}).Edges {
+			own := slices.ContainsFunc(e.Seen, func(s Seen) bool { return s.Path == "libs/core/pyproject.toml" })
+			if own && string(e.To) != c.want {
+				t.Errorf("%s: %s, want %s", name, e.To, c.want)
+			}
+		}
+	}
+}
