@@ -41,7 +41,7 @@ func canonicalPURLs(entries []*entry) []string {
 // environment in the folder.
 const inEnvironment = "\x00installed"
 
-// elsewhere marks, as the folder of a pin, that a lock which lies elsewhere says
+// elsewhere marks, as the folder of a pin, that a file which lies elsewhere says
 // what the project in the folder gets.
 const elsewhere = "\x00elsewhere"
 
@@ -58,18 +58,18 @@ func pinsOf(entries []*entry, purls []string) pins {
 		if m := sitePackages.FindStringSubmatch(e.at.Path); m != nil {
 			all.add(base, path.Dir(m[1])+inEnvironment, p)
 		}
-		if dir, ok := e.lockedElsewhere(); ok {
+		if dir, ok := e.saidElsewhere(); ok {
 			all.add(base, dir+elsewhere, p)
 		}
 	}
 	return all
 }
 
-// lockedElsewhere gives the folder of a project whose need the lock of another
-// folder settles, as that of a service does for the libraries that it takes by
-// their paths.
-func (e *entry) lockedElsewhere() (string, bool) {
-	if e.link == nil || e.link.Rel != DependsOn || e.at.Basis > Resolved {
+// saidElsewhere gives the folder of a project whose need a file in another folder
+// settles, as the lock of a service does for the libraries that it takes by their
+// paths, and requirements/*.txt for the project above.
+func (e *entry) saidElsewhere() (string, bool) {
+	if e.link == nil || e.link.Rel != DependsOn {
 		return "", false
 	}
 	folder, kind, _ := strings.Cut(e.Sighting.Keys.Path, "#")
@@ -116,7 +116,7 @@ func (all pins) nearest(base string, e *entry) []string {
 	own := home(e.at.Path)
 	for dir := own; ; dir = path.Dir(dir) {
 		list := resolved(known[dir])
-		for _, mark := range []string{inEnvironment, elsewhere} {
+		for _, mark := range []string{elsewhere, inEnvironment} {
 			if len(list) == 0 {
 				list = resolved(known[dir+mark])
 			}

@@ -56,3 +56,20 @@ func TestLibraryThatAServiceLocks(t *testing.T) {
 		}
 	}
 }
+
+// TestRequirementsInAFolderOfTheirOwn: what they pin is what the project above asks for.
+func TestRequirementsInAFolderOfTheirOwn(t *testing.T) {
+	app := Component{Kind: KindApplication, Name: "x", Keys: Keys{Path: "./#python"}}
+	needs := func(what string, place Place) Sighting {
+		l := lib(what, Declared, place)
+		return Sighting{Component: app, Basis: Declared, Where: place, Links: []Link{{Rel: DependsOn, To: l.Component}}}
+	}
+	pinnedThere := needs("pkg:pypi/torch@2.2.2", at("requirements/gpu.txt", 1, "python/requirements"))
+	asked := lib("pkg:pypi/torch", Declared, at("pyproject.toml", 3, "python/pyproject"))
+	below := lib("pkg:pypi/torch", Declared, at("scripts/train.py", 5, "python/script"))
+	installed := lib("pkg:pypi/torch@2.1.0", Observed, at(".venv/lib/python3.12/site-packages/torch-2.1.0.dist-info/METADATA", 1, "python/installed"))
+	g := Merge(Report{Sightings: []Sighting{pinnedThere, asked, below, installed}})
+	if got := pinned(g, "pyproject.toml") + " " + pinned(g, "scripts/train.py"); got != "3=pkg:pypi/torch@2.2.2 5=pkg:pypi/torch@2.2.2" {
+		t.Error(got)
+	}
+}

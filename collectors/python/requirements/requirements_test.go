@@ -205,3 +205,26 @@ func TestLayers(t *testing.T) {
 		}
 	}
 }
+
+// TestDigestInAnAddress: it demands no digest of the other lines, as --hash does.
+func TestDigestInAnAddress(t *testing.T) {
+	sum := strings.Repeat("a", 64)
+	for text, want := range map[string]int{
+		"a==1\nhttps://x.example/b-1.0-py3-none-any.whl#sha256=" + sum + "\n":                   0,
+		"--require-hashes\na==1\nhttps://x.example/b-1.0-py3-none-any.whl#sha256=" + sum + "\n": 1,
+		"a==1\nb==1 --hash=sha256:" + sum + "\n":                                                1,
+	} {
+		seen, _ := collectFile(t, fstest.MapFS{"requirements.txt": {Data: []byte(text)}}, "requirements.txt")
+		n := 0
+		for _, s := range seen {
+			for _, f := range s.Findings {
+				if f.Rule == sbom.RuleNoHash {
+					n++
+				}
+			}
+		}
+		if n != want {
+			t.Errorf("%q: %d findings, want %d", text, n, want)
+		}
+	}
+}
