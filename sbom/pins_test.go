@@ -73,3 +73,24 @@ func TestRequirementsInAFolderOfTheirOwn(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// TestLockWithoutEdges: what it holds belongs to its own project, not to the root.
+func TestLockWithoutEdges(t *testing.T) {
+	app := func(key string, root bool) Sighting {
+		return Sighting{Component: Component{Kind: KindApplication, Name: "x", Keys: Keys{Path: key}}, Root: root, Basis: Declared, Where: at(DirOf(key)+"Pipfile", 1, "python/pipfile")}
+	}
+	g := Merge(Report{Sightings: []Sighting{
+		app("./", true), app("web/#python", false), app("api/#python", false),
+		lib("pkg:pypi/a@1", Resolved, at("web/Pipfile.lock", 1, "python/pipfilelock")),
+		lib("pkg:pypi/b@1", Resolved, at("web/Pipfile.lock", 2, "python/pipfilelock")), lib("pkg:pypi/b@1", Resolved, at("api/Pipfile.lock", 2, "python/pipfilelock")),
+	}})
+	var got []string
+	for _, e := range g.Edges {
+		got = append(got, string(e.From)+">"+string(e.To))
+	}
+	slices.Sort(got)
+	want := []string{"app:./>app:api/#python", "app:./>app:web/#python", "app:api/#python>pkg:pypi/b@1", "app:web/#python>pkg:pypi/a@1", "app:web/#python>pkg:pypi/b@1"}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
