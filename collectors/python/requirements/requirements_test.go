@@ -228,3 +228,15 @@ func TestDigestInAnAddress(t *testing.T) {
 		}
 	}
 }
+
+// TestPurposeByFolder: what docs/requirements.txt lists is not needed to run the system.
+func TestPurposeByFolder(t *testing.T) {
+	for name, want := range map[string]string{
+		"docs/requirements.txt": "doc", "tests/requirements/base.txt": "test", "requirements/test/base.txt": "test", "tests/requirements-dev.txt": "dev",
+		"svc/requirements.txt": "main", "style/requirements.txt": "main", "requirements/base.txt": "main", "requirements.txt": "main", "docs/svc/requirements.txt": "main",
+	} {
+		if got := groupsOf(name); len(got) != 1 || got[0] != want {
+			t.Errorf("%s is for %v, want %s", name, got, want)
+		}
+	}
+}
