@@ -116,10 +116,13 @@ func (all pins) nearest(base string, e *entry) []string {
 	own := home(e.at.Path)
 	for dir := own; ; dir = path.Dir(dir) {
 		list := resolved(known[dir])
-		for _, mark := range []string{elsewhere, inEnvironment} {
-			if len(list) == 0 {
-				list = resolved(known[dir+mark])
+		if there := known[dir+elsewhere]; len(list) == 0 && len(there) > 0 {
+			if list = resolved(there); !locked(there) {
+				list = e.fitting(list) // one of several files for several purposes need not be meant
 			}
+		}
+		if len(list) == 0 {
+			list = resolved(known[dir+inEnvironment])
 		}
 		if len(list) > 0 {
 			if fit := e.fitting(list); len(fit) > 0 || dir != own {
@@ -133,12 +136,16 @@ func (all pins) nearest(base string, e *entry) []string {
 	}
 }
 
+func locked(list []pin) bool {
+	return slices.ContainsFunc(list, func(p pin) bool { return p.basis <= Resolved })
+}
+
 // resolved leaves what a lock says, where one does.
 func resolved(list []pin) []string {
-	locked := slices.ContainsFunc(list, func(p pin) bool { return p.basis <= Resolved })
+	sure := locked(list)
 	var purls []string
 	for _, p := range list {
-		if !locked || p.basis <= Resolved {
+		if !sure || p.basis <= Resolved {
 			purls = append(purls, p.purl)
 		}
 	}
@@ -191,7 +198,7 @@ func (all pins) spelt(base, version string, e *entry) []string {
 		return nil
 	}
 	for dir := home(e.at.Path); ; dir = path.Dir(dir) {
-		if list := all[base][dir]; slices.ContainsFunc(list, func(p pin) bool { return p.basis <= Resolved }) {
+		if list := all[base][dir]; locked(list) {
 			return sameVersions(resolved(list), version)
 		}
 		if dir == "." || dir == "/" {

@@ -72,6 +72,10 @@ func TestRequirementsInAFolderOfTheirOwn(t *testing.T) {
 	if got := pinned(g, "pyproject.toml") + " " + pinned(g, "scripts/train.py"); got != "3=pkg:pypi/torch@2.2.2 5=pkg:pypi/torch@2.2.2" {
 		t.Error(got)
 	}
+	asked.Package = &Package{Requirements: []string{">=3"}}
+	if got := pinned(Merge(Report{Sightings: []Sighting{pinnedThere, asked}}), "pyproject.toml"); got != "3=pkg:pypi/torch" {
+		t.Errorf("what does not fit is joined: %s", got)
+	}
 }
 
 // TestLockWithoutEdges: what it holds belongs to its own project, not to the root.
