@@ -98,3 +98,11 @@ func TestLockWithoutEdges(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
+
+// TestFindingsStandInTheOrderOfLines: line 10 comes after line 9.
+func TestFindingsStandInTheOrderOfLines(t *testing.T) {
+	a, b := Finding{Rule: "r", Where: at("x.pth", 9, "z")}, Finding{Rule: "r", Where: at("x.pth", 10, "a")}
+	if CompareFindings(a, b) >= 0 || CompareFindings(b, a) <= 0 || CompareFindings(a, a) != 0 {
+		t.Error("line 10 comes before line 9")
+	}
+}
