@@ -221,7 +221,9 @@ func (ix *index) name(n *Node) {
 	n.Facts = slices.Insert(n.Facts, 0, Fact{"name", []Seen{derivedAt(where)}})
 }
 
-// reach makes the root contain what nothing else leads to.
+// reach makes the root contain what nothing else leads to, and the project of
+// the folder what its files alone speak of: a lock without edges says what its
+// own project needs, and nothing of the one above.
 func (ix *index) reach() {
 	if ix.g.Root == "" {
 		return
@@ -235,12 +237,61 @@ func (ix *index) reach() {
 			led[e.To] = true
 		}
 	}
-	for _, alone := range []bool{true, false} { // first what has no way in, then one of each circle
+	projects := ix.projects()
+	for _, first := range []func(*Node) bool{ // what has no way in, projects before all; then one of each circle
+		func(n *Node) bool { return n.Kind == KindApplication && !led[n.ID] },
+		func(n *Node) bool { return !led[n.ID] },
+		func(*Node) bool { return true },
+	} {
 		for _, n := range ix.g.Nodes {
-			if !reached[n.ID] && !over[n.ID] && (!alone || !led[n.ID]) {
-				ix.link(ix.g.Root, n.ID, Contains, "")
-				ix.visit(n.ID, reached)
+			if reached[n.ID] || over[n.ID] || !first(n) {
+				continue
 			}
+			own := slices.DeleteFunc(projectsOf(projects, n), func(p ID) bool { return !reached[p] || over[p] || p == n.ID })
+			if len(own) == 0 {
+				own = []ID{ix.g.Root}
+			}
+			for _, from := range own {
+				ix.link(from, n.ID, Contains, "")
+			}
+			ix.visit(n.ID, reached)
+		}
+	}
+}
+
+// projects gives the projects of packages by the keys of their paths.
+func (ix *index) projects() map[string]ID {
+	all := map[string]ID{}
+	for _, n := range ix.g.Nodes {
+		for _, p := range n.paths() {
+			if n.Kind == KindApplication && strings.Contains(p, "#") {
+				all[p] = n.ID
+			}
+		}
+	}
+	return all
+}
+
+// projectsOf gives the projects, each of the nearest folder above a file of its
+// ecosystem, whose files speak of a library.
+func projectsOf(projects map[string]ID, n *Node) []ID {
+	var all []ID
+	for _, s := range n.Seen {
+		domain, _, _ := strings.Cut(s.By, "/")
+		if id := nearestProject(projects, home(s.Path), strings.TrimSuffix(domain, "lang")); n.Kind == KindLibrary && id != "" && !slices.Contains(all, id) {
+			all = append(all, id)
+		}
+	}
+	return all
+}
+
+func nearestProject(projects map[string]ID, dir, ecosystem string) ID {
+	for ; ; dir = path.Dir(dir) {
+		if id, ok := projects[Project(dir+"/x", ecosystem)]; ok {
+			return id
+		}
+		if dir == "." || dir == "/" {
+			return ""
 		}
 	}
 }

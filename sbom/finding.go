@@ -1,6 +1,9 @@
 package sbom
 
-import "strings"
+import (
+	"cmp"
+	"strings"
+)
 
 // Severity ranks findings: critical, high, medium, low, info.
 type Severity string
@@ -96,5 +99,5 @@ func RuleByID(id string) (r Rule, ok bool) {
 
 // CompareFindings is the order of a node's findings: rule, place, message.
 func CompareFindings(a, b Finding) int {
-	return strings.Compare(a.Rule+"\x00"+a.Where.String()+"\x00"+a.Message, b.Rule+"\x00"+b.Where.String()+"\x00"+b.Message)
+	return cmp.Or(strings.Compare(a.Rule, b.Rule), comparePlace(a.Where, b.Where), strings.Compare(a.Message, b.Message))
 }

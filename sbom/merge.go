@@ -18,8 +18,9 @@ import (
 // that knows any (one above only where the stated range takes it), where a
 // lock knows better than a manifest; where that folder knows several (a lock
 // can hold one for each platform), it stands for each that the range takes
-// which it states. What is installed in an environment in a folder counts for
-// that folder where nothing else there does. A thing without keys is known by
+// which it states. What files in other folders say that the project of a folder
+// gets counts for that folder where nothing in it does, and after that what is
+// installed in an environment in it. A thing without keys is known by
 // its kind, its name and the folder of the file that speaks of it.
 //
 // Values: each row of [Fields] says how. First takes the best [Basis], then the

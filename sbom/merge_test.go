@@ -195,7 +195,7 @@ func TestOneVersionInTwoSpellings(t *testing.T) {
 	asked.Version = "2.1"
 	other := lib("pkg:pypi/torch@2.1", Declared, at("b/pyproject.toml", 3, "python/pyproject"))
 	g := Merge(Report{Sightings: []Sighting{lock, asked, other}})
-	if got := pinned(g, "pyproject.toml") + " " + pinned(g, "b/pyproject.toml"); got != "3=pkg:pypi/torch@2.1.0 3=pkg:pypi/torch@2.1" || len(g.Conflicts) > 0 {
+	if got := pinned(g, "pyproject.toml") + " " + pinned(g, "b/pyproject.toml"); got != "3=pkg:pypi/torch@2.1.0 3=pkg:pypi/torch@2.1.0" || len(g.Conflicts) > 0 {
 		t.Errorf("got %s, conflicts %v", got, g.Conflicts)
 	}
 }

@@ -41,6 +41,10 @@ func canonicalPURLs(entries []*entry) []string {
 // environment in the folder.
 const inEnvironment = "\x00installed"
 
+// elsewhere marks, as the folder of a pin, that a file which lies elsewhere says
+// what the project in the folder gets.
+const elsewhere = "\x00elsewhere"
+
 // pinsOf takes no hint and no hearsay for a pin.
 func pinsOf(entries []*entry, purls []string) pins {
 	all := pins{}
@@ -54,8 +58,23 @@ func pinsOf(entries []*entry, purls []string) pins {
 		if m := sitePackages.FindStringSubmatch(e.at.Path); m != nil {
 			all.add(base, path.Dir(m[1])+inEnvironment, p)
 		}
+		if dir, ok := e.saidElsewhere(); ok {
+			all.add(base, dir+elsewhere, p)
+		}
 	}
 	return all
+}
+
+// saidElsewhere gives the folder of a project whose need a file in another folder
+// settles, as the lock of a service does for the libraries that it takes by their
+// paths, and requirements/*.txt for the project above.
+func (e *entry) saidElsewhere() (string, bool) {
+	if e.link == nil || e.link.Rel != DependsOn {
+		return "", false
+	}
+	folder, kind, _ := strings.Cut(e.Sighting.Keys.Path, "#")
+	dir := path.Clean(folder)
+	return dir, kind != "" && dir != home(e.at.Path)
 }
 
 // sitePackages finds the folder of the environment in the path of a package's
@@ -97,6 +116,11 @@ func (all pins) nearest(base string, e *entry) []string {
 	own := home(e.at.Path)
 	for dir := own; ; dir = path.Dir(dir) {
 		list := resolved(known[dir])
+		if there := known[dir+elsewhere]; len(list) == 0 && len(there) > 0 {
+			if list = resolved(there); !locked(there) {
+				list = e.fitting(list) // one of several files for several purposes need not be meant
+			}
+		}
 		if len(list) == 0 {
 			list = resolved(known[dir+inEnvironment])
 		}
@@ -112,12 +136,16 @@ func (all pins) nearest(base string, e *entry) []string {
 	}
 }
 
+func locked(list []pin) bool {
+	return slices.ContainsFunc(list, func(p pin) bool { return p.basis <= Resolved })
+}
+
 // resolved leaves what a lock says, where one does.
 func resolved(list []pin) []string {
-	locked := slices.ContainsFunc(list, func(p pin) bool { return p.basis <= Resolved })
+	sure := locked(list)
 	var purls []string
 	for _, p := range list {
-		if !locked || p.basis <= Resolved {
+		if !sure || p.basis <= Resolved {
 			purls = append(purls, p.purl)
 		}
 	}
@@ -140,16 +168,10 @@ func spread(entries []*entry) []*entry {
 		if of[i] == "" || len(e.Links) > 0 && e.link == nil {
 			continue
 		}
+		var list []string
 		if version != "" {
-			if p := known.spelt(base, version, e); p != "" {
-				c := *e.comp
-				c.Keys.PURL = p
-				e.comp, e.also = &c, append(slices.Clip(e.also), Keys{PURL: of[i]})
-			}
-			continue
-		}
-		list := known.nearest(base, e)
-		if len(list) < 2 {
+			list = known.spelt(base, version, e)
+		} else if list = known.nearest(base, e); len(list) == 1 {
 			continue // joined as it is
 		}
 		for j, p := range list {
@@ -169,29 +191,58 @@ func spread(entries []*entry) []*entry {
 }
 
 // spelt gives the lock's spelling of a version that a manifest names: 4.49 and
-// 4.49.0 are one version of a Python package, and of one of conda.
-func (all pins) spelt(base, version string, e *entry) string {
+// 4.49.0 are one version of a Python package, and of one of conda. Where the lock
+// has it with local labels only (2.3.0+cpu), the manifest takes each of these.
+func (all pins) spelt(base, version string, e *entry) []string {
 	if python := strings.HasPrefix(base, "pkg:pypi/") || strings.HasPrefix(base, "pkg:conda/"); e.at.Basis <= Resolved || len(all[base]) == 0 || !python {
-		return ""
+		return nil
 	}
-	for _, p := range resolved(all[base][home(e.at.Path)]) {
-		if _, v := splitPURL(p); v == version {
-			return ""
-		} else if sameVersion(v, version) {
-			return p
+	for dir := home(e.at.Path); ; dir = path.Dir(dir) {
+		if list := all[base][dir]; locked(list) {
+			return sameVersions(resolved(list), version)
+		}
+		if dir == "." || dir == "/" {
+			return nil
 		}
 	}
-	return ""
 }
 
-// sameVersion tells whether two texts are one version of a Python package.
+// sameVersions gives the purls that have the version in another spelling, or
+// else with a local label; none where one has it as it is.
+func sameVersions(purls []string, version string) []string {
+	v, err := versionOf(version)
+	if err != nil {
+		return nil
+	}
+	var same, labelled []string
+	for _, p := range purls {
+		_, text := splitPURL(p)
+		w, err := versionOf(text)
+		switch {
+		case text == version:
+			return nil
+		case err != nil:
+		case v.Compare(w) == 0:
+			same = append(same, p)
+		case v.Local() == "" && w.Local() != "" && v.SamePublic(w):
+			labelled = append(labelled, p)
+		}
+	}
+	if len(same) > 0 {
+		return same[:1]
+	}
+	return labelled
+}
+
+// sameVersion tells whether two texts are one version of a Python package, of
+// which one may have the local label that the other leaves open.
 func sameVersion(a, b string) bool {
 	v, err := versionOf(a)
 	if err != nil {
 		return false
 	}
 	w, err := versionOf(b)
-	return err == nil && v.Compare(w) == 0
+	return err == nil && (v.Compare(w) == 0 || v.SamePublic(w) && (v.Local() == "" || w.Local() == ""))
 }
 
 // versionOf reads a version as it stands in a package URL.

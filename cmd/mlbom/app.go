@@ -8,6 +8,10 @@ import (
 
 func newApp(stdout, stderr io.Writer) *cli.App {
 	setFlagText()
+	commands := []*cli.Command{generateCommand(), convertCommand(), mergeCommand(), validateCommand(), collectorsCommand(), versionCommand()}
+	for _, c := range commands {
+		c.HideHelpCommand = true // or a folder named help could not be read
+	}
 	return &cli.App{
 		Name: "mlbom", Usage: "make the bill of materials of an AI system", HideVersion: true, HideHelpCommand: true,
 		Description: "mlbom reads a tree of code, models and datasets, offline, and writes what it is made of\nas a CycloneDX ML-BOM or as SPDX, with the place of every fact.\n\nExit codes:\n" + exitTable(),
@@ -16,7 +20,7 @@ func newApp(stdout, stderr io.Writer) *cli.App {
 		Flags:              []cli.Flag{&cli.BoolFlag{Name: "version", Usage: "print the version of mlbom"}},
 		Action:             noCommand,
 		OnUsageError:       usageError,
-		Commands:           []*cli.Command{generateCommand(), convertCommand(), mergeCommand(), validateCommand(), collectorsCommand(), versionCommand()},
+		Commands:           commands,
 	}
 }
 

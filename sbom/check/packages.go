@@ -15,6 +15,21 @@ func locked(seen []sbom.Seen) bool {
 	return slices.ContainsFunc(seen, func(s sbom.Seen) bool { return s.Basis <= sbom.Resolved && !s.Hearsay() && s.By != "user" })
 }
 
+// resolved tells whether a lock says so: what else is observed of a project, such
+// as its licence or its metadata, settles no version. Bound are the locks that
+// hold all that a manifest asks for, which a compiled requirements file need not:
+// there may be one for the documentation alone.
+func resolved(seen []sbom.Seen, bound bool) bool {
+	return slices.ContainsFunc(seen, func(s sbom.Seen) bool {
+		return s.Basis == sbom.Resolved && !s.Hearsay() && (!bound || s.By != "python/requirements")
+	})
+}
+
+// isLocked tells whether a lock is made for the project.
+func isLocked(v *view, n *sbom.Node, bound bool) bool {
+	return resolved(n.Seen, bound) || slices.ContainsFunc(v.needs[n.ID], func(e *sbom.Edge) bool { return resolved(e.Seen, bound) })
+}
+
 // told tells whether nothing but BOMs in the tree knows it.
 func told(n *sbom.Node) bool {
 	return !slices.ContainsFunc(n.Seen, func(s sbom.Seen) bool { return !s.Hearsay() })
@@ -52,17 +67,13 @@ func found(at sbom.Place, format string, args ...any) []sbom.Finding {
 // unlocked: a project of which nothing is settled.
 func unlocked(v *view, n *sbom.Node) []sbom.Finding {
 	known := slices.ContainsFunc(n.Findings, func(f sbom.Finding) bool { return f.Rule == sbom.RuleNoLock }) // by a collector, in its format's words
-	if locked(n.Seen) || told(n) || known {
+	if told(n) || known || isLocked(v, n, false) {
 		return nil
 	}
 	count := 0
 	var at *sbom.Place
 	for _, e := range v.needs[n.ID] {
-		to := v.g.Node(e.To)
-		switch {
-		case locked(e.Seen):
-			return nil
-		case to != nil && open(to) && !building(to):
+		if to := v.g.Node(e.To); to != nil && open(to) && !building(to) {
 			if count++; at == nil && len(e.Seen) > 0 {
 				at = &e.Seen[0].Place
 			}
@@ -83,9 +94,10 @@ func unlocked(v *view, n *sbom.Node) []sbom.Finding {
 // contradicted: the lock holds a version that the manifest does not take, or
 // lacks what it asks for.
 func contradicted(v *view, n *sbom.Node) []sbom.Finding {
-	if !locked(n.Seen) && !slices.ContainsFunc(v.needs[n.ID], func(e *sbom.Edge) bool { return locked(e.Seen) }) || told(n) {
-		return nil // no lock is made for it
+	if told(n) || !isLocked(v, n, false) {
+		return nil
 	}
+	whole := isLocked(v, n, true)
 	var all []sbom.Finding
 	for _, e := range v.needs[n.ID] {
 		to := v.g.Node(e.To)
@@ -97,7 +109,7 @@ func contradicted(v *view, n *sbom.Node) []sbom.Finding {
 			continue
 		}
 		if open(to) {
-			if wanted(to) && !conditional(e) {
+			if whole && wanted(to) && !conditional(e) {
 				all = append(all, found(at, "%s requires %s, which its lock file does not hold", n.Name, to.Name)...)
 			}
 			continue

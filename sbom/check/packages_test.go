@@ -49,6 +49,17 @@ func TestNoLock(t *testing.T) {
 	is(t, findings(t, project("", needs("numpy", "2.0", "==2.0"), needs("setuptools", "", ">=61", "build"))...))
 }
 
+// TestObservedIsNoLock: a licence beside the manifest settles no version, and a
+// compiled requirements file may be there for something else.
+func TestObservedIsNoLock(t *testing.T) {
+	license := locks()
+	license.Basis, license.Where = sbom.Observed, sbom.Place{Path: "LICENSE", Line: 1, By: "license/text"}
+	is(t, findings(t, append(project("", needs("torch", "", ">=2")), license)...), sbom.RuleNoLock+" app", sbom.RuleLoose+" torch")
+	docs := locks()
+	docs.Where = sbom.Place{Path: "requirements/docs.txt", By: "python/requirements"}
+	is(t, findings(t, append(project("", needs("torch", "", ">=2")), docs)...), sbom.RuleLoose+" torch")
+}
+
 func TestLockSettles(t *testing.T) {
 	is(t, findings(t, append(project("", needs("torch", "", ">=2,<3")), locks(), pin("torch", "2.4.1", sbom.Resolved))...))
 }

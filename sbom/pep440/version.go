@@ -100,6 +100,9 @@ func (v Version) Base() string {
 // Local is the normal form of what follows the "+": "cu121" of "2.5.1+cu121".
 func (v Version) Local() string { return strings.Join(v.local, ".") }
 
+// SamePublic tells whether v and w are equal but for their local labels.
+func (v Version) SamePublic(w Version) bool { return v.comparePublic(w) == 0 }
+
 // IsPrerelease tells whether v is an alpha, a beta, a release candidate or a
 // development release.
 func (v Version) IsPrerelease() bool { return v.pre != "" || v.dev }

@@ -71,13 +71,14 @@ func (s *source) isLock(annotated bool) bool {
 // the file demands them, which pip refuses, and in a lock that has none at all. A
 // file of exact versions that a person wrote has none as a rule, and that is no news.
 func (s *source) judge(lock bool) {
-	with, without := 0, []*item(nil)
+	with, without, demanding := 0, []*item(nil), false
 	for i := range s.items {
 		it := &s.items[i]
 		file := strings.Contains(it.need.URL, "://") && !strings.Contains(it.need.URL, "+") || it.need.Archive != ""
 		switch {
 		case len(it.need.Integrity) > 0 || file && strings.Contains(it.need.URL, "#sha"):
 			with++
+			demanding = demanding || len(it.need.Integrity) > 0 // what stands in an address does not demand the others
 		case fromIndex(&it.need) && it.exact() && !it.exported && !it.elsewhere || file:
 			without = append(without, it)
 		}
@@ -87,7 +88,7 @@ func (s *source) judge(lock bool) {
 	}
 	first := without[0].need
 	switch {
-	case with > 0:
+	case demanding || with > 0 && s.demanded > 0:
 		s.Finding(sbom.RuleNoHash, first.Line, "%d of %d pinned requirements have no --hash, the first is %s: pip refuses to install them", len(without), with+len(without), first.Name)
 	case s.demanded > 0:
 		s.Finding(sbom.RuleNoHash, s.demanded, "--require-hashes stands here, and no requirement of the %d pinned ones has a --hash", len(without))

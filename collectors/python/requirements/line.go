@@ -61,7 +61,7 @@ func (r *run) requirement(s *source, e reqfile.Entry, text string, editable bool
 
 func (r *run) add(s *source, e reqfile.Entry, it item) {
 	r.count++
-	it.via, it.direct, it.index = annotations(e.Comments)
+	it.via, it.direct, it.index = annotations(e.Comments, r.compiled(s))
 	s.items = append(s.items, it)
 	if s.constraint {
 		r.pin(it.need)

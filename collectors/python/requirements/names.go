@@ -30,9 +30,19 @@ func isConstraints(name string) bool {
 	return path.Base(path.Dir(name)) == "constraints"
 }
 
-// groupsOf tells from the file's name what its packages are for.
+// groupsOf tells from the file's name what its packages are for, or else from
+// that of its folder: docs/requirements.txt.
 func groupsOf(name string) []string {
-	for _, word := range words(name) {
+	dir := path.Dir(name)
+	if path.Base(dir) == "requirements" {
+		dir = path.Dir(dir)
+	}
+	list := words(name)
+	switch folder := strings.ToLower(path.Base(dir)); folder {
+	case "doc", "docs", "test", "tests", "testing", "dev", "lint": // others, such as "build" and "style", can be what is run
+		list = append(list, folder)
+	}
+	for _, word := range list {
 		switch word {
 		case "dev", "devel", "develop", "development", "lint", "linting", "typing", "style":
 			return []string{"dev"}

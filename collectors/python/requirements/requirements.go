@@ -75,7 +75,7 @@ func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 	}
 	top := pydep.New(f).In(projectOf(f.Path))
 	top.Hints = isConstraints(f.Path)
-	r := &run{fsys: f.FS, folder: projectOf(f.Path), read: map[string]bool{}, pins: map[string]string{}}
+	r := &run{fsys: f.FS, folder: projectOf(f.Path), read: map[string]bool{}, written: map[string]bool{}, pins: map[string]string{}}
 	r.file(&source{Manifest: top, path: f.Path, groups: groupsOf(f.Path), constraint: top.Hints, problem: problem}, text)
 	if r.good == 0 && r.bad >= fewest || r.bad >= most && r.bad > 2*r.good { // pip refuses it for one such line
 		return nil, &sbom.Problem{Reason: "it holds no requirements of pip, though its name says so"}
@@ -89,6 +89,7 @@ type run struct {
 	folder  string // of the project
 	sources []*source
 	read    map[string]bool // included files, by path and kind
+	written map[string]bool // whether a tool wrote the file
 	stack   []string
 	bytes   int
 	count   int // requirements

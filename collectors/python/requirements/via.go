@@ -1,6 +1,7 @@
 package requirements
 
 import (
+	"io/fs"
 	"path"
 	"regexp"
 	"strings"
@@ -8,6 +9,7 @@ import (
 	"github.com/mlbom/mlbom/collectors/internal/pep508"
 	"github.com/mlbom/mlbom/collectors/internal/pydep"
 	"github.com/mlbom/mlbom/collectors/internal/reqfile"
+	"github.com/mlbom/mlbom/sbom"
 )
 
 // via is one source of a package, as pip-compile and uv write it in a comment:
@@ -26,8 +28,9 @@ type via struct {
 var parent = regexp.MustCompile(`^([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)(?:\[[^\]]*\])?$`)
 
 // annotations reads the comments of a requirement. The project asks for it where
-// a file or a project is named; a constraint does not ask.
-func annotations(comments []reqfile.Comment) (list []via, direct bool, from index) {
+// a file or a project is named; a constraint does not ask, and neither does a file
+// that is a lock itself: it holds what others brought into it.
+func annotations(comments []reqfile.Comment, isLock func(file string) bool) (list []via, direct bool, from index) {
 	open := false
 	add := func(line int, text string) {
 		for one := range strings.SplitSeq(text, ",") {
@@ -38,6 +41,8 @@ func annotations(comments []reqfile.Comment) (list []via, direct bool, from inde
 			case strings.HasPrefix(one, "-c ") || strings.HasPrefix(one, "--constraint"):
 			case m != nil && !isFile(one):
 				list = append(list, via{m[1], line})
+			case isLock(strings.TrimSpace(strings.TrimPrefix(one, "-r "))):
+				list = append(list, via{"", line})
 			default:
 				list, direct = append(list, via{"", line}), true
 			}
@@ -62,6 +67,30 @@ func annotations(comments []reqfile.Comment) (list []via, direct bool, from inde
 		}
 	}
 	return list, direct, from
+}
+
+// compiled tells whether a comment of the file names one that a tool wrote, as a
+// layer below it ("-r requirements/base.txt"). Its path is that of the folder
+// where the tool ran.
+func (r *run) compiled(s *source) func(string) bool {
+	return func(name string) bool {
+		for _, dir := range []string{r.folder, path.Dir(s.path), "."} {
+			at := path.Join(dir, name)
+			if !fs.ValidPath(at) || at == s.path || !isFile(at) {
+				continue
+			}
+			known, ok := r.written[at]
+			if !ok && len(r.written) < maxIncluded {
+				text, _, err := decode(sbom.NewFile(r.fsys, at))
+				known = err == nil && head.MatchString(text[:min(len(text), headSize)])
+				r.written[at] = known
+			}
+			if known {
+				return true
+			}
+		}
+		return false
+	}
 }
 
 // isFile: pip-compile names files behind -r alone, others also without.

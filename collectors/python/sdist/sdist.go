@@ -220,6 +220,7 @@ func (r *reader) sightings() ([]sbom.Sighting, error) {
 		return []sbom.Sighting{s}, errors.Join(append(r.problems, err)...)
 	}
 	s.Refs = append(s.Refs, sbom.Ref{Type: "distribution", URL: pymeta.Relative(r.file.Path), Hashes: archive.Hashes})
+	s.Also = append(s.Also, sbom.Keys{Path: r.file.Path}) // by which requirements and locks name it
 	return []sbom.Sighting{s, archive}, errors.Join(r.problems...)
 }
 

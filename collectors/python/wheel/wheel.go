@@ -170,6 +170,7 @@ func (w *reader) read() ([]sbom.Sighting, error) {
 		return []sbom.Sighting{s}, errors.Join(append(w.problems, err)...)
 	}
 	s.Refs = append(s.Refs, sbom.Ref{Type: "distribution", URL: pymeta.Relative(w.file.Path), Hashes: archive.Hashes})
+	s.Also = append(s.Also, sbom.Keys{Path: w.file.Path}) // by which requirements and locks name it
 	for _, p := range m.Problems() {
 		if q, ok := p.(*sbom.Problem); ok {
 			w.problem("METADATA: %s", q.Error())
