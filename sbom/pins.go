@@ -89,9 +89,12 @@ func home(file string) string {
 // nearest folder that knows any, of the best basis among them; see [Merge]. What
 // a folder above pins need not be meant for this one, so that it must fit. A folder
 // that knows none itself knows what is installed in the environment in it.
+//
+// A Go module without a version is one from a folder, or one that was built where
+// it lies: no version says what it is.
 func (all pins) nearest(base string, e *entry) []string {
 	known := all[base]
-	if known == nil {
+	if known == nil || strings.HasPrefix(base, "pkg:golang/") || e.Settled {
 		return nil
 	}
 	own := home(e.at.Path)
@@ -126,25 +129,26 @@ func resolved(list []pin) []string {
 }
 
 // spread lets a mention without version that means several locked versions (a
-// lock can hold one for each platform) stand for each of them.
-func spread(entries []*entry) []*entry {
+// lock can hold one for each platform) stand for each of them. It gives the
+// canonical purls of all entries, too, and what was known before: what stands for
+// a version of a lock above pins nothing in its own folder.
+func spread(entries []*entry) ([]*entry, []string, pins) {
 	of := canonicalPURLs(entries)
 	known := pinsOf(entries, of)
 	commits := commitsOf(entries)
 	for i, e := range entries {
-		if of[i] == "" && len(commits) > 0 {
+		if of[i] == "" && len(commits) > 0 && !e.Settled {
 			commits.pin(e)
 			continue
 		}
 		base, version := splitPURL(of[i])
-		if of[i] == "" || len(e.Links) > 0 && e.link == nil {
+		if of[i] == "" || e.Settled || len(e.Links) > 0 && e.link == nil {
 			continue
 		}
 		if version != "" {
 			if p := known.spelt(base, version, e); p != "" {
-				c := *e.comp
-				c.Keys.PURL = p
-				e.comp, e.also = &c, append(slices.Clip(e.also), Keys{PURL: of[i]})
+				e.pin(p, of[i])
+				of[i] = p
 			}
 			continue
 		}
@@ -152,20 +156,22 @@ func spread(entries []*entry) []*entry {
 		if len(list) < 2 {
 			continue // joined as it is
 		}
-		for j, p := range list {
-			c := *e.comp
-			c.Keys.PURL = p
-			named := append(slices.Clip(e.also), Keys{PURL: of[i]})
-			if j == 0 {
-				e.comp, e.also = &c, named
-				continue
-			}
+		for _, p := range list[1:] {
 			more := *e
-			more.comp, more.also = &c, named
-			entries = append(entries, &more)
+			more.pin(p, of[i])
+			entries, of = append(entries, &more), append(of, p)
 		}
+		e.pin(list[0], of[i])
+		of[i] = list[0]
 	}
-	return entries
+	return entries, of, known
+}
+
+// pin makes the entry one of a version of its package.
+func (e *entry) pin(purl, stated string) {
+	c := *e.comp
+	c.Keys.PURL = purl
+	e.comp, e.also = &c, append(slices.Clip(e.also), Keys{PURL: stated})
 }
 
 // spelt gives the lock's spelling of a version that a manifest names: 4.49 and
@@ -174,14 +180,16 @@ func (all pins) spelt(base, version string, e *entry) string {
 	if python := strings.HasPrefix(base, "pkg:pypi/") || strings.HasPrefix(base, "pkg:conda/"); e.at.Basis <= Resolved || len(all[base]) == 0 || !python {
 		return ""
 	}
+	found := ""
 	for _, p := range resolved(all[base][home(e.at.Path)]) {
-		if _, v := splitPURL(p); v == version {
+		switch _, v := splitPURL(p); {
+		case v == version:
 			return ""
-		} else if sameVersion(v, version) {
-			return p
+		case found == "" && sameVersion(v, version):
+			found = p
 		}
 	}
-	return ""
+	return found
 }
 
 // sameVersion tells whether two texts are one version of a Python package.
