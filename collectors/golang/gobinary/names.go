@@ -66,7 +66,8 @@ func peNames(r io.ReaderAt, sections uint16, behind uint64) uint64 {
 	return uint64(sections) * uint64(binary.LittleEndian.Uint32(size))
 }
 
-// xcoff leaves out the symbols, as pe does: each name may be as long as their table.
+// xcoff shows the last symbol alone, for the library wants one: the name of each may
+// be as long as the table of names, which stands behind them.
 func (g *found) xcoff(r io.ReaderAt, size int64, head []byte) {
 	be := binary.BigEndian
 	header := append([]byte{}, head[:24]...)
@@ -75,15 +76,16 @@ func (g *found) xcoff(r io.ReaderAt, size int64, head []byte) {
 	if wide {
 		table, at = be.Uint64(head[8:]), 20
 	}
-	behind := table + uint64(be.Uint32(head[at:]))*pe.COFFSymbolSize // of the same size
-	if table > uint64(size) || behind > uint64(size) || behind >= 1<<32 {
+	count := uint64(be.Uint32(head[at:]))
+	last := table + (count-1)*pe.COFFSymbolSize // of the same size
+	if count == 0 || table > uint64(size) || last > uint64(size) {
 		return
 	}
 	if wide {
-		be.PutUint64(header[8:], behind)
+		be.PutUint64(header[8:], last)
 	} else {
-		be.PutUint32(header[8:], uint32(behind))
+		be.PutUint32(header[8:], uint32(last))
 	}
-	be.PutUint32(header[at:], 0)
+	be.PutUint32(header[at:], 1)
 	g.read(overlay{r, header, 0}, size)
 }

@@ -90,3 +90,26 @@ func TestNamesAreBounded(t *testing.T) {
 		}
 	}
 }
+
+// xcoffFile has a section of data and two symbols.
+func xcoffFile(data []byte) []byte {
+	be := binary.BigEndian
+	const base, begin = 0x1000, 24 + 72
+	table := begin + len(data)
+	file := pack(be, uint16(0x01f7), uint16(1), uint32(0), uint64(table), uint16(0), uint16(2), uint32(2))
+	file = append(file, pack(be, [8]byte{'.', 'd', 'a', 't', 'a'}, uint64(base), uint64(base), uint64(len(data)), uint64(begin), uint64(0), uint64(0), uint32(0), uint32(0), uint32(0x40), uint32(0))...)
+	file = append(file, data...)
+	for range 2 {
+		file = append(file, pack(be, uint64(0), uint32(4), uint16(1), uint16(0), uint8(2), uint8(0))...)
+	}
+	return append(be.AppendUint32(file, 8), "abc\x00"...)
+}
+
+// TestXCOFF: that the symbols are hidden hides no program.
+func TestXCOFF(t *testing.T) {
+	file := xcoffFile(inlined("go1.26.1", "path\texample.com/x\nmod\texample.com/x\tv1.0.0\t\n"))
+	got := read(bytes.NewReader(file), int64(len(file)))
+	if len(got.infos) != 1 || got.infos[0].Main.Path != "example.com/x" {
+		t.Errorf("%+v", got)
+	}
+}
