@@ -59,8 +59,11 @@ type Sighting struct {
 	// Root: this is what the whole document describes.
 	Root bool `json:"root,omitempty"`
 	// Mentioned: somebody else names it; nothing of it was seen.
-	Mentioned bool  `json:"mentioned,omitempty"`
-	Where     Place `json:"where,omitzero"` // the collector sets Line or Offset; the scan adds By, and Path where it is not set to a file that this one includes
+	Mentioned bool `json:"mentioned,omitempty"`
+	// Settled: it comes of a joined graph. What it names without a version is no
+	// version that others know; see [Merge].
+	Settled bool  `json:"-"`
+	Where   Place `json:"where,omitzero"` // the collector sets Line or Offset; the scan adds By, and Path where it is not set to a file that this one includes
 	// Lines gives the line of single fields, by their name in [Fields]
 	// ("licenses", "model.task"); fields that are not here stand at Where.
 	Lines map[string]int `json:"lines,omitempty"`

@@ -74,12 +74,12 @@ func (g *groups) members() [][]int {
 }
 
 // identify joins entries: by purl, then by each weaker kind of key in turn.
-func identify(entries []*entry) *groups {
+func identify(entries []*entry, purls []string, known pins) *groups {
 	g := &groups{entries: entries, parent: make([]int, len(entries)), purls: make([]string, len(entries))}
 	for i := range entries {
 		g.parent[i] = i
 	}
-	g.joinPURLs()
+	g.joinPURLs(purls, known)
 	if slices.ContainsFunc(entries, func(e *entry) bool { return e.at.Hearsay() }) {
 		g.join(func(e *entry) bool { return !e.at.Hearsay() }) // else a found BOM could put its purl between two keys of ours
 	}
@@ -104,9 +104,7 @@ func canonical(purl string) string {
 }
 
 // joinPURLs groups equal purls, the ones without a version by where they stand.
-func (g *groups) joinPURLs() {
-	of := canonicalPURLs(g.entries)
-	known := pinsOf(g.entries, of)
+func (g *groups) joinPURLs(of []string, known pins) {
 	first := map[string]int{}
 	for i, e := range g.entries {
 		p := of[i]

@@ -20,8 +20,9 @@ import (
 // can hold one for each platform), it stands for each that the range takes
 // which it states. What files in other folders say that the project of a folder
 // gets counts for that folder where nothing in it does, and after that what is
-// installed in an environment in it. A thing without keys is known by
-// its kind, its name and the folder of the file that speaks of it.
+// installed in an environment in it. What comes of a joined graph (see
+// [Graph.Report]) has been through this, and stands for itself. A thing without
+// keys is known by its kind, its name and the folder of the file that speaks of it.
 //
 // Values: each row of [Fields] says how. First takes the best [Basis], then the
 // order of paths, and what a BOM found in the tree says comes last of its basis
@@ -31,11 +32,11 @@ import (
 // Hints add to components that others establish. Facts that follow from the
 // joined graph are derived last; see derive.go.
 func Merge(r Report) *Graph {
-	entries := spread(expand(r.Sightings, func(*Sighting) bool { return true }))
-	groups := identify(entries)
+	entries, purls, known := spread(expand(r.Sightings, func(*Sighting) bool { return true }))
+	groups := identify(entries, purls, known)
 	if dead := deadHints(entries, groups); len(dead) > 0 {
-		entries = spread(expand(r.Sightings, func(s *Sighting) bool { return !dead[s] }))
-		groups = identify(entries)
+		entries, purls, known = spread(expand(r.Sightings, func(s *Sighting) bool { return !dead[s] }))
+		groups = identify(entries, purls, known)
 	}
 	m := &merger{graph: &Graph{}, ids: make([]ID, len(entries))}
 	m.nodes(entries, groups)

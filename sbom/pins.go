@@ -108,9 +108,12 @@ func home(file string) string {
 // nearest folder that knows any, of the best basis among them; see [Merge]. What
 // a folder above pins need not be meant for this one, so that it must fit. A folder
 // that knows none itself knows what is installed in the environment in it.
+//
+// A Go module without a version is one from a folder, or one that was built where
+// it lies: no version says what it is.
 func (all pins) nearest(base string, e *entry) []string {
 	known := all[base]
-	if known == nil {
+	if known == nil || strings.HasPrefix(base, "pkg:golang/") || e.Settled {
 		return nil
 	}
 	own := home(e.at.Path)
@@ -154,18 +157,20 @@ func resolved(list []pin) []string {
 }
 
 // spread lets a mention without version that means several locked versions (a
-// lock can hold one for each platform) stand for each of them.
-func spread(entries []*entry) []*entry {
+// lock can hold one for each platform) stand for each of them. It gives the
+// canonical purls of all entries, too, and what was known before: what stands for
+// a version of a lock above pins nothing in its own folder.
+func spread(entries []*entry) ([]*entry, []string, pins) {
 	of := canonicalPURLs(entries)
 	known := pinsOf(entries, of)
 	commits := commitsOf(entries)
 	for i, e := range entries {
-		if of[i] == "" && len(commits) > 0 {
+		if of[i] == "" && len(commits) > 0 && !e.Settled {
 			commits.pin(e)
 			continue
 		}
 		base, version := splitPURL(of[i])
-		if of[i] == "" || len(e.Links) > 0 && e.link == nil {
+		if of[i] == "" || e.Settled || len(e.Links) > 0 && e.link == nil {
 			continue
 		}
 		var list []string
@@ -174,20 +179,25 @@ func spread(entries []*entry) []*entry {
 		} else if list = known.nearest(base, e); len(list) == 1 {
 			continue // joined as it is
 		}
-		for j, p := range list {
-			c := *e.comp
-			c.Keys.PURL = p
-			named := append(slices.Clip(e.also), Keys{PURL: of[i]})
-			if j == 0 {
-				e.comp, e.also = &c, named
-				continue
-			}
-			more := *e
-			more.comp, more.also = &c, named
-			entries = append(entries, &more)
+		if len(list) == 0 {
+			continue
 		}
+		for _, p := range list[1:] {
+			more := *e
+			more.pin(p, of[i])
+			entries, of = append(entries, &more), append(of, p)
+		}
+		e.pin(list[0], of[i])
+		of[i] = list[0]
 	}
-	return entries
+	return entries, of, known
+}
+
+// pin makes the entry one of a version of its package.
+func (e *entry) pin(purl, stated string) {
+	c := *e.comp
+	c.Keys.PURL = purl
+	e.comp, e.also = &c, append(slices.Clip(e.also), Keys{PURL: stated})
 }
 
 // spelt gives the lock's spelling of a version that a manifest names: 4.49 and

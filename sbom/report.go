@@ -51,7 +51,7 @@ type parts struct {
 
 func (p *parts) add(at Seen) *Sighting {
 	s := &Sighting{Component: Component{Kind: p.node.Kind, Keys: p.node.Keys}, Also: p.node.Also, Basis: at.Basis, Where: at.Place,
-		Lines: map[string]int{}, Mentioned: p.node.Mentioned}
+		Lines: map[string]int{}, Mentioned: p.node.Mentioned, Settled: true}
 	if s.Keys == (Keys{}) {
 		s.Name = p.node.Name
 	}

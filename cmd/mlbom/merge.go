@@ -95,8 +95,14 @@ func readInput(name string, lenient, sameTree bool) (sbom.Report, error) {
 // mounted is the report of a document that errors call name.
 func mounted(data []byte, name string, lenient, sameTree bool) (sbom.Report, error) {
 	read, err := decodeDocument(data, name, document.TreeOf(data)+"/"+baseOf(name), lenient)
-	if err != nil || sameTree {
+	if err != nil {
 		return read.Report, err
+	}
+	if sameTree { // what one document names without a version another one can know
+		for i := range read.Report.Sightings {
+			read.Report.Sightings[i].Settled = false
+		}
+		return read.Report, nil
 	}
 	if s, ok := unnamed(read.Report, baseOf(name)); ok {
 		read.Report.Sightings = append(read.Report.Sightings, s)

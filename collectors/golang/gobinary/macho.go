@@ -50,7 +50,10 @@ func (g *found) thin(r io.ReaderAt, size int64) {
 	} else if m != macho.Magic32 {
 		return
 	}
-	commands := make([]byte, min(order.Uint32(head[20:]), maxCommands))
+	if order.Uint32(head[20:]) > maxCommands {
+		return // what is not looked at here would not be hidden
+	}
+	commands := make([]byte, order.Uint32(head[20:]))
 	if n, err := r.ReadAt(commands, int64(begin)); err != nil && err != io.EOF || n < len(commands) {
 		return
 	}

@@ -99,14 +99,16 @@ func read(r io.ReaderAt, size int64) (got found) {
 	got.format = formatOf(head)
 	switch got.format {
 	case formatELF:
-		got.elf(r, size)
+		got.elf(r, size, head)
 	case formatMachO:
 		got.macho(r, size, head)
 	case formatPE:
 		got.pe(r, size, head)
 	case formatWasm:
 		got.wasm(r, size)
-	case formatXCOFF, formatPlan9:
+	case formatXCOFF:
+		got.xcoff(r, size, head)
+	case formatPlan9:
 		got.read(r, size)
 	}
 	return got
@@ -122,7 +124,11 @@ func (g *found) read(r io.ReaderAt, size int64) {
 
 // elf looks for the section first: a program without it is not Go. Only where
 // there are no sections at all are the segments searched.
-func (g *found) elf(r io.ReaderAt, size int64) {
+func (g *found) elf(r io.ReaderAt, size int64, head []byte) {
+	if elfNames(r, size, head) > maxNames {
+		g.problem = crowded
+		return
+	}
 	f, err := elf.NewFile(&budget{r, size, maxHeaders})
 	if err != nil {
 		return
@@ -155,7 +161,14 @@ func (g *found) pe(r io.ReaderAt, size int64, head []byte) {
 		return
 	}
 	table, count := binary.LittleEndian.Uint32(header[12:]), binary.LittleEndian.Uint32(header[16:])
-	if behind := uint64(table) + uint64(count)*pe.COFFSymbolSize; table != 0 && behind < 1<<32 {
+	if behind := uint64(table) + uint64(count)*pe.COFFSymbolSize; table != 0 {
+		if behind >= 1<<32 {
+			return
+		}
+		if peNames(r, binary.LittleEndian.Uint16(header[6:]), behind) > maxNames {
+			g.problem = crowded
+			return
+		}
 		binary.LittleEndian.PutUint32(header[12:], uint32(behind)) // the names of sections stand there
 		binary.LittleEndian.PutUint32(header[16:], 0)
 	}

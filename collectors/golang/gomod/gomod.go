@@ -67,7 +67,9 @@ func collect(ctx context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 	r.workspace()
 	r.application()
 	r.resolve()
-	r.unsummed()
+	if !gomanifest.Unpacked(r.dir) { // the go command asks the main module's sums alone
+		r.unsummed()
+	}
 	r.statements()
 	return r.sightings(), errors.Join(append(r.problems, ctx.Err())...)
 }

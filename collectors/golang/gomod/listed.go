@@ -71,7 +71,7 @@ func (r *reader) listed(g *gograph.Graph, code gomanifest.Code) sbom.Property {
 		list:     r.wanted(code.Vendor, len(code.Members) == 0),
 		at:       map[string]wanted{},
 		tools:    r.tools(),
-		replaced: gomanifest.Replaced(r.dir, r.mod.Replace),
+		replaced: func(module.Version) *gograph.Replacement { return nil }, // only a main module replaces
 		used:     map[*modfile.Replace]bool{},
 	}
 	if g != nil {
