@@ -10,9 +10,11 @@ import (
 )
 
 // locked tells whether a lock or something installed says so, and not just a
-// manifest.
+// manifest. The text of a licence beside a manifest is there for its own sake.
 func locked(seen []sbom.Seen) bool {
-	return slices.ContainsFunc(seen, func(s sbom.Seen) bool { return s.Basis <= sbom.Resolved && !s.Hearsay() && s.By != "user" })
+	return slices.ContainsFunc(seen, func(s sbom.Seen) bool {
+		return s.Basis <= sbom.Resolved && !s.Hearsay() && s.By != "user" && !strings.HasPrefix(s.By, "license/")
+	})
 }
 
 // told tells whether nothing but BOMs in the tree knows it.

@@ -49,6 +49,12 @@ func TestNoLock(t *testing.T) {
 	is(t, findings(t, project("", needs("numpy", "2.0", "==2.0"), needs("setuptools", "", ">=61", "build"))...))
 }
 
+func TestLicenseIsNoLock(t *testing.T) {
+	text := sbom.Sighting{Basis: sbom.Observed, Where: sbom.Place{Path: "LICENSE", Line: 1, By: "license/text"}}
+	text.Component = sbom.Component{Kind: sbom.KindApplication, Name: "app", Keys: sbom.Keys{Path: "./#python"}}
+	is(t, findings(t, append(project("", needs("torch", "", ">=2")), text)...), sbom.RuleNoLock+" app", sbom.RuleLoose+" torch")
+}
+
 func TestLockSettles(t *testing.T) {
 	is(t, findings(t, append(project("", needs("torch", "", ">=2,<3")), locks(), pin("torch", "2.4.1", sbom.Resolved))...))
 }
