@@ -99,7 +99,7 @@ func contradicted(v *view, n *sbom.Node) []sbom.Finding {
 			continue
 		}
 		if open(to) {
-			if wanted(to) && !conditional(e) && !ofItself(at) && !v.fromConda(to) {
+			if wanted(to) && !conditional(e) && !ofItself(at) && !v.condaOf(n.ID)[to.Keys.PURL] {
 				all = append(all, found(at, "%s requires %s, which its lock file does not hold", n.Name, to.Name)...)
 			}
 			continue
