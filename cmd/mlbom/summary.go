@@ -217,13 +217,21 @@ func listProblems(w io.Writer, problems []sbom.Problem) {
 	if len(problems) == 0 {
 		return
 	}
-	fmt.Fprintf(w, "%s, so the document is marked incomplete\n", count(len(problems), "place could not be read", "places could not be read"))
+	var lines []string
+	said := map[string]bool{} // several collectors may say the same of a file
 	for i := range problems {
+		if line := problems[i].Error(); !said[line] {
+			said[line] = true
+			lines = append(lines, line)
+		}
+	}
+	fmt.Fprintf(w, "%s, so the document is marked incomplete\n", count(len(lines), "place could not be read", "places could not be read"))
+	for i, line := range lines {
 		if i == summaryProblems {
-			fmt.Fprintf(w, "  … and %d more\n", len(problems)-i)
+			fmt.Fprintf(w, "  … and %d more\n", len(lines)-i)
 			break
 		}
-		fmt.Fprintf(w, "  %s\n", shorten(plain(problems[i].Error()), summaryWidth))
+		fmt.Fprintf(w, "  %s\n", shorten(plain(line), summaryWidth))
 	}
 }
 
