@@ -15,7 +15,7 @@ import (
 func collectorsCommand() *cli.Command {
 	return &cli.Command{
 		Name: "collectors", Usage: "list what mlbom can read", ArgsUsage: "[NAME...]", OnUsageError: usageError,
-		Description: "Without NAME, one line a collector; with NAME, the whole text on it.",
+		Description: "Without NAME, one line a collector; with NAME, the whole text on it, or on all of a domain, such as python.",
 		Action:      showCollectors,
 	}
 }
@@ -23,12 +23,16 @@ func collectorsCommand() *cli.Command {
 func showCollectors(c *cli.Context) error {
 	if c.Args().Present() {
 		for _, name := range c.Args().Slice() {
-			i := slices.IndexFunc(collectors.All(), func(k *sbom.Collector) bool { return k.Name == name })
-			if i < 0 {
-				return usage("no collector is named %q; mlbom collectors lists them", name)
+			chosen, err := selected([]string{name}, nil)
+			if err != nil {
+				return err
 			}
-			k := collectors.All()[i]
-			fmt.Fprintf(c.App.Writer, "%s: %s\nFiles: %s\n", k.Name, strings.TrimSpace(k.Doc), files(k))
+			for i, k := range chosen {
+				if i > 0 {
+					fmt.Fprintln(c.App.Writer)
+				}
+				fmt.Fprintf(c.App.Writer, "%s: %s\nFiles: %s\n", k.Name, strings.TrimSpace(k.Doc), files(k))
+			}
 		}
 		return nil
 	}
@@ -47,10 +51,13 @@ func title(k *sbom.Collector) string {
 
 func files(k *sbom.Collector) string {
 	s := strings.Join(k.Match, ", ")
-	if k.Sniff != nil {
-		s += "; by content"
+	switch {
+	case k.Sniff == nil:
+		return s
+	case s == "":
+		return "any, by content"
 	}
-	return s
+	return s + "; by content"
 }
 
 func shorten(s string, most int) string {

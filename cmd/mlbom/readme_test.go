@@ -191,3 +191,13 @@ func TestTerminalTextIsPlain(t *testing.T) {
 		t.Errorf("plain left %q", got)
 	}
 }
+
+// What several collectors say of one file is one line.
+func TestProblemsOnce(t *testing.T) {
+	one := sbom.Problem{Path: "a.txt", Reason: "the file cannot be read"}
+	var b strings.Builder
+	listProblems(&b, []sbom.Problem{one, one})
+	if want := "1 place could not be read, so the document is marked incomplete\n  a.txt: the file cannot be read\n"; b.String() != want {
+		t.Errorf("got %q, want %q", b.String(), want)
+	}
+}

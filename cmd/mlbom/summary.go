@@ -35,7 +35,7 @@ func summarize(w io.Writer, j *job, r *result, took time.Duration) {
 		fmt.Fprintf(w, "%s between sources; the document has both sides (mlbom:conflict)\n", count(n, "conflict", "conflicts"))
 	}
 	if root != nil && (root.Name == "unknown" || root.Version == "") {
-		fmt.Fprintf(w, "hint: %s of the system unknown; say --name and --version\n", missing(root))
+		fmt.Fprintf(w, "hint: the system's %s\n", missing(root))
 	}
 	for i, o := range j.outputs {
 		fmt.Fprintf(w, "wrote %s: %s %s, %s, valid\n", o.where(), o.format, o.version, size(int64(r.sizes[i])))
@@ -46,11 +46,11 @@ func summarize(w io.Writer, j *job, r *result, took time.Duration) {
 func missing(root *sbom.Node) string {
 	switch {
 	case root.Version != "":
-		return "the name"
+		return "name is unknown; say --name"
 	case root.Name != "unknown":
-		return "the version"
+		return "version is unknown; say --version"
 	}
-	return "name and version"
+	return "name and version are unknown; say --name and --version"
 }
 
 func systemName(root *sbom.Node) string {
@@ -217,13 +217,21 @@ func listProblems(w io.Writer, problems []sbom.Problem) {
 	if len(problems) == 0 {
 		return
 	}
-	fmt.Fprintf(w, "%s, so the document is marked incomplete\n", count(len(problems), "place could not be read", "places could not be read"))
+	var lines []string
+	said := map[string]bool{} // several collectors may say the same of a file
 	for i := range problems {
+		if line := problems[i].Error(); !said[line] {
+			said[line] = true
+			lines = append(lines, line)
+		}
+	}
+	fmt.Fprintf(w, "%s, so the document is marked incomplete\n", count(len(lines), "place could not be read", "places could not be read"))
+	for i, line := range lines {
 		if i == summaryProblems {
-			fmt.Fprintf(w, "  … and %d more\n", len(problems)-i)
+			fmt.Fprintf(w, "  … and %d more\n", len(lines)-i)
 			break
 		}
-		fmt.Fprintf(w, "  %s\n", shorten(plain(problems[i].Error()), summaryWidth))
+		fmt.Fprintf(w, "  %s\n", shorten(plain(line), summaryWidth))
 	}
 }
 

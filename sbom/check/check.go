@@ -25,15 +25,19 @@ type view struct {
 	needs map[sbom.ID][]*sbom.Edge // what a node depends on
 	over  map[sbom.ID][]*sbom.Node // what contains a node
 	whole map[sbom.ID]bool         // nodes that contain others
+
+	askers map[sbom.ID][]sbom.ID       // what depends on a node
+	conda  map[sbom.ID]map[string]bool // see condaOf
 }
 
 func newView(g *sbom.Graph) *view {
-	v := &view{g, map[sbom.ID][]*sbom.Edge{}, map[sbom.ID][]*sbom.Node{}, map[sbom.ID]bool{}}
+	v := &view{g, map[sbom.ID][]*sbom.Edge{}, map[sbom.ID][]*sbom.Node{}, map[sbom.ID]bool{}, map[sbom.ID][]sbom.ID{}, map[sbom.ID]map[string]bool{}}
 	for i := range g.Edges {
 		e := &g.Edges[i]
 		switch e.Rel {
 		case sbom.DependsOn:
 			v.needs[e.From] = append(v.needs[e.From], e)
+			v.askers[e.To] = append(v.askers[e.To], e.From)
 		case sbom.Contains:
 			v.over[e.To] = append(v.over[e.To], g.Node(e.From))
 			v.whole[e.From] = true
@@ -133,6 +137,8 @@ func (v *view) licensedAbove(id sbom.ID, depth int) bool {
 func noHash(v *view, n *sbom.Node) string {
 	switch {
 	case len(n.Hashes) > 0 || n.Keys.SHA256 != "":
+		return ""
+	case n.Kind == sbom.KindFile && told(n): // nothing here to take a digest of
 		return ""
 	case n.Kind == sbom.KindFile:
 		return "the file " + n.Name + " is named, and no digest of it is known"

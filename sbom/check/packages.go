@@ -10,9 +10,11 @@ import (
 )
 
 // locked tells whether a lock or something installed says so, and not just a
-// manifest.
+// manifest. The text of a licence beside a manifest is there for its own sake.
 func locked(seen []sbom.Seen) bool {
-	return slices.ContainsFunc(seen, func(s sbom.Seen) bool { return s.Basis <= sbom.Resolved && !s.Hearsay() && s.By != "user" })
+	return slices.ContainsFunc(seen, func(s sbom.Seen) bool {
+		return s.Basis <= sbom.Resolved && !s.Hearsay() && s.By != "user" && !strings.HasPrefix(s.By, "license/")
+	})
 }
 
 // resolved tells whether a lock says so: what else is observed of a project, such
@@ -49,7 +51,7 @@ func building(n *sbom.Node) bool {
 
 // loose: what a manifest asks for and no lock settles.
 func loose(v *view, n *sbom.Node) []sbom.Finding {
-	if !open(n) || n.Mentioned || building(n) || told(n) {
+	if !open(n) || n.Mentioned || building(n) || told(n) || v.fromConda(n) || v.everyAsker(n, func(id sbom.ID) bool { return v.overridden(v.g.Node(id), n) }) {
 		return nil
 	}
 	asked := "without any version"
@@ -105,11 +107,11 @@ func contradicted(v *view, n *sbom.Node) []sbom.Finding {
 			continue
 		}
 		at, declared := declaredAt(e)
-		if !declared {
+		if !declared || v.overridden(n, to) {
 			continue
 		}
 		if open(to) {
-			if whole && wanted(to) && !conditional(e) {
+			if whole && wanted(to) && !conditional(e) && !ofItself(at) && !v.condaOf(n.ID)[to.Keys.PURL] {
 				all = append(all, found(at, "%s requires %s, which its lock file does not hold", n.Name, to.Name)...)
 			}
 			continue
@@ -139,19 +141,32 @@ func conditional(e *sbom.Edge) bool {
 	return slices.ContainsFunc(e.Notes, func(note string) bool { return strings.Contains(note, ";") })
 }
 
+// ofItself tells whether a list of pip's says it: what is installed by a list is
+// in it, and other lists beside it that pin are not made for it. "NAME.in" is what
+// "NAME.txt" is made of.
+func ofItself(at sbom.Place) bool {
+	return strings.HasSuffix(at.Path, ".txt") || strings.HasSuffix(at.Path, ".pip")
+}
+
 // refuses gives the range of a manifest that does not take the version. What has
 // a marker may be meant for another platform, and ranges of other grammars than
-// PEP 440's are not judged.
+// PEP 440's are not judged. Of several ranges one may be that of an extra which
+// nobody locked.
 func refuses(e *sbom.Edge, version string) (string, bool) {
 	v, err := pep440.Parse(version)
 	if err != nil {
 		return "", false
 	}
+	refused := ""
 	for _, note := range e.Notes {
 		s, err := pep440.ParseSpecifiers(note)
-		if note != "" && err == nil && !s.Contains(v, true) {
-			return note, true
+		switch {
+		case err != nil:
+		case s.Contains(v, true):
+			return "", false
+		case refused == "":
+			refused = note
 		}
 	}
-	return "", false
+	return refused, refused != ""
 }

@@ -78,6 +78,35 @@ func TestLockAndManifestDisagree(t *testing.T) {
 	is(t, findings(t, loose...)) // Poetry's grammar is not judged here
 }
 
+func TestCondaPackageSettles(t *testing.T) {
+	lock := locks()
+	held := sbom.Component{Kind: sbom.KindLibrary, Name: "click", Version: "8.3.0", Keys: sbom.Keys{PURL: "pkg:conda/click@8.3.0"}}
+	lock.Links = []sbom.Link{{Rel: sbom.DependsOn, To: held}}
+	there := sbom.Sighting{Component: held, Basis: sbom.Resolved, Where: lock.Where}
+	is(t, findings(t, append(project("", needs("click", "", ">=8"), needs("gone", "", ">=1")), lock, there)...), sbom.RuleLockMismatch+" app", sbom.RuleLoose+" gone")
+}
+
+func TestOverrideIsNoMismatch(t *testing.T) {
+	lock := locks()
+	lock.Properties = []sbom.Property{{Name: "lock:override", Value: "Torch[x]>=2,<3 ; python_version > '3'"}}
+	is(t, findings(t, append(project("", needs("torch", "", "<2")), lock, pin("torch", "2.4.1", sbom.Resolved))...))
+}
+
+func TestListsOfPipStandAlone(t *testing.T) {
+	all := append(project("", needs("torch", "", ">=2")), locks())
+	for i := range all {
+		if all[i].Where.Path == "pyproject.toml" {
+			all[i].Where.Path = "requirements-extra.txt"
+		}
+	}
+	is(t, findings(t, all...), sbom.RuleLoose+" torch")
+}
+
+func TestOneOfSeveralRanges(t *testing.T) {
+	all := append(project("", needs("torch", "", ">=2"), needs("torch", "", "<2.1", "extra:old")), locks(), pin("torch", "2.4.1", sbom.Resolved))
+	is(t, findings(t, all...))
+}
+
 func TestLockPinsRepository(t *testing.T) {
 	const at = "git+https://host.example/o/x"
 	asked := sbom.Sighting{Basis: sbom.Declared, Where: sbom.Place{Path: "pyproject.toml", Line: 3, By: "python/pyproject"}}

@@ -36,7 +36,24 @@ var Collector = sbom.Collector{
 	Collect: collect,
 }
 
+// vendored tells whether the file came along with a module in a vendor folder,
+// where the go command reads no go.work, and the members are not copied.
+func vendored(f *sbom.File) bool {
+	for dir := path.Dir(f.Path); dir != "."; dir = path.Dir(dir) {
+		if path.Base(dir) != "vendor" {
+			continue
+		}
+		if _, err := fs.Stat(f.FS, dir+"/modules.txt"); err == nil {
+			return true
+		}
+	}
+	return false
+}
+
 func collect(ctx context.Context, f *sbom.File) ([]sbom.Sighting, error) {
+	if vendored(f) {
+		return nil, nil
+	}
 	text, err := f.Text()
 	if err != nil {
 		return nil, err

@@ -34,6 +34,7 @@ type Hook struct {
 func Scan(m *pysource.Module, runs func(line int) (file string)) []Hook {
 	s := &scanner{module: m, runs: runs, defs: map[string]*pysource.Stmt{}, seen: map[*pysource.Stmt]bool{}, from: map[string][]*pysource.Expr{}}
 	s.index()
+	s.idle = s.asked()
 	s.body(m.Body, "")
 	for len(s.queue) > 0 && len(s.hooks) < maxHooks {
 		next := s.queue[0]
@@ -49,6 +50,7 @@ type scanner struct {
 	runs   func(int) string
 	defs   map[string]*pysource.Stmt   // functions and classes of the module
 	from   map[string][]*pysource.Expr // what names are assigned
+	idle   map[string]bool             // commands that run on request only
 	seen   map[*pysource.Stmt]bool
 	queue  []reached
 	hooks  []Hook
@@ -91,7 +93,7 @@ func (s *scanner) body(body []*pysource.Stmt, where string) {
 		case pysource.Def:
 			continue
 		case pysource.Class:
-			if isCommand(s.module, stmt) {
+			if isCommand(s.module, stmt) && !s.idle[stmt.Name] {
 				s.reach(stmt, "the command "+stmt.Name)
 			} else {
 				s.body(withoutMethods(stmt.Body), where)
@@ -144,7 +146,7 @@ func (s *scanner) expr(e *pysource.Expr, where string) {
 	e.Walk(func(x *pysource.Expr) bool {
 		switch x.Kind {
 		case pysource.Identifier:
-			if def := s.defs[x.Name]; def != nil {
+			if def := s.defs[x.Name]; def != nil && !s.idle[x.Name] {
 				s.reach(def, s.place(def, where))
 			}
 		case pysource.Call:

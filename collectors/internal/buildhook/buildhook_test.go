@@ -72,6 +72,27 @@ func TestHooks(t *testing.T) {
 	}
 }
 
+// TestCommandsOnRequest: what "python setup.py upload" alone runs is no hook.
+func TestCommandsOnRequest(t *testing.T) {
+	class := "import os\nfrom setuptools import Command, setup\nclass U(Command):\n  def run(self): os.system('twine')\n"
+	const hook = "runs twine with os.system, in the command U"
+	for setup, want := range map[string]string{
+		"setup(cmdclass={'upload': U})":               "",
+		"setup(cmdclass={'upload': U, 'install': U})": hook,
+		"setup(cmdclass={'build_py': U})":             hook,
+		"setup(cmdclass={key: U})":                    hook,
+		"U(0).run()\nsetup(cmdclass={'upload': U})":   hook,
+		"class I(install):\n  def run(self): self.run_command('upload')\nsetup(cmdclass={'upload': U})": hook,
+		"setup(cmdclass={'upload': U}, x=Command.__subclasses__())":                                     hook,
+		"class B(U): pass\nsetup(cmdclass={'upload': U, 'build': B})":                                   hook,
+		"commands = {'upload': U}\nsetup(cmdclass=commands)":                                            hook,
+	} {
+		if got := scan(class + setup); got != want {
+			t.Errorf("%s\ngot  %s\nwant %s", setup, got, want)
+		}
+	}
+}
+
 // TestBounds: very many hooks, and assignments that go round, end.
 func TestBounds(t *testing.T) {
 	src := "import os\n" + strings.Repeat("os.system('x')\n", 10_000) + strings.Repeat("a = b + a\nb = a + b\n", 1000) + "exec(a)\n"

@@ -81,7 +81,10 @@ func ReadFile(tree fs.FS, name string) (string, error) {
 		return "", errors.New("the file is outside of the tree")
 	}
 	h, err := tree.Open(name)
-	if err != nil {
+	switch {
+	case errors.Is(err, fs.ErrPermission):
+		return "", errors.New("the file cannot be read: permission denied")
+	case err != nil:
 		return "", errors.New("the file is not in the tree")
 	}
 	defer func() { _ = h.Close() }()
