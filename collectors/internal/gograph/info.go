@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"io"
 	"io/fs"
-	"regexp"
 	"time"
 
 	"golang.org/x/mod/module"
@@ -25,8 +24,6 @@ type Info struct {
 	Commit string
 	Ref    string
 }
-
-var commit = regexp.MustCompile(`^[0-9a-f]{40}([0-9a-f]{24})?$`)
 
 // ReadInfo reads the note on a version; it is empty where there is none.
 func ReadInfo(cache fs.FS, m module.Version) Info {
@@ -61,7 +58,7 @@ func readInfo(cache fs.FS, m module.Version) Info {
 	if _, err := time.Parse(time.RFC3339, note.Time); err == nil {
 		info.Time = note.Time
 	}
-	if commit.MatchString(note.Origin.Hash) {
+	if sbom.IsCommit(note.Origin.Hash) {
 		info.Commit = note.Origin.Hash
 	}
 	return info

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/pep508"
+	"github.com/mlbom/mlbom/collectors/internal/pylock"
 	"github.com/mlbom/mlbom/sbom"
 	"github.com/mlbom/mlbom/sbom/pep440"
 )
@@ -119,7 +120,7 @@ func (m *Manifest) Add(n Need) {
 		}
 		return
 	}
-	n.Specifier, n.Marker = credentials.ReplaceAllString(n.Specifier, "$1"), credentials.ReplaceAllString(n.Marker, "$1")
+	n.Specifier, n.Marker = pylock.Redact(n.Specifier), pylock.Redact(n.Marker)
 	s := sbom.Sighting{Basis: m.App.Basis, Hint: m.Hints || n.Hint, Where: sbom.Place{Line: n.Line}}
 	s.Kind, s.Name = sbom.KindLibrary, n.Name
 	s.Package = &sbom.Package{Groups: n.Groups, Extras: n.Extras, Integrity: n.Integrity, Editable: n.Editable}
