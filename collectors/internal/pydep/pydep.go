@@ -3,7 +3,11 @@
 // The project is the application of its folder. A package is a library with the
 // purl of its name, and of its version only where exactly one is asked for. A
 // package from a repository or a URL is not the one of that name in an index,
-// and gets the address as its key, spelt as the lock files' collectors do.
+// and gets the address as its key, spelt as the lock files' collectors do
+// (https://packaging.python.org/en/latest/specifications/version-specifiers/#direct-references).
+//
+// Not understood: variables of the environment, which nobody expands; what hangs
+// on one has no key.
 package pydep
 
 import (
