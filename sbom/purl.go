@@ -52,9 +52,13 @@ func Conda(name, version string) string {
 var condaName = regexp.MustCompile(`^[a-z0-9_]([a-z0-9._-]*[a-z0-9_])?$`)
 
 var (
-	commitID = regexp.MustCompile(`^[0-9a-f]{40}$|^[0-9a-f]{64}$`)
+	commitID = regexp.MustCompile(`^(?:[0-9a-f]{40}|[0-9a-f]{64})$`)
 	hubPart  = regexp.MustCompile(`^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,94}[A-Za-z0-9])?$`)
 )
+
+// IsCommit tells whether s is the id of a commit of git or Mercurial, whole and in
+// lower case: it means the same for ever.
+func IsCommit(s string) bool { return commitID.MatchString(s) }
 
 // HuggingFaceModel gives the purl of a model repository "org/name". The
 // specification demands the namespace and takes a commit hash alone as version:
@@ -65,7 +69,7 @@ func HuggingFaceModel(id, revision string) string {
 		return ""
 	}
 	revision = strings.ToLower(revision)
-	if !commitID.MatchString(revision) {
+	if !IsCommit(revision) {
 		revision = ""
 	}
 	return build("huggingface", namespace, name, revision, nil)

@@ -54,7 +54,7 @@ func Run(ctx context.Context, fsys fs.FS, all []*sbom.Collector, o Options) (sbo
 		results:  &results{limit: MaxSightings},
 	}
 	for name, cache := range o.Caches {
-		r.caches[name] = guarding(ctx, cache)
+		r.caches[name] = sbom.NewMemory(guarding(ctx, cache))
 	}
 	for _, c := range all {
 		r.sniffs = r.sniffs || c.Sniff != nil

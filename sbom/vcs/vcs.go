@@ -17,6 +17,8 @@ import (
 	"strings"
 
 	"golang.org/x/mod/semver"
+
+	"github.com/mlbom/mlbom/sbom"
 )
 
 // Info is what the checkout says; zero values where it does not.
@@ -35,10 +37,7 @@ const (
 	maxTagHead = 200 // bytes of a tag object that name what it is on
 )
 
-var (
-	commitID = regexp.MustCompile(`^[0-9a-f]{40}([0-9a-f]{24})?$`)
-	reftable = regexp.MustCompile(`(?im)^\s*refstorage\s*=\s*reftable`)
-)
+var reftable = regexp.MustCompile(`(?im)^\s*refstorage\s*=\s*reftable`)
 
 // Read reads .git at the root of the tree. A tree without one gives a zero Info
 // and no error.
@@ -85,13 +84,13 @@ func packedRefs(text string) map[string]string {
 	for line := range strings.Lines(text) {
 		line = strings.TrimSpace(line)
 		if peeled, ok := strings.CutPrefix(line, "^"); ok {
-			if last != "" && commitID.MatchString(peeled) {
+			if last != "" && sbom.IsCommit(peeled) {
 				refs[last] = peeled
 			}
 			continue
 		}
 		id, name, ok := strings.Cut(line, " ")
-		if last = ""; ok && commitID.MatchString(id) {
+		if last = ""; ok && sbom.IsCommit(id) {
 			refs[name], last = id, name
 		}
 	}
@@ -100,7 +99,7 @@ func packedRefs(text string) map[string]string {
 
 func resolve(tree fs.FS, refs map[string]string, head string) (commit, branch string) {
 	for range maxLinks {
-		if commitID.MatchString(head) {
+		if sbom.IsCommit(head) {
 			return head, branch
 		}
 		name, ok := strings.CutPrefix(head, "ref: ")
@@ -160,7 +159,7 @@ func semantic(tag string) string {
 // peel gives the object that an annotated tag is on, where the tag is a loose
 // object: "tag LENGTH\x00object ID\n...", compressed with zlib.
 func peel(tree fs.FS, id string) string {
-	if !commitID.MatchString(id) {
+	if !sbom.IsCommit(id) {
 		return ""
 	}
 	f, err := tree.Open(path.Join(".git/objects", id[:2], id[2:]))
@@ -176,7 +175,7 @@ func peel(tree fs.FS, id string) string {
 	kind, body, _ := strings.Cut(string(head), "\x00")
 	first, _, _ := strings.Cut(body, "\n")
 	object, isObject := strings.CutPrefix(first, "object ")
-	if !strings.HasPrefix(kind, "tag ") || !isObject || !commitID.MatchString(object) {
+	if !strings.HasPrefix(kind, "tag ") || !isObject || !sbom.IsCommit(object) {
 		return ""
 	}
 	return object

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"github.com/mlbom/mlbom/sbom"
 )
 
 const (
@@ -89,7 +91,7 @@ func TestOwnRepository(t *testing.T) {
 	if err != nil {
 		t.Skip("the checkout is of a kind that is not read: ", err)
 	}
-	if !commitID.MatchString(got.Commit) {
+	if !sbom.IsCommit(got.Commit) {
 		t.Errorf("no commit in %+v", got)
 	}
 }

@@ -19,7 +19,6 @@ func (p *program) property(name, value string) {
 
 var (
 	settingName = regexp.MustCompile(`^-?[A-Za-z][A-Za-z0-9_.]{0,60}$`)
-	commitID    = regexp.MustCompile(`^[0-9a-f]{40}([0-9a-f]{24})?$`)
 )
 
 // settings reads how the program was built.
@@ -37,7 +36,7 @@ func (p *program) settings(info *debug.BuildInfo) {
 		}
 		p.property(strings.TrimPrefix(s.Key, "-"), value)
 	}
-	if set["vcs"] == "git" && commitID.MatchString(set["vcs.revision"]) {
+	if set["vcs"] == "git" && sbom.IsCommit(set["vcs.revision"]) {
 		p.app.Package.Source = sbom.Source{Type: "git", Commit: set["vcs.revision"]}
 	}
 	if set["CGO_ENABLED"] != "0" { // Go before 1.18 does not say

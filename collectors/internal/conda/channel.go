@@ -33,11 +33,9 @@ func Clean(at string) string {
 	return token.ReplaceAllString(at, "")
 }
 
-var credentials = regexp.MustCompile(`(://)[^/\s]*@`)
-
-// Redact takes credentials out of the addresses in any text, for messages.
+// Redact takes credentials and tokens out of the addresses in any text, for messages.
 func Redact(text string) string {
-	return token.ReplaceAllString(credentials.ReplaceAllString(text, "$1"), "/t/...")
+	return token.ReplaceAllString(pylock.Redact(text), "/t/...")
 }
 
 // ChannelURL gives the address of a channel, without credentials and without a

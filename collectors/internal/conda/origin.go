@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/pylock"
+	"github.com/mlbom/mlbom/sbom"
 )
 
 // PyPIHost is where PyPI keeps its files, and PyPIIndex the index that leads there.
@@ -45,8 +46,6 @@ func PyPIOrigin(at, index string, editable bool) (o pylock.Origin, file string) 
 	return o, ""
 }
 
-var commit = regexp.MustCompile(`^([0-9a-f]{40}|[0-9a-f]{64})$`)
-
 // gitOrigin reads "https://host/repo@rev" and uv's "https://host/repo?tag=v1#commit".
 func gitOrigin(at string) pylock.Origin {
 	o := pylock.Origin{Sort: pylock.Git, At: at}
@@ -67,7 +66,7 @@ func gitOrigin(at string) pylock.Origin {
 		o.Commit = u.Fragment
 	}
 	if i := strings.LastIndexByte(u.Path, '@'); i > strings.LastIndexByte(u.Path, '/') {
-		if rev := u.Path[i+1:]; commit.MatchString(rev) {
+		if rev := u.Path[i+1:]; sbom.IsCommit(rev) {
 			o.Commit = rev
 		} else {
 			o.Ref = rev

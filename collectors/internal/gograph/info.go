@@ -4,10 +4,11 @@ import (
 	"encoding/json"
 	"io"
 	"io/fs"
-	"regexp"
 	"time"
 
 	"golang.org/x/mod/module"
+
+	"github.com/mlbom/mlbom/sbom"
 )
 
 // maxInfo bounds an .info file, in bytes.
@@ -24,12 +25,20 @@ type Info struct {
 	Ref    string
 }
 
-var commit = regexp.MustCompile(`^[0-9a-f]{40}([0-9a-f]{24})?$`)
-
 // ReadInfo reads the note on a version; it is empty where there is none.
 func ReadInfo(cache fs.FS, m module.Version) Info {
+	if cache == nil {
+		return Info{}
+	}
+	return sbom.Once(cache, infoOf(m), func() Info { return readInfo(cache, m) })
+}
+
+// infoOf is the version that a note is about.
+type infoOf module.Version
+
+func readInfo(cache fs.FS, m module.Version) Info {
 	name, err := cached(m, ".info")
-	if err != nil || cache == nil {
+	if err != nil {
 		return Info{}
 	}
 	f, err := cache.Open(name)
@@ -49,7 +58,7 @@ func ReadInfo(cache fs.FS, m module.Version) Info {
 	if _, err := time.Parse(time.RFC3339, note.Time); err == nil {
 		info.Time = note.Time
 	}
-	if commit.MatchString(note.Origin.Hash) {
+	if sbom.IsCommit(note.Origin.Hash) {
 		info.Commit = note.Origin.Hash
 	}
 	return info

@@ -8,6 +8,8 @@ import (
 	"golang.org/x/mod/modfile"
 	"golang.org/x/mod/module"
 	"golang.org/x/mod/semver"
+
+	"github.com/mlbom/mlbom/sbom"
 )
 
 // maxListed bounds the files of one module in the cache that are looked at.
@@ -20,24 +22,41 @@ func Latest(cache fs.FS, sums Sums, path string) (version string, s *Summary) {
 	if cache == nil {
 		return "", nil
 	}
+	l := sbom.Once(cache, latestOf(path), func() latest { return readLatest(cache, path) })
+	if l.summary == nil || !sums.acceptSum(module.Version{Path: path, Version: l.version}, l.sum) {
+		return "", nil
+	}
+	return l.version, l.summary
+}
+
+// latestOf is the module whose latest version is looked for.
+type latestOf string
+
+type latest struct {
+	version string
+	sum     string // of its go.mod
+	summary *Summary
+}
+
+func readLatest(cache fs.FS, path string) (l latest) {
 	for _, v := range listed(cache, path) {
-		if version == "" || later(v, version) {
-			version = v
+		if l.version == "" || later(v, l.version) {
+			l.version = v
 		}
 	}
-	if version == "" {
-		return "", nil
+	if l.version == "" {
+		return l
 	}
-	m := module.Version{Path: path, Version: version}
-	data, err := ReadMod(cache, m)
-	if err != nil || !sums.Accept(m, data) {
-		return "", nil
+	data, err := ReadMod(cache, module.Version{Path: path, Version: l.version})
+	if err != nil {
+		return latest{}
 	}
 	file, err := modfile.ParseLax("go.mod", data, nil)
 	if err != nil || file.Module == nil || file.Module.Mod.Path != path {
-		return "", nil
+		return latest{}
 	}
-	return version, summarise(file)
+	l.sum, l.summary = ModSum(data), summarise(file)
+	return l
 }
 
 func later(a, b string) bool {

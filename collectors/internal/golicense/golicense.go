@@ -71,6 +71,22 @@ func Folder(fsys fs.FS, dir string) (Found, error) {
 // Cached looks into the go command's cache, whose root is that of
 // [sbom.GoModules]. A module that is not there gives nothing and no error.
 func Cached(cache fs.FS, name, version string) (Found, error) {
+	type result struct {
+		Found
+		err error
+	}
+	r := sbom.Once(cache, key{name, version}, func() result {
+		found, err := cached(cache, name, version)
+		return result{found, err}
+	})
+	r.Licenses, r.Files = slices.Clone(r.Licenses), slices.Clone(r.Files)
+	return r.Found, r.err
+}
+
+// key is what the licence of a module in the cache depends on.
+type key module.Version
+
+func cached(cache fs.FS, name, version string) (Found, error) {
 	escaped, err := module.EscapePath(name)
 	if err != nil {
 		return Found{}, nil

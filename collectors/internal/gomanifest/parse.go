@@ -1,6 +1,8 @@
 // Package gomanifest is what the collectors of Go's manifests (go.mod, go.work)
 // share: reading with repair (golang.org/x/mod/modfile), the names of modules, the
-// finding of a workspace and its members, and the sightings that a module graph makes.
+// finding of a workspace and its members, and the sightings that a module graph makes
+// (https://go.dev/ref/mod#go-mod-file, https://go.dev/ref/mod#workspaces). What it does not
+// understand stands with the collectors.
 package gomanifest
 
 import (

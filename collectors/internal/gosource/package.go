@@ -6,6 +6,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/mlbom/mlbom/sbom"
 )
 
 // read finds the folder of a package and reads its files.
@@ -27,14 +29,41 @@ func (l *loader) read(p *pkg, buf *[]byte) {
 		if !fs.ValidPath(dir) || !l.inside(m, dir) {
 			continue
 		}
-		list, err := fs.ReadDir(m.Source.FS, dir)
-		if err == nil && slices.ContainsFunc(list, isGo) {
-			p.module, p.dir = m, dir
-			l.parse(p, list, buf)
+		if m.main {
+			list, err := fs.ReadDir(m.Source.FS, dir)
+			if err == nil && slices.ContainsFunc(list, isGo) {
+				p.module, p.dir = m, dir
+				l.parse(p, list, buf)
+				return
+			}
+			continue
+		}
+		if f := sbom.Once(m.Source.FS, folderOf(dir), func() folder { return l.foreign(m, dir, buf) }); f.is {
+			p.module, p.dir, p.seen, p.files = m, dir, true, f.files
+			p.edges, p.tools = slices.Clone(f.edges), slices.Clone(f.tools)
 			return
 		}
 	}
 	p.absent = p.module == nil
+}
+
+// folder is what a folder of a dependency says: the same to all that need it.
+type folder struct {
+	is           bool // a package
+	files        int
+	edges, tools []edge // without where they lead
+}
+
+type folderOf string
+
+func (l *loader) foreign(m *module, dir string, buf *[]byte) folder {
+	list, err := fs.ReadDir(m.Source.FS, dir)
+	if err != nil || !slices.ContainsFunc(list, isGo) {
+		return folder{}
+	}
+	p := &pkg{module: m, dir: dir}
+	l.parse(p, list, buf)
+	return folder{true, p.files, p.edges, p.tools}
 }
 
 func isGo(d fs.DirEntry) bool {

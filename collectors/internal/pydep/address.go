@@ -13,7 +13,6 @@ import (
 )
 
 var (
-	commit    = regexp.MustCompile(`^(?:[0-9a-f]{40}|[0-9a-f]{64})$`)
 	subfolder = regexp.MustCompile(`(?:^|&)subdirectory=([^&]+)`)
 	egg       = regexp.MustCompile(`(?:^|&)egg=([A-Za-z0-9._-]+)`)
 	digest    = regexp.MustCompile(`(?:^|&)(sha256|sha384|sha512|sha1|md5)=([0-9a-fA-F]+)`)
@@ -21,9 +20,8 @@ var (
 	user      = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9+.-]*://)([^/@?#]*@)+`)
 	plainUser = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9+.-]*ssh://[\w.-]+@)`)
 	scp       = regexp.MustCompile(`^([a-z0-9+.-]*ssh://(?:[\w.-]+@)?[\w.-]+):([^0-9/@][^/@]*(?:/.*)?)$`)
-	// credentials of an address in a text, and an address that may be cut off
-	credentials = regexp.MustCompile(`(://)[^/\s"]*@`)
-	addressed   = regexp.MustCompile(`://[^\s"]*`)
+	// addressed is an address in a text, which may be cut off
+	addressed = regexp.MustCompile(`://[^\s"]*`)
 	// variable is a variable of the environment as pip knows it: "${TOKEN}".
 	variable = regexp.MustCompile(`\$\{[A-Za-z0-9_]+\}`)
 )
@@ -50,7 +48,7 @@ func clean(args []any) {
 	for i, a := range args {
 		switch a := a.(type) {
 		case string:
-			args[i] = credentials.ReplaceAllString(a, "$1")
+			args[i] = pylock.Redact(a)
 		case error:
 			args[i] = addressed.ReplaceAllString(a.Error(), "://…")
 		}
@@ -185,5 +183,5 @@ func pinned(kind, ref string) bool {
 	if kind == "svn" {
 		return ref != "" && strings.Trim(ref, "0123456789") == ""
 	}
-	return kind != "bzr" && commit.MatchString(ref)
+	return kind != "bzr" && sbom.IsCommit(ref)
 }

@@ -3,7 +3,11 @@
 // The project is the application of its folder. A package is a library with the
 // purl of its name, and of its version only where exactly one is asked for. A
 // package from a repository or a URL is not the one of that name in an index,
-// and gets the address as its key, spelt as the lock files' collectors do.
+// and gets the address as its key, spelt as the lock files' collectors do
+// (https://packaging.python.org/en/latest/specifications/version-specifiers/#direct-references).
+//
+// Not understood: variables of the environment, which nobody expands; what hangs
+// on one has no key.
 package pydep
 
 import (
@@ -12,6 +16,7 @@ import (
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/pep508"
+	"github.com/mlbom/mlbom/collectors/internal/pylock"
 	"github.com/mlbom/mlbom/sbom"
 	"github.com/mlbom/mlbom/sbom/pep440"
 )
@@ -119,7 +124,7 @@ func (m *Manifest) Add(n Need) {
 		}
 		return
 	}
-	n.Specifier, n.Marker = credentials.ReplaceAllString(n.Specifier, "$1"), credentials.ReplaceAllString(n.Marker, "$1")
+	n.Specifier, n.Marker = pylock.Redact(n.Specifier), pylock.Redact(n.Marker)
 	s := sbom.Sighting{Basis: m.App.Basis, Hint: m.Hints || n.Hint, Where: sbom.Place{Line: n.Line}}
 	s.Kind, s.Name = sbom.KindLibrary, n.Name
 	s.Package = &sbom.Package{Groups: n.Groups, Extras: n.Extras, Integrity: n.Integrity, Editable: n.Editable}

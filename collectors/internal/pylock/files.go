@@ -77,7 +77,7 @@ func (l *Lock) sums(p *Package, a Artefact, digests []string) {
 		sum := strings.ToLower(strings.TrimSpace(text))
 		name, _, _ := strings.Cut(sum, ":")
 		alg, _ := algorithm(name)
-		if _, ok := digest(sum); !ok && (alg != "" || !someDigest.MatchString(sum)) {
+		if _, ok := Digest(sum); !ok && (alg != "" || !someDigest.MatchString(sum)) {
 			continue
 		}
 		if name := path.Base(or(a.Name, a.URL)); name != "." {
@@ -101,7 +101,7 @@ func (l *Lock) digests(p *Package, a Artefact) (hashes []sbom.Hash, others []str
 		if text == "" {
 			continue
 		}
-		h, ok := digest(text)
+		h, ok := Digest(text)
 		name, _, _ := strings.Cut(strings.ToLower(strings.TrimSpace(text)), ":")
 		alg, _ := algorithm(name)
 		switch {
@@ -136,8 +136,8 @@ func (p *Package) released(a Artefact) {
 	}
 }
 
-// digest reads "sha256:HEX".
-func digest(s string) (sbom.Hash, bool) {
+// Digest reads "sha256:HEX", of an algorithm of Python's hashlib.
+func Digest(s string) (sbom.Hash, bool) {
 	name, value, _ := strings.Cut(strings.ToLower(strings.TrimSpace(s)), ":")
 	alg, size := algorithm(name)
 	raw, err := hex.DecodeString(value)

@@ -33,8 +33,6 @@ type Origin struct {
 	Line        int
 }
 
-var commit = regexp.MustCompile(`^([0-9a-f]{40}|[0-9a-f]{64})$`)
-
 // Place gives the package its keys and its source. An index that is not named
 // is PyPI.
 func (l *Lock) Place(p *Package, o Origin) {
@@ -112,7 +110,7 @@ func (l *Lock) git(p *Package, o Origin, at string) {
 	system := or(o.System, "git")
 	p.Set("package.source.type", &s.Type, system, o.Line)
 	pin := strings.ToLower(o.Commit)
-	pinned := commit.MatchString(pin) || pin != "" && system != "git"
+	pinned := sbom.IsCommit(pin) || pin != "" && system != "git"
 	if !pinned {
 		o.Ref = or(o.Ref, o.Commit) // a branch in the place of a commit
 	}
@@ -199,9 +197,10 @@ func Clean(at string) string {
 	return u.String()
 }
 
-var userinfo = regexp.MustCompile(`([A-Za-z][A-Za-z0-9+.-]*://)[^/@\s"'<>]*@`)
+var userinfo = regexp.MustCompile(`([A-Za-z][A-Za-z0-9+.-]*://)[^/\s"'<>]*@`)
 
-// Redact takes the credentials out of every address in a text.
+// Redact takes the credentials out of every address in a text: all up to the last
+// "@" of the host, for a password may hold one.
 func Redact(text string) string {
 	if !strings.Contains(text, "://") {
 		return text

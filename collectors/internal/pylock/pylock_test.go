@@ -49,9 +49,9 @@ func TestDigest(t *testing.T) {
 		"crc32:00000000":                     "",
 		strings.Repeat("ab", 32):             "",
 	} {
-		h, ok := digest(text)
+		h, ok := Digest(text)
 		if h.Alg != want || ok != (want != "") || h.Value != strings.ToLower(h.Value) {
-			t.Errorf("digest(%q) = %+v, %v", text, h, ok)
+			t.Errorf("Digest(%q) = %+v, %v", text, h, ok)
 		}
 	}
 }

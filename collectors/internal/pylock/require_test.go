@@ -180,6 +180,7 @@ func TestRedact(t *testing.T) {
 	for text, want := range map[string]string{
 		"x @ https://u:p@e.org/a and git+ssh://t@e.org/b": "x @ https://e.org/a and git+ssh://e.org/b",
 		"https://${U}:${P}@e.org":                         "https://e.org",
+		"x from https://u:p@ss@e.org/a":                   "x from https://e.org/a",
 		"https://e.org/a@1":                               "https://e.org/a@1",
 		"a@b":                                             "a@b",
 	} {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/pylock"
+	"github.com/mlbom/mlbom/collectors/internal/pyterms"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -134,19 +135,6 @@ func (m *Metadata) tags(s *sbom.Sighting) {
 	}
 }
 
-// labels are the well-known labels of project URLs, without punctuation
-// (https://packaging.python.org/en/latest/specifications/well-known-project-urls/).
-var labels = map[string]string{
-	"homepage": "website", "home": "website", "website": "website",
-	"source": "vcs", "repository": "vcs", "sourcecode": "vcs", "github": "vcs", "gitlab": "vcs", "code": "vcs",
-	"download":  "distribution",
-	"changelog": "release-notes", "changes": "release-notes", "whatsnew": "release-notes", "history": "release-notes", "releasenotes": "release-notes",
-	"documentation": "documentation", "docs": "documentation",
-	"issues": "issue-tracker", "bugs": "issue-tracker", "issue": "issue-tracker", "tracker": "issue-tracker", "issuetracker": "issue-tracker", "bugtracker": "issue-tracker", "bugreports": "issue-tracker",
-}
-
-var plainLabel = strings.NewReplacer(" ", "", "-", "", "_", "", ".", "", "'", "")
-
 func (m *Metadata) addresses(s *sbom.Sighting) {
 	add := func(kind, comment, text string, line int) {
 		u := pylock.Clean(text)
@@ -170,10 +158,7 @@ func (m *Metadata) addresses(s *sbom.Sighting) {
 		if !ok {
 			continue
 		}
-		kind, comment := labels[strings.ToLower(plainLabel.Replace(strings.TrimSpace(label)))], ""
-		if kind == "" {
-			kind, comment = "other", strings.TrimSpace(label)
-		}
+		kind, comment := pyterms.URL(label)
 		add(kind, comment, strings.TrimSpace(u), f.Line)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"unicode"
 
 	"github.com/mlbom/mlbom/collectors/internal/licensetext"
+	"github.com/mlbom/mlbom/collectors/internal/pyterms"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -34,14 +35,15 @@ func (m *Metadata) licenses(s *sbom.Sighting) {
 		}
 	}
 	for _, f := range m.All("classifier") {
-		id, name := classifier(f.Value)
+		named, ok := pyterms.License(f.Value)
 		switch {
-		case id != "" && !slices.ContainsFunc(s.Licenses, func(l sbom.License) bool { return l.ID == id || strings.Contains(l.Expression, id) }):
+		case !ok:
+		case named.ID != "" && !slices.ContainsFunc(s.Licenses, func(l sbom.License) bool { return l.ID == named.ID || strings.Contains(l.Expression, named.ID) }):
 			if !sure {
-				add(sbom.License{ID: id}, f.Line)
+				add(named, f.Line)
 			}
-		case name != "" && len(s.Licenses) == 0:
-			add(sbom.License{Name: name}, f.Line)
+		case named.Name != "" && len(s.Licenses) == 0:
+			add(named, f.Line)
 		}
 	}
 }
@@ -88,30 +90,4 @@ var names = map[string]string{
 	"mpl 2.0": "MPL-2.0", "mpl-2": "MPL-2.0", "mplv2": "MPL-2.0", "mozilla public license 2.0": "MPL-2.0", "mozilla public license 2.0 (mpl 2.0)": "MPL-2.0", "mpl v2": "MPL-2.0",
 	"gplv3+": "GPL-3.0-or-later", "gpl v3+": "GPL-3.0-or-later", "gplv2+": "GPL-2.0-or-later", "lgplv3+": "LGPL-3.0-or-later", "lgplv2.1+": "LGPL-2.1-or-later", "agplv3+": "AGPL-3.0-or-later",
 	"zpl 2.1": "ZPL-2.1", "epl 2.0": "EPL-2.0", "psf-2": "PSF-2.0", "psf license version 2": "PSF-2.0",
-}
-
-// classifier reads one: the SPDX id where it means one, else the words.
-func classifier(text string) (id, name string) {
-	parts := strings.Split(text, " :: ")
-	last := strings.TrimSpace(parts[len(parts)-1])
-	if parts[0] != "License" || len(parts) < 2 || last == "OSI Approved" {
-		return "", ""
-	}
-	return classified[last], last
-}
-
-// classified has the classifiers that mean one licence of SPDX.
-var classified = map[string]string{
-	"MIT License": "MIT", "MIT No Attribution License (MIT-0)": "MIT-0", "ISC License (ISCL)": "ISC", "The Unlicense (Unlicense)": "Unlicense", "zlib/libpng License": "Zlib",
-	"Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0", "Mozilla Public License 1.1 (MPL 1.1)": "MPL-1.1", "Mozilla Public License 1.0 (MPL)": "MPL-1.0",
-	"GNU General Public License v2 (GPLv2)": "GPL-2.0-only", "GNU General Public License v2 or later (GPLv2+)": "GPL-2.0-or-later",
-	"GNU General Public License v3 (GPLv3)": "GPL-3.0-only", "GNU General Public License v3 or later (GPLv3+)": "GPL-3.0-or-later",
-	"GNU Lesser General Public License v2 (LGPLv2)": "LGPL-2.0-only", "GNU Lesser General Public License v2 or later (LGPLv2+)": "LGPL-2.0-or-later",
-	"GNU Lesser General Public License v3 (LGPLv3)": "LGPL-3.0-only", "GNU Lesser General Public License v3 or later (LGPLv3+)": "LGPL-3.0-or-later",
-	"GNU Affero General Public License v3": "AGPL-3.0-only", "GNU Affero General Public License v3 or later (AGPLv3+)": "AGPL-3.0-or-later",
-	"Boost Software License 1.0 (BSL-1.0)": "BSL-1.0", "European Union Public Licence 1.2 (EUPL 1.2)": "EUPL-1.2", "European Union Public Licence 1.1 (EUPL 1.1)": "EUPL-1.1",
-	"Eclipse Public License 1.0 (EPL-1.0)": "EPL-1.0", "Eclipse Public License 2.0 (EPL-2.0)": "EPL-2.0", "Universal Permissive License (UPL)": "UPL-1.0", "Blue Oak Model License (BlueOak-1.0.0)": "BlueOak-1.0.0",
-	"CC0 1.0 Universal (CC0 1.0) Public Domain Dedication": "CC0-1.0", "Python Software Foundation License": "PSF-2.0", "Historical Permission Notice and Disclaimer (HPND)": "HPND",
-	"SIL Open Font License 1.1 (OFL-1.1)": "OFL-1.1", "Mulan Permissive Software License v2 (MulanPSL-2.0)": "MulanPSL-2.0", "PostgreSQL License": "PostgreSQL",
-	"zlib/libpng License (zlib)": "Zlib", "Zero-Clause BSD (0BSD)": "0BSD",
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/mlbom/mlbom/collectors/internal/pep508"
 	"github.com/mlbom/mlbom/collectors/internal/pydep"
 	"github.com/mlbom/mlbom/collectors/internal/pylock"
+	"github.com/mlbom/mlbom/collectors/internal/pyterms"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -162,27 +163,13 @@ func (p *Project) Tags(list []string, line int) {
 	}
 }
 
-// labels are the well-known labels of project URLs, without punctuation
-// (https://packaging.python.org/en/latest/specifications/well-known-project-urls/).
-var labels = map[string]string{
-	"homepage": "website", "home": "website", "website": "website",
-	"source": "vcs", "repository": "vcs", "sourcecode": "vcs", "github": "vcs", "gitlab": "vcs", "code": "vcs",
-	"download":  "distribution",
-	"changelog": "release-notes", "changes": "release-notes", "whatsnew": "release-notes", "history": "release-notes", "releasenotes": "release-notes",
-	"documentation": "documentation", "docs": "documentation",
-	"issues": "issue-tracker", "bugs": "issue-tracker", "issue": "issue-tracker", "tracker": "issue-tracker", "issuetracker": "issue-tracker", "bugtracker": "issue-tracker", "bugreports": "issue-tracker",
-}
-
 // URL keeps an address by its label.
 func (p *Project) URL(label, at string, line int) {
 	at = pylock.Clean(at)
 	if !strings.Contains(at, "://") {
 		return
 	}
-	kind, comment := labels[strings.ToLower(strings.NewReplacer(" ", "", "-", "", "_", "", ".", "").Replace(label))], ""
-	if kind == "" {
-		kind, comment = "other", label
-	}
+	kind, comment := pyterms.URL(label)
 	p.ref(kind, at, comment, line)
 }
 
@@ -198,14 +185,9 @@ func (p *Project) ref(kind, at, comment string, line int) {
 
 // Classifier keeps the licence that a trove classifier names.
 func (p *Project) Classifier(text string, line int) {
-	parts := strings.Split(strings.TrimSpace(text), " :: ")
-	last := parts[len(parts)-1]
-	if parts[0] != "License" || len(parts) < 2 || last == "OSI Approved" {
+	l, ok := pyterms.License(text)
+	if !ok {
 		return
-	}
-	l := sbom.License{ID: classified[last]}
-	if l.ID == "" {
-		l = sbom.License{Name: last}
 	}
 	if len(p.classified) == 0 {
 		p.line = line
@@ -222,20 +204,6 @@ func (p *Project) Finish() {
 	if reflect.ValueOf(*p.App.Package).IsZero() {
 		p.App.Package = nil
 	}
-}
-
-// classified maps licence classifiers that mean one SPDX id; the other ones
-// keep their words. Families such as "BSD License" mean several.
-var classified = map[string]string{
-	"MIT License": "MIT", "MIT No Attribution License (MIT-0)": "MIT-0", "ISC License (ISCL)": "ISC", "The Unlicense (Unlicense)": "Unlicense", "zlib/libpng License": "Zlib",
-	"Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0", "Mozilla Public License 1.1 (MPL 1.1)": "MPL-1.1",
-	"GNU General Public License v2 (GPLv2)": "GPL-2.0-only", "GNU General Public License v2 or later (GPLv2+)": "GPL-2.0-or-later",
-	"GNU General Public License v3 (GPLv3)": "GPL-3.0-only", "GNU General Public License v3 or later (GPLv3+)": "GPL-3.0-or-later",
-	"GNU Lesser General Public License v2 or later (LGPLv2+)": "LGPL-2.1-or-later",
-	"GNU Lesser General Public License v3 (LGPLv3)":           "LGPL-3.0-only", "GNU Lesser General Public License v3 or later (LGPLv3+)": "LGPL-3.0-or-later",
-	"GNU Affero General Public License v3": "AGPL-3.0-only", "GNU Affero General Public License v3 or later (AGPLv3+)": "AGPL-3.0-or-later",
-	"Boost Software License 1.0 (BSL-1.0)": "BSL-1.0", "European Union Public Licence 1.2 (EUPL 1.2)": "EUPL-1.2", "Python Software Foundation License": "PSF-2.0",
-	"Eclipse Public License 2.0 (EPL-2.0)": "EPL-2.0", "Universal Permissive License (UPL)": "UPL-1.0", "Blue Oak Model License (BlueOak-1.0.0)": "BlueOak-1.0.0",
 }
 
 // Section takes the name of a section of extras apart: "extra", "extra:marker"

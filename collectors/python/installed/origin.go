@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"net/url"
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/pylock"
@@ -61,8 +60,6 @@ func parseOrigin(text string) (*origin, error) {
 
 func (o *origin) local() bool { return strings.HasPrefix(strings.ToLower(o.URL), "file:") }
 
-var commit = regexp.MustCompile(`^([0-9a-f]{40}|[0-9a-f]{64})$`)
-
 // keys gives a package that is none of an index its key, spelt as the lock files'
 // collectors do. A local archive is the package that its metadata says.
 func (o *origin) keys(c *sbom.Component, dir string) {
@@ -77,7 +74,7 @@ func (o *origin) keys(c *sbom.Component, dir string) {
 		c.Keys = sbom.Keys{Path: dir + "/"}
 	case o.VCS != nil:
 		pin := strings.ToLower(o.VCS.Commit)
-		if !commit.MatchString(pin) {
+		if !sbom.IsCommit(pin) {
 			pin = o.VCS.Commit
 		}
 		c.Keys = sbom.Keys{URL: o.VCS.VCS + "+" + at}
@@ -113,7 +110,7 @@ func (r *reader) origin(s *sbom.Sighting) {
 	case o.VCS != nil && at != "":
 		*source = sbom.Source{Type: o.VCS.VCS, URL: at, Ref: o.VCS.Revision, Commit: strings.ToLower(o.VCS.Commit)}
 		s.Refs = append(s.Refs, sbom.Ref{Type: "vcs", URL: at})
-		if !commit.MatchString(source.Commit) {
+		if !sbom.IsCommit(source.Commit) {
 			source.Commit = ""
 			find(s, sbom.RuleUnpinned, s.Name+" was installed from a repository, and the commit is not recorded")
 		}
@@ -148,13 +145,6 @@ func fileOf(at string) string {
 	return path.Base(strings.ReplaceAll(u.Path, "\\", "/"))
 }
 
-var digests = map[string]string{"sha256": "SHA-256", "sha384": "SHA-384", "sha512": "SHA-512"}
-
-// sizes are the hexadecimal digits of each.
-var sizes = map[string]int{"sha256": 64, "sha384": 96, "sha512": 128}
-
-var hexadecimal = regexp.MustCompile(`^[0-9a-f]+$`)
-
 func (o *origin) hashes() []sbom.Hash {
 	all := o.Archive.Hashes
 	if len(all) == 0 {
@@ -164,8 +154,8 @@ func (o *origin) hashes() []sbom.Hash {
 	}
 	var list []sbom.Hash
 	for _, alg := range []string{"sha256", "sha384", "sha512"} {
-		if v := strings.ToLower(all[alg]); len(v) == sizes[alg] && hexadecimal.MatchString(v) {
-			list = append(list, sbom.Hash{Alg: digests[alg], Value: v})
+		if h, ok := pylock.Digest(alg + ":" + all[alg]); ok {
+			list = append(list, h)
 		}
 	}
 	return list
