@@ -25,11 +25,11 @@ func (r *reader) dynamic() {
 		case "version":
 			r.version(v)
 		case "dependencies":
-			if !r.fromFiles() && r.doc.Get("tool", "poetry", "dependencies") == nil {
+			if files, hooks := r.fromFiles(), r.fromHooks(field); !files && !hooks && r.doc.Get("tool", "poetry", "dependencies") == nil {
 				r.computed(v)
 			}
 		case "optional-dependencies":
-			if !r.extrasFromFiles() && r.doc.Get("tool", "poetry", "extras") == nil {
+			if files, hooks := r.extrasFromFiles(), r.fromHooks(field); !files && !hooks && r.doc.Get("tool", "poetry", "extras") == nil {
 				r.computed(v)
 			}
 		}
