@@ -161,6 +161,9 @@ func TestBelief(t *testing.T) {
 		if hint := len(app.Properties) == 1; hint == c.known {
 			t.Errorf("%s: properties %v", c.name, app.Properties)
 		}
+		if len(app.Properties) == 1 && strings.Contains(app.Properties[0].Value, "clean -modcache") != (c.rule == sbom.RuleDigest) { // what is there is not fetched again
+			t.Errorf("%s: the help is %q", c.name, app.Properties[0].Value)
+		}
 		if got := strings.Contains(rules(app.Findings), sbom.RuleDigest); got != (c.rule == sbom.RuleDigest) {
 			t.Errorf("%s: findings %+v", c.name, app.Findings)
 		}

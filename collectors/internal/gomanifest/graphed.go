@@ -182,5 +182,9 @@ func Unknown(g *gograph.Graph, cache fs.FS) sbom.Property {
 	if cache != nil {
 		text = fmt.Sprintf("unknown: %d go.mod files that it needs cannot be read, as that of %s", len(g.Missing), g.Missing[0])
 	}
-	return sbom.Property{Name: GraphProperty, Value: text + `; "go mod graph" or "go mod download" in this folder fills the cache`}
+	help := `; "go mod graph" or "go mod download" in this folder fills the cache`
+	if len(Refused(g)) > 0 { // what is there is not fetched again
+		help = `; "go clean -modcache" empties the cache, where it was changed`
+	}
+	return sbom.Property{Name: GraphProperty, Value: text + help}
 }
