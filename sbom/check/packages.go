@@ -111,7 +111,8 @@ func contradicted(v *view, n *sbom.Node) []sbom.Finding {
 			continue
 		}
 		if open(to) {
-			if whole && wanted(to) && !conditional(e) && !ofItself(at) && !v.condaOf(n.ID)[to.Keys.PURL] {
+			// conda has many packages of PyPI under other names
+			if whole && wanted(to) && !conditional(e) && !ofItself(at) && len(v.condaOf(n.ID)) == 0 {
 				all = append(all, found(at, "%s requires %s, which its lock file does not hold", n.Name, to.Name)...)
 			}
 			continue

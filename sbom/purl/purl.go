@@ -91,7 +91,7 @@ func Remarks(s string) []string {
 	if _, known := namespaces[p.Type]; !known {
 		out = append(out, "the type "+strconv.Quote(shorten(p.Type))+" is not registered")
 	}
-	if p.Type == "golang" && p.Namespace == "" {
+	if p.Type == "golang" && p.Namespace == "" && p.Name != "stdlib" { // so vulnerability databases and scanners call Go's standard library
 		out = append(out, "the definition of type golang wants a namespace")
 	}
 	return out

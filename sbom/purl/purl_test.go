@@ -53,7 +53,8 @@ func TestRemarks(t *testing.T) {
 		"pkg:npm/a?b=1&a=2":         {`it is not spelt canonically: "pkg:npm/a?a=2&b=1"`},
 		"pkg:gem/a@1?Platform=java": {`it is not spelt canonically: "pkg:gem/a@1?platform=java"`},
 		"pkg:nonsuch/a":             {`the type "nonsuch" is not registered`},
-		"pkg:golang/stdlib@1":       {"the definition of type golang wants a namespace"},
+		"pkg:golang/go4.org@1":      {"the definition of type golang wants a namespace"},
+		"pkg:golang/stdlib@1":       nil,
 		"pkg:huggingface/gpt2":      nil, // refused, which says more
 	} {
 		if got := Remarks(in); !slices.Equal(got, want) {

@@ -19,7 +19,7 @@ func (s *scanner) asked() map[string]bool {
 		case pysource.Identifier:
 			named[e.Name]++
 			free = free || slices.Contains(reaching, e.Name)
-		case pysource.Attribute, pysource.StringLiteral:
+		case pysource.Attribute:
 			free = free || slices.Contains(reaching, e.Name)
 		case pysource.Keyword:
 			if e.Name == "cmdclass" {
@@ -66,4 +66,4 @@ var building = []string{"bdist", "build", "check", "clean", "develop", "dist", "
 
 // reaching names what runs a command, or finds a class, by other ways than its name.
 var reaching = []string{"run_command", "sub_commands", "get_sub_commands", "get_finalized_command", "get_command_class", "get_command_obj", "reinitialize_command",
-	"globals", "locals", "vars", "eval", "exec", "__subclasses__", "__dict__", "modules"}
+	"getattr", "setattr", "__import__", "__builtins__", "globals", "locals", "vars", "eval", "exec", "__subclasses__", "__dict__", "modules"}

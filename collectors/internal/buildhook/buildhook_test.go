@@ -77,11 +77,12 @@ func TestCommandsOnRequest(t *testing.T) {
 	class := "import os\nfrom setuptools import Command, setup\nclass U(Command):\n  def run(self): os.system('twine')\n"
 	const hook = "runs twine with os.system, in the command U"
 	for setup, want := range map[string]string{
-		"setup(cmdclass={'upload': U})":               "",
-		"setup(cmdclass={'upload': U, 'install': U})": hook,
-		"setup(cmdclass={'build_py': U})":             hook,
-		"setup(cmdclass={key: U})":                    hook,
-		"U(0).run()\nsetup(cmdclass={'upload': U})":   hook,
+		"setup(cmdclass={'upload': U})":                                                                 "",
+		"setup(cmdclass={'style': U}, extras_require={'eval': []})":                                     "",
+		"setup(cmdclass={'upload': U, 'install': U})":                                                   hook,
+		"setup(cmdclass={'build_py': U})":                                                               hook,
+		"setup(cmdclass={key: U})":                                                                      hook,
+		"U(0).run()\nsetup(cmdclass={'upload': U})":                                                     hook,
 		"class I(install):\n  def run(self): self.run_command('upload')\nsetup(cmdclass={'upload': U})": hook,
 		"setup(cmdclass={'upload': U}, x=Command.__subclasses__())":                                     hook,
 		"class B(U): pass\nsetup(cmdclass={'upload': U, 'build': B})":                                   hook,
