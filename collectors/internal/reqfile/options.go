@@ -16,7 +16,8 @@ type Entry struct {
 	Args     string // what stands before the first option: a requirement
 	Options  []Option
 	Comments []Comment
-	Err      error // pip refuses the line; what was read stands in the other fields
+	Passed   []string // words behind options, which pip passes over in silence
+	Err      error    // pip refuses the line; what was read stands in the other fields
 }
 
 // Editable gives what -e names where the line is such a requirement.
@@ -61,7 +62,7 @@ func Read(text string, each func(Entry) bool) {
 		e.Args = strings.TrimSpace(e.Args)
 		words, err := split(rest)
 		if err == nil {
-			e.Options, err = parseOptions(words)
+			e.Options, e.Passed, err = parseOptions(words)
 		}
 		if _, editable := e.First("--editable"); editable && e.Args != "" && err == nil {
 			err = errors.New("a requirement and -e stand on one line")
@@ -101,7 +102,7 @@ var (
 
 // parseOptions reads as Python's optparse does. Words that are no options are
 // passed over, as pip does. A wrong value spoils no other option.
-func parseOptions(words []string) (all []Option, wrong error) {
+func parseOptions(words []string) (all []Option, passed []string, wrong error) {
 	for len(words) > 0 {
 		word := words[0]
 		words = words[1:]
@@ -109,7 +110,7 @@ func parseOptions(words []string) (all []Option, wrong error) {
 		var err error
 		switch {
 		case word == "--":
-			return all, wrong
+			return all, append(passed, words...), wrong
 		case word == "-Z":
 			continue // --always-unzip, which pip had once
 		case strings.HasPrefix(word, "--"):
@@ -117,17 +118,18 @@ func parseOptions(words []string) (all []Option, wrong error) {
 		case len(word) > 1 && word[0] == '-':
 			o, words, err = shortOption(word, words)
 		default:
+			passed = append(passed, word)
 			continue
 		}
 		if err != nil {
-			return all, err
+			return all, passed, err
 		}
 		all = append(all, o)
 		if err := o.check(); err != nil && wrong == nil {
 			wrong = err
 		}
 	}
-	return all, wrong
+	return all, passed, wrong
 }
 
 // shortOption reads "-r file" and "-rfile".

@@ -112,3 +112,13 @@ func Fuzz(f *testing.F) {
 		})
 	})
 }
+
+// TestPassed keeps the words behind options, which pip passes over.
+func TestPassed(t *testing.T) {
+	Read("--extra-index-url https://e.org torchaudio\n", func(e Entry) bool {
+		if len(e.Passed) != 1 || e.Passed[0] != "torchaudio" || len(e.Options) != 1 || e.Err != nil {
+			t.Errorf("%+v", e)
+		}
+		return true
+	})
+}

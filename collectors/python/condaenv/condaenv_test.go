@@ -125,6 +125,9 @@ for d in doc["dependencies"]:
         m = MatchSpec(d, strict=False)
         v = m.version or ""
         exact = v[2:] if re.match(r"==[^,|]*$", v) and (not re.match(r"[\w.-]+=[^=]+$", d)) else ""
+        full = re.fullmatch(r"=?(\d+(?:\.\d+){2,})(?:\.\*)?", v)  # "=1.26.4", which we take for the release
+        if full and re.search(r"[^=<>!~]=\s*" + re.escape(full[1]) + r"\s*$", d):
+            exact = full[1]
         out.append("conda " + m.name.normalized + " " + exact)
     elif isinstance(d, dict):
         for p in d.get("pip") or []:

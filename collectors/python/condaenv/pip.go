@@ -6,15 +6,16 @@ import (
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/conda"
-	"github.com/mlbom/mlbom/collectors/internal/pep508"
 	"github.com/mlbom/mlbom/collectors/internal/pydep"
 	"github.com/mlbom/mlbom/collectors/internal/pylock"
+	"github.com/mlbom/mlbom/collectors/internal/reqfile"
 	"github.com/mlbom/mlbom/collectors/internal/yamllines"
 	"github.com/mlbom/mlbom/sbom"
 )
 
-// pip reads the list of pip, whose elements are lines of a requirements file:
-// https://pip.pypa.io/en/stable/reference/requirements-file-format/.
+// pip reads the list of pip, whose elements conda writes as the lines of a
+// requirements file (package reqfile). What pip refuses in such a file, as options
+// of its command line, is told where it says something of packages.
 func (r *reader) pip(list *yamllines.Value) {
 	items := list.Items()
 	if list.IsScalar() {
@@ -29,69 +30,61 @@ func (r *reader) pip(list *yamllines.Value) {
 			r.Problem(line, "a requirement of pip is expected to be a text")
 			continue
 		}
-		for part := range strings.Lines(text) { // a block of several lines
-			if len(part) > pep508.MaxLength || !r.step(line) {
-				r.Problem(line, "a requirement of pip is longer than %d bytes, or there are too many; the rest is left out", pep508.MaxLength)
-				break
-			}
-			r.line(strings.TrimSpace(comment.ReplaceAllString(strings.TrimSpace(part), "")), line)
+		if len(text) > maxPip {
+			r.Problem(line, "an element of the list of pip is longer than %d bytes; it is left out", maxPip)
+			continue
 		}
+		reqfile.Read(strings.TrimLeft(text, " \t"), func(e reqfile.Entry) bool {
+			if !r.step(line) {
+				r.Problem(line, "there are too many requirements of pip; the rest is left out")
+				return false
+			}
+			r.line(e, line)
+			return true
+		})
 	}
 }
+
+// maxPip bounds one element of the list, in bytes: a block can have many lines.
+const maxPip = 1 << 20
 
 var (
-	comment      = regexp.MustCompile(`(^|\s)#.*$`)
-	perLine      = regexp.MustCompile(`\s--(hash|config-settings?|global-option|install-option)[= ]`)
-	hash         = regexp.MustCompile(`--hash[= ]\s*((?:sha256|sha384|sha512):[0-9a-fA-F]+)`)
-	trailing     = regexp.MustCompile(`\s(-[if]|--(index-url|extra-index-url|find-links|trusted-host|no-deps|pre|no-binary|only-binary|no-cache-dir))([= ]|$)`)
-	scheme       = regexp.MustCompile(`^[a-zA-Z][a-zA-Z0-9+.-]*://`)
 	requirements = regexp.MustCompile(`^(requirements.*|.*requirements|constraints.*)\.(txt|in)$`)
-	packed       = regexp.MustCompile(`\.(whl|tar\.gz|zip)$`)
-	local        = regexp.MustCompile(`^(\.{1,2}(/|$|\[)|/|~)|\.(whl|tar\.gz|zip)$`)
+	local        = regexp.MustCompile(`^(\.{1,2}(/|$|\[)|/|~)`)
+	packed       = regexp.MustCompile(`(?i)\.(whl|tar\.gz|zip)$`)
+	// harmless are options of pip's command line that say nothing of what is taken from where.
+	harmless = regexp.MustCompile(`"(--no-deps|--no-cache-dir|--no-build-isolation|-U|--upgrade|--user|--ignore-installed|--force-reinstall|--use-pep517|--no-use-pep517)"`)
 )
 
-func (r *reader) line(text string, line int) {
-	switch {
-	case text == "":
-	case strings.HasPrefix(text, "-"):
-		r.option(text, line)
-	default:
-		r.requirement(text, line, false)
+func (r *reader) line(e reqfile.Entry, line int) {
+	for _, o := range e.Options {
+		r.option(o, line)
+	}
+	if e.Err != nil && !harmless.MatchString(e.Err.Error()) {
+		r.Problem(line, "pip refuses a line: %v", e.Err)
+	}
+	if at, ok := e.Editable(); ok {
+		r.requirement(e, at, line, true)
+	} else if e.Args != "" {
+		r.requirement(e, e.Args, line, false)
+	}
+	for _, text := range e.Passed { // a slip of hand: "--extra-index-url URL torchaudio"
+		if e.Args == "" && e.Err == nil {
+			r.requirement(reqfile.Entry{}, text, line, false)
+		}
 	}
 }
 
-// valued are the options whose value is one word.
-var valued = map[string]bool{"-r": true, "--requirement": true, "-c": true, "--constraint": true, "-i": true, "--index-url": true,
-	"--extra-index-url": true, "-f": true, "--find-links": true, "--trusted-host": true}
-
-// option reads an element that begins with an option.
-func (r *reader) option(text string, line int) {
-	name, value := text, ""
-	if i := strings.IndexAny(text, "= \t"); i > 0 {
-		name, value = text[:i], strings.TrimSpace(text[i+1:])
-	} else if len(text) > 2 && text[1] != '-' { // -rfile
-		name, value = text[:2], text[2:]
-	}
-	value = strings.Trim(value, `"'`)
-	if i := strings.IndexAny(value, " \t"); i > 0 && valued[name] { // packages after an option
-		defer r.line(strings.TrimSpace(value[i:]), line)
-		value = value[:i]
-	}
-	switch name {
-	case "-e", "--editable":
-		r.requirement(value, line, true)
-	case "-r", "--requirement", "-c", "--constraint":
-		if !requirements.MatchString(strings.ToLower(path.Base(value))) {
-			r.Problem(line, "the requirements of %.200q are not read from here; they are where the name of that file says that it holds requirements", conda.Clean(value))
+func (r *reader) option(o reqfile.Option, line int) {
+	switch o.Name {
+	case "--requirement", "--constraint":
+		if !requirements.MatchString(strings.ToLower(path.Base(o.Value))) {
+			r.Problem(line, "the requirements of %.200q are not read from here; they are where the name of that file says that it holds requirements", conda.Clean(o.Value))
 		}
-	case "-i", "--index-url", "--extra-index-url", "-f", "--find-links":
-		r.index(name, value, line)
+	case "--index-url", "--extra-index-url", "--find-links":
+		r.index(o.Name, o.Value, line)
 	case "--trusted-host":
-		r.Finding(sbom.RuleInsecureIndex, line, "the certificate of %s is not checked", value)
-	case "--pre", "--no-deps", "--no-index", "--no-binary", "--only-binary", "--prefer-binary", "--require-hashes", "--use-feature",
-		"--no-cache-dir", "--no-build-isolation", "-U", "--upgrade", "--user", "--ignore-installed", "--force-reinstall", "--use-pep517", "--no-use-pep517":
-	default:
-		r.Problem(line, "the option %.50q of pip is not known", conda.Redact(name))
+		r.Finding(sbom.RuleInsecureIndex, line, "the certificate of %s is not checked", o.Value)
 	}
 }
 
@@ -107,57 +100,39 @@ func (r *reader) index(option, at string, line int) {
 	r.property("pip-index", at, line)
 }
 
+// isLocal knows folders by the path as written, whether or not they are there.
+func isLocal(at string) bool { return local.MatchString(at) && !packed.MatchString(at) }
+
 // requirement reads one package with its own options.
-func (r *reader) requirement(text string, line int, editable bool) {
-	n := pydep.Need{Line: line, Groups: r.groups, Editable: editable}
-	if i := perLine.FindStringIndex(text); i != nil {
-		for _, h := range hash.FindAllStringSubmatch(text[i[0]:], -1) {
-			n.Integrity = append(n.Integrity, strings.ToLower(h[1]))
-		}
-		text = strings.TrimSpace(text[:i[0]])
+func (r *reader) requirement(e reqfile.Entry, text string, line int, editable bool) {
+	parse := reqfile.Parse
+	if editable {
+		parse = reqfile.ParseEditable
 	}
-	if i := trailing.FindStringIndex(text); i != nil { // options after a package, which pip itself refuses
-		r.option(strings.TrimSpace(text[i[0]:]), line)
-		text = strings.TrimSpace(text[:i[0]])
+	parsed, err := parse(text, isLocal)
+	if err != nil {
+		r.Problem(line, "%.100q is no requirement of pip: %v", conda.Redact(text), err)
+		return
+	}
+	n := pydep.Need{Requirement: parsed.Requirement, Line: line, Groups: r.groups, Editable: editable}
+	if parsed.File != nil {
+		n.Specifier = "" // which is not written: it is in the name of the file
+	}
+	for _, h := range e.All("--hash") {
+		n.Integrity = append(n.Integrity, strings.ToLower(h))
 	}
 	switch {
-	case scheme.MatchString(text):
-		n.URL, n.Marker, _ = strings.Cut(text, " ;")
-		n.Marker = strings.TrimSpace(n.Marker)
-	case local.MatchString(text) && !strings.Contains(text, "@ "), editable && !strings.Contains(text, "@"):
-		r.local(text, n)
+	case parsed.Archive || strings.HasPrefix(parsed.Path, "~"):
+		r.Problem(line, "%.100q is a package file or lies on one machine; it is not looked into", conda.Redact(parsed.Path))
 		return
-	default:
-		parsed, err := pep508.Parse(text)
-		if err != nil {
-			r.Problem(line, "%.100q is no requirement of pip: %v", conda.Redact(text), err)
-			return
-		}
-		n.Requirement = parsed
-	}
-	if strings.HasPrefix(n.URL, "file:") {
+	case strings.HasPrefix(n.URL, "file:"):
 		if n.URL = ""; n.Name == "" {
 			r.Problem(line, "a package is taken from a file of one machine")
 			return
 		}
 		r.Problem(line, "%s is taken from a file of one machine", n.Name)
 	}
-	r.Add(n)
-}
-
-// local reads a package of the tree: a folder, or a file that is not looked into.
-func (r *reader) local(text string, n pydep.Need) {
-	at, extras, _ := strings.Cut(text, "[")
-	for e := range strings.SplitSeq(strings.TrimSuffix(extras, "]"), ",") {
-		if e = strings.TrimSpace(e); e != "" {
-			n.Extras = append(n.Extras, e)
-		}
-	}
-	if at = strings.TrimSpace(at); packed.MatchString(at) || strings.HasPrefix(at, "~") {
-		r.Problem(n.Line, "%.100q is a package file or lies on one machine; it is not looked into", conda.Redact(at))
-		return
-	}
-	n.Folder = at
+	n.Folder = parsed.Path
 	r.Add(n)
 }
 
