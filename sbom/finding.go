@@ -56,6 +56,7 @@ const (
 	RuleLookalike     = "lookalike-name"
 	RuleStartupCode   = "startup-code"
 	RuleBuildHook     = "build-hook"
+	RuleBuildTool     = "build-tool"
 	RuleDigest        = "digest-mismatch"
 )
 
@@ -83,6 +84,7 @@ func Rules() []Rule {
 		{RuleLookalike, High, "The name is almost that of a well-known package", "Make sure that this is the package that you mean.", []string{"CWE-1357", "CWE-506", "AML.T0010.001", "LLM03:2025"}},
 		{RuleStartupCode, High, "A file runs code whenever Python starts", "Find out who put it there, and remove it.", []string{"CWE-506", "CWE-829", "AML.T0011.001", "LLM03:2025"}},
 		{RuleBuildHook, High, "Building or installing the package fetches or runs code", "Read the code, and install from a wheel that you built yourself.", []string{"CWE-829", "CWE-506", "AML.T0011.001", "LLM03:2025"}},
+		{RuleBuildTool, Info, "Building or installing the package runs a compiler, or asks a version control system", "Install from a wheel that you built yourself.", []string{"CWE-829", "AML.T0011.001"}},
 		{RuleDigest, High, "The bytes are not those that the recorded digest stands for", "Do not use it; fetch it anew, and find out who changed it.", []string{"CWE-345", "CWE-354", "AML.T0010", "LLM03:2025"}},
 	}
 }

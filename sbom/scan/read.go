@@ -57,7 +57,7 @@ func (r *run) read(t task, head []byte) {
 	known := false
 	var doubt []int
 	for _, k := range takers {
-		known = take(k) && k.instead != "" || known
+		known = take(k) && (k.instead != "" || len(k.inPlace) > 0) || known
 		doubt = k.inPlace
 	}
 	if !known { // the first bytes are of the format and the rest is not
@@ -108,7 +108,7 @@ func (r *run) choose(t task, head []byte) ([]taker, error) {
 	}
 	instead := ""
 	switch {
-	case len(doubt) > 0:
+	case len(doubt) > 0 && promises(t.path):
 		instead = r.names(doubt)
 	case t.harmless && bytes.IndexByte(head, 0) >= 0:
 		instead = path.Ext(t.path)
@@ -118,6 +118,13 @@ func (r *run) choose(t task, head []byte) ([]taker, error) {
 		takers = append(takers, taker{i, instead, doubt})
 	}
 	return takers, nil
+}
+
+// promises tells whether a name says which format a file has: ".bin" alone says
+// nothing, and is what weights and programs are called.
+func promises(name string) bool {
+	base := strings.ToLower(path.Base(name))
+	return path.Ext(base) != ".bin" || strings.Contains(base, "model") || strings.Contains(base, "weight")
 }
 
 func named(list, without []int) []taker {

@@ -137,6 +137,20 @@ func TestBytesDecideAgainstTheName(t *testing.T) {
 	}
 }
 
+// TestSomeNamesPromiseNothing: a program may be called x.bin, weights may not be
+// one.
+func TestSomeNamesPromiseNothing(t *testing.T) {
+	program := "ELF" + strings.Repeat(".", 50)
+	tree := fstest.MapFS{"server.bin": file(program), "pytorch_model.bin": file(program)}
+	r := scan(t, tree, Options{}, magic("pickle", "PICKLE", "*.bin"), magic("elf", "ELF", "*.exe"))
+	equal(t, "seen", got(r), "elf pytorch_model.bin", "elf server.bin")
+	for _, s := range r.Sightings {
+		if told := len(s.Findings) > 0; told != (s.Where.Path == "pytorch_model.bin") {
+			t.Errorf("%s: findings %+v", s.Where.Path, s.Findings)
+		}
+	}
+}
+
 // TestFirstBytesCanErr: a collector that knows the first bytes and then makes
 // nothing of the file leaves it to those that its name is for.
 func TestFirstBytesCanErr(t *testing.T) {

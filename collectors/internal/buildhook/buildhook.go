@@ -26,6 +26,9 @@ const maxHooks = 100 // of one source
 type Hook struct {
 	Line    int
 	Message string
+	// Tool: it runs a compiler, or asks a version control system, and says so in
+	// plain words; what that does is the machine's affair, not the package's.
+	Tool bool
 }
 
 // Scan gives the hooks of a source by line. The function tells of a line with
@@ -54,6 +57,7 @@ type scanner struct {
 	seen   map[*pysource.Stmt]bool
 	queue  []reached
 	hooks  []Hook
+	tool   bool // of the call that is judged
 }
 
 type reached struct {
@@ -167,6 +171,7 @@ func (s *scanner) place(def *pysource.Stmt, where string) string {
 }
 
 func (s *scanner) call(e *pysource.Expr, where string) {
+	s.tool = false
 	does := s.judge(e)
 	if does == "" {
 		return
@@ -175,5 +180,5 @@ func (s *scanner) call(e *pysource.Expr, where string) {
 	if where != "" {
 		at = "in " + where
 	}
-	s.hooks = append(s.hooks, Hook{e.Line, fmt.Sprintf("%s, %s", does, at)})
+	s.hooks = append(s.hooks, Hook{e.Line, fmt.Sprintf("%s, %s", does, at), s.tool})
 }

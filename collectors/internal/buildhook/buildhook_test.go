@@ -111,3 +111,14 @@ func Fuzz(f *testing.F) {
 		}
 	})
 }
+
+// TestTools: a compiler, or a question to the repository, is told apart from what
+// can do anything.
+func TestTools(t *testing.T) {
+	for command, want := range map[string]bool{"['git', 'describe']": true, "['nvcc', '-V']": true, "'git fetch origin'": false, "['curl', 'x']": false, "[find(), '-c']": false, "['/opt/cuda/bin/nvcc.exe']": true} {
+		hooks := Scan(pysource.Parse("import subprocess\nsubprocess.run("+command+")\n"), func(int) string { return "" })
+		if len(hooks) != 1 || hooks[0].Tool != want {
+			t.Errorf("%s: %+v, want tool %v", command, hooks, want)
+		}
+	}
+}

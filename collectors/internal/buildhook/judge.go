@@ -187,6 +187,10 @@ func (s *scanner) fetched(e *pysource.Expr, depth int) bool {
 // asks are the commands of git that change nothing.
 var asks = []string{"describe", "rev-parse", "log", "status", "show", "ls-files", "rev-list", "tag", "branch", "diff", "diff-index", "symbolic-ref", "remote", "--version", "version", "config", "name-rev"}
 
+// compilers are programs that builds of native code call.
+var compilers = []string{"nvcc", "hipcc", "gcc", "g++", "cc", "c++", "clang", "clang++", "cl", "ld", "ninja", "rustc", "gfortran", "swig", "cython", "protoc", "pkg-config", "ldconfig",
+	"nvidia-smi", "rocm-smi", "rocminfo", "xcrun", "xcodebuild", "sw_vers", "uname", "lsb_release", "llvm-config", "python-config", "pybind11-config", "mysql_config", "pg_config"}
+
 func (s *scanner) program(name string, e *pysource.Expr, positional []*pysource.Expr) string {
 	words := s.command(e, positional)
 	if len(words) == 0 {
@@ -201,9 +205,11 @@ func (s *scanner) program(name string, e *pysource.Expr, positional []*pysource.
 	git := strings.TrimSuffix(strings.ToLower(program), ".exe") == "git"
 	for _, w := range words[1:] {
 		if git && slices.Contains(asks, w) {
+			s.tool = true
 			return "runs git " + w + " with " + name + ", which asks the repository and changes nothing"
 		}
 	}
+	s.tool = slices.Contains(compilers, strings.TrimSuffix(strings.ToLower(program), ".exe"))
 	if slices.Contains([]string{"curl", "wget", "bash", "sh", "powershell", "cmd", "nc", "bitsadmin", "certutil", "mshta"}, strings.TrimSuffix(strings.ToLower(program), ".exe")) {
 		return "runs " + program + " with " + name + ", which can fetch and run anything"
 	}

@@ -111,11 +111,19 @@ func (r *reader) called(c pysource.Found) {
 	}
 }
 
+// ruleOf tells a build's own tools from code that can do anything.
+func ruleOf(h buildhook.Hook) string {
+	if h.Tool {
+		return sbom.RuleBuildTool
+	}
+	return sbom.RuleBuildHook
+}
+
 // hooks tells of code that fetches or executes.
 func (r *reader) hooks(m *pysource.Module) {
 	runs := func(line int) string { return r.execs[line] }
 	for _, h := range buildhook.Scan(m, runs) {
-		r.Finding(sbom.RuleBuildHook, h.Line, "%s", h.Message)
+		r.Finding(ruleOf(h), h.Line, "%s", h.Message)
 	}
 	told := map[string]bool{}
 	for _, line := range sortedLines(r.execs) {
@@ -129,7 +137,7 @@ func (r *reader) hooks(m *pysource.Module) {
 			continue
 		}
 		for _, h := range buildhook.Scan(pysource.Parse(text), func(int) string { return "" }) {
-			r.Finding(sbom.RuleBuildHook, line, "runs %s, whose line %d %s", name, h.Line, h.Message)
+			r.Finding(ruleOf(h), line, "runs %s, whose line %d %s", name, h.Line, h.Message)
 		}
 	}
 }
