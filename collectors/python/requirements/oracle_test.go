@@ -56,7 +56,7 @@ func asked(t *testing.T, tree fs.FS, name string) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &run{fsys: tree, folder: projectOf(name), read: map[string]bool{}, pins: map[string]string{}}
+	r := newRun(tree, name)
 	r.file(&source{Manifest: pydep.New(f), path: name}, text)
 	var all []string
 	for _, s := range r.sources {

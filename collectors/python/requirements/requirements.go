@@ -65,6 +65,10 @@ const (
 	most            = 5        // and from which on one is none where they are twice the others
 )
 
+func newRun(tree fs.FS, name string) *run {
+	return &run{fsys: tree, folder: projectOf(name), read: map[string]bool{}, written: map[string]bool{}, pins: map[string]string{}}
+}
+
 func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 	if other := ofOthers(f.Path); other != "" {
 		return nil, &sbom.Problem{Reason: "the name says packages of " + other + ", not of Python; it is not read"}
@@ -75,7 +79,7 @@ func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 	}
 	top := pydep.New(f).In(projectOf(f.Path))
 	top.Hints = isConstraints(f.Path)
-	r := &run{fsys: f.FS, folder: projectOf(f.Path), read: map[string]bool{}, written: map[string]bool{}, pins: map[string]string{}}
+	r := newRun(f.FS, f.Path)
 	r.file(&source{Manifest: top, path: f.Path, groups: groupsOf(f.Path), constraint: top.Hints, problem: problem}, text)
 	if r.good == 0 && r.bad >= fewest || r.bad >= most && r.bad > 2*r.good { // pip refuses it for one such line
 		return nil, &sbom.Problem{Reason: "it holds no requirements of pip, though its name says so"}
