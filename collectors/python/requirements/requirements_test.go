@@ -48,7 +48,7 @@ func TestMillionLines(t *testing.T) {
 	if len(seen) != maxRequirements+1 || len(problems) != 1 || problems[0].Line != maxRequirements+1 || !strings.Contains(problems[0].Reason, "the rest, from this line on, is not read") {
 		t.Errorf("%d sightings, problems %.300v", len(seen), problems)
 	}
-	if allocated > 400 || took > 10*time.Second {
+	if allocated > 400 && !testing.Short() || took > time.Minute {
 		t.Errorf("%v and %d MiB for %d MiB", took, allocated, len(tree["requirements.txt"].Data)>>20)
 	}
 }
