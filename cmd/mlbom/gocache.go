@@ -19,25 +19,34 @@ const (
 )
 
 // openCaches opens the stores of package managers that the scan may read beside
-// the tree. One that is found by itself may be missing, one that is named not.
+// the tree. One that is found by itself may be missing or closed to us, one that is
+// named not.
 func openCaches(goModules string) (map[string]fs.FS, io.Closer, error) {
-	dir := goModules
-	switch goModules {
-	case cacheNone:
-		return nil, io.NopCloser(nil), nil
-	case "", cacheAuto:
-		if dir = goModCache(); dir == "" {
-			return nil, io.NopCloser(nil), nil
+	none := io.NopCloser(nil)
+	if goModules == cacheNone {
+		return nil, none, nil
+	}
+	dir, found := goModules, goModules == "" || goModules == cacheAuto
+	if found {
+		dir = goModCache()
+	}
+	if info, err := os.Stat(dir); err == nil && !info.IsDir() {
+		if found {
+			return nil, none, nil
 		}
-		if info, err := os.Stat(dir); err != nil || !info.IsDir() {
-			return nil, io.NopCloser(nil), nil
-		}
+		return nil, nil, usage("--go-mod-cache: %q is no folder; name one, or say none", dir)
+	}
+	if dir == "" {
+		return nil, none, nil
 	}
 	fsys, closer, err := scan.Open(dir)
-	if err != nil {
-		return nil, nil, usage("--go-mod-cache: %v, or say none", err)
+	switch {
+	case err == nil:
+		return map[string]fs.FS{sbom.GoModules: fsys}, closer, nil
+	case found:
+		return nil, none, nil
 	}
-	return map[string]fs.FS{sbom.GoModules: fsys}, closer, nil
+	return nil, nil, usage("--go-mod-cache: %v, or say none", err)
 }
 
 // goModCache is where the go command keeps modules, by its own rules: the
@@ -50,7 +59,7 @@ func goModCache() string {
 		}
 		return config[name]
 	}
-	if dir := get("GOMODCACHE"); dir != "" {
+	if dir := get("GOMODCACHE"); filepath.IsAbs(dir) { // else the go command refuses it
 		return dir
 	}
 	path := get("GOPATH")
