@@ -2,7 +2,6 @@ package sbom
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -12,28 +11,32 @@ import (
 // package URL, and its key is the address with the commit.
 type commits map[string]map[string][]string
 
-var pinnedRepository = regexp.MustCompile(`^(git\+[^@]*(?:@[^@/]*)?/[^@]*?)@[0-9a-f]{40,64}((?:#.*)?)$`)
-
-// repositoryOf gives the key without what stands for a branch or a tag.
-func repositoryOf(key string) string {
+// repositoryOf gives the key without what stands for a commit, a branch or a tag,
+// and tells whether that is a commit.
+func repositoryOf(key string) (repository string, pinned bool) {
 	head, fragment, _ := strings.Cut(key, "#")
 	if i := strings.LastIndex(head, "@"); i > strings.LastIndex(head, "/") {
-		head = head[:i]
+		head, pinned = head[:i], IsCommit(head[i+1:])
 	}
+	head = strings.TrimSuffix(head, ".git")
 	if fragment != "" {
 		head += "#" + fragment
 	}
-	return strings.TrimSuffix(head, ".git")
+	return head, pinned
 }
 
 func commitsOf(entries []*entry) commits {
 	all := commits{}
 	for _, e := range entries {
 		key := e.comp.Keys.URL
-		if e.at.Basis > Resolved || e.Hint || e.at.Hearsay() || !pinnedRepository.MatchString(key) {
+		if e.at.Basis > Resolved || e.Hint || e.at.Hearsay() || !strings.HasPrefix(key, "git+") {
 			continue
 		}
-		base, dir := repositoryOf(key), home(e.at.Path)
+		base, pinned := repositoryOf(key)
+		if !pinned {
+			continue
+		}
+		dir := home(e.at.Path)
 		if all[base] == nil {
 			all[base] = map[string][]string{}
 		}
@@ -48,10 +51,11 @@ func commitsOf(entries []*entry) commits {
 // lock of its folder, or else of the nearest folder above, took.
 func (all commits) pin(e *entry) {
 	key := e.comp.Keys.URL
-	if e.at.Basis <= Resolved || !strings.HasPrefix(key, "git+") || pinnedRepository.MatchString(key) {
+	repository, pinned := repositoryOf(key)
+	if e.at.Basis <= Resolved || !strings.HasPrefix(key, "git+") || pinned {
 		return
 	}
-	known := all[repositoryOf(key)]
+	known := all[repository]
 	for dir := home(e.at.Path); known != nil; dir = path.Dir(dir) {
 		if list := known[dir]; len(list) == 1 {
 			c := *e.comp

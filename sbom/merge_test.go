@@ -206,7 +206,7 @@ func TestRepositoryWithoutCommitIsTheLockedOne(t *testing.T) {
 	}
 	const pin = "git+https://host.example/o/x@0123456789012345678901234567890123456789"
 	g := Merge(Report{Sightings: []Sighting{
-		see(pin, "uv.lock", Resolved), see(pin+"#subdirectory=s", "uv.lock", Resolved),
+		see(pin, "uv.lock", Resolved), see(strings.Replace(pin, "/x@", "/x.git@", 1)+"#subdirectory=s", "uv.lock", Resolved),
 		see("git+https://host.example/o/x.git", "pyproject.toml", Declared), see("git+https://host.example/o/x@main#subdirectory=s", "sub/pyproject.toml", Declared),
 		see("git+https://host.example/o/y", "pyproject.toml", Declared), see("git+https://host.example/o/x@9999999999999999999999999999999999999999", "pyproject.toml", Declared),
 	}})
@@ -214,7 +214,7 @@ func TestRepositoryWithoutCommitIsTheLockedOne(t *testing.T) {
 	for _, n := range g.Nodes {
 		got = append(got, fmt.Sprint(strings.TrimPrefix(string(n.ID), "app:git+https://host.example/o/"), n.Seen))
 	}
-	want := "x@0123456789012345678901234567890123456789[uv.lock:1 pyproject.toml:1] x@0123456789012345678901234567890123456789#subdirectory=s[uv.lock:1 sub/pyproject.toml:1] " +
+	want := "x.git@0123456789012345678901234567890123456789#subdirectory=s[uv.lock:1 sub/pyproject.toml:1] x@0123456789012345678901234567890123456789[uv.lock:1 pyproject.toml:1] " +
 		"x@9999999999999999999999999999999999999999[pyproject.toml:1] y[pyproject.toml:1]"
 	if strings.Join(got, " ") != want {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, " "), want)

@@ -19,8 +19,9 @@ type Memory struct {
 }
 
 type remembered struct {
-	once  sync.Once
-	value any
+	once   sync.Once
+	value  any
+	failed any // what read panicked with
 }
 
 // NewMemory gives a file system a memory of its own.
@@ -52,7 +53,13 @@ func Once[T any](fsys fs.FS, key any, read func() T) T {
 		m.known[key] = r
 	}
 	m.mu.Unlock()
-	r.once.Do(func() { r.value = read() })
-	value, _ := r.value.(T) // another type would be another caller's key; the zero value where read panicked before
+	r.once.Do(func() {
+		defer func() { r.failed = recover() }()
+		r.value = read()
+	})
+	if r.failed != nil {
+		panic(r.failed) // for whoever asks, or the report would depend on who was first
+	}
+	value, _ := r.value.(T) // another type would be another caller's key
 	return value
 }

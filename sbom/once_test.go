@@ -49,3 +49,18 @@ func TestOnceIsBounded(t *testing.T) {
 		t.Errorf("%d are kept", len(m.known))
 	}
 }
+
+// TestOncePanicsForAll: what fails for one fails for all, whoever was first.
+func TestOncePanicsForAll(t *testing.T) {
+	m := NewMemory(fstest.MapFS{})
+	for range 2 {
+		func() {
+			defer func() {
+				if p := recover(); p != "broken" {
+					t.Errorf("recovered %v", p)
+				}
+			}()
+			t.Errorf("gave %d", Once(m, onceKey("x"), func() int { panic("broken") }))
+		}()
+	}
+}
