@@ -147,6 +147,53 @@ type FileFacts struct {
 	MediaType string `json:"mediaType,omitempty"`
 	// Asserted: the digest is stated by a pointer or an index, the bytes were not read.
 	Asserted bool `json:"asserted,omitempty"`
+	// Scan says whether loading the file runs code, for formats that can.
+	Scan Scan `json:"scan,omitzero"`
+}
+
+// Scan is what an examination of a file for code gives. Verdict and coverage are
+// two things: nothing that was examined in part is ever clean.
+type Scan struct {
+	Verdict  Verdict  `json:"verdict,omitempty"`
+	Coverage Coverage `json:"coverage,omitempty"`
+	Reason   string   `json:"reason,omitempty"` // why the coverage is not complete
+	// WeightsOnly tells whether PyTorch's weights_only loader takes the pickle: "yes" or "no".
+	WeightsOnly string `json:"weightsOnly,omitempty"`
+	Uses        []Use  `json:"uses,omitempty"` // of all code outside of the file, the first of each
+}
+
+// Verdict is what was found.
+type Verdict string
+
+// The verdicts.
+const (
+	Malicious     Verdict = "malicious"  // it calls or imports what reaches out of the file
+	SuspiciousUse Verdict = "suspicious" // it uses what is not known to be harmless, or hides
+	Clean         Verdict = "clean"      // only with Complete
+	Undecided     Verdict = "undecided"  // nothing was found, and not all was examined
+)
+
+// Coverage is how much of a file was examined.
+type Coverage string
+
+// The coverages.
+const (
+	Complete    Coverage = "complete"
+	Partial     Coverage = "partial"     // the rest is broken, or could not be followed
+	Unsupported Coverage = "unsupported" // a format or a method that is not understood
+	Encrypted   Coverage = "encrypted"
+	OverLimit   Coverage = "limit" // a bound of [Limits] was reached
+)
+
+// Use is one use of a name outside of the file.
+type Use struct {
+	Name   string `json:"name"`            // "os.system", in the spelling of Python 3
+	How    string `json:"how"`             // "called", "constructed", "referenced"
+	Known  string `json:"known"`           // "harmless", "unknown", "unsafe"
+	Args   string `json:"args,omitempty"`  // of a call, as far as they are constant: "('id',)"
+	In     string `json:"in,omitempty"`    // member of an archive: "archive/data.pkl"
+	Offset int64  `json:"offset"`          // in bytes, of the opcode in the file or the member
+	Times  int    `json:"times,omitempty"` // above 1
 }
 
 // Service is something called over a network.

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash"
 	"io"
 	"io/fs"
 	"path"
@@ -28,9 +29,15 @@ type File struct {
 	// Caches are stores of a package manager on this machine that the user lets
 	// the scan read, by name ([GoModules]); they lie outside the tree.
 	Caches map[string]fs.FS
+	// Settings are what the user asks of all collectors.
+	Settings Settings
 
-	text, sum onceValue
-	size      int64
+	text onceValue
+	sum  struct {
+		once sync.Once
+		Digest
+		err error
+	}
 }
 
 // GoModules names the cache of the go command, whose folder "cache/download"
@@ -144,22 +151,77 @@ func fromUTF16(data []byte, lo, hi int) []byte {
 	return []byte(string(utf16.Decode(units)))
 }
 
-// SHA256 gives the lower-case hex digest and the size in bytes. The file is
-// read once, whoever asks.
-func (f *File) SHA256() (digest string, size int64, err error) {
-	f.sum.once.Do(func() {
-		h, err := f.FS.Open(f.Path)
-		if err != nil {
-			f.sum.err = err
-			return
+// Digest is what one pass over a file gives.
+type Digest struct {
+	Hashes []Hash // SHA-256 first; none where the user wants none
+	Size   int64  // bytes
+	// Asserted: the store that the file is in states the digest, and the bytes
+	// were not read.
+	Asserted bool
+}
+
+// SHA256 is the lower-case hex digest; "" where there is none.
+func (d Digest) SHA256() string {
+	for _, h := range d.Hashes {
+		if h.Alg == "SHA-256" {
+			return h.Value
 		}
-		defer h.Close()
-		sum := sha256.New()
-		f.size, f.sum.err = io.CopyBuffer(sum, struct{ io.Reader }{h}, make([]byte, 1<<20))
-		f.sum.data = sum.Sum(nil)
-	})
-	if f.sum.err != nil {
-		return "", 0, f.sum.err
 	}
-	return hex.EncodeToString(f.sum.data), f.size, nil
+	return ""
+}
+
+// Stated is what a store says of a file whose bytes are not here. A file system
+// gives it as the Sys of a file's information, with its address.
+type Stated struct {
+	Hashes []Hash
+}
+
+// Digest gives the digests. The file is read once, whoever asks; not at all,
+// where its store states the SHA-256 or [Hashing] says none.
+func (f *File) Digest() (Digest, error) {
+	f.sum.once.Do(func() { f.sum.Digest, f.sum.err = f.digest() })
+	return f.sum.Digest, f.sum.err
+}
+
+func (f *File) digest() (Digest, error) {
+	info, err := fs.Stat(f.FS, f.Path)
+	if err != nil {
+		return Digest{}, err
+	}
+	if stated, ok := info.Sys().(*Stated); ok {
+		if d := (Digest{stated.Hashes, info.Size(), true}); d.SHA256() != "" || f.Settings.Hashing.None {
+			return d, nil
+		}
+	}
+	if f.Settings.Hashing.None {
+		return Digest{Size: info.Size()}, nil
+	}
+	h, err := f.FS.Open(f.Path)
+	if err != nil {
+		return Digest{}, err
+	}
+	defer h.Close()
+	algorithms := append([]Algorithm{{"SHA-256", sha256.New}}, f.Settings.Hashing.Also...)
+	var sums []hash.Hash
+	var to []io.Writer
+	for _, a := range algorithms {
+		sum := a.New()
+		sums, to = append(sums, sum), append(to, sum)
+	}
+	n, err := io.CopyBuffer(io.MultiWriter(to...), struct{ io.Reader }{h}, make([]byte, 1<<20))
+	if err != nil {
+		return Digest{}, err
+	}
+	d := Digest{Size: n}
+	for i, a := range algorithms {
+		d.Hashes = append(d.Hashes, Hash{a.Name, hex.EncodeToString(sums[i].Sum(nil))})
+	}
+	return d, nil
+}
+
+// SHA256 gives the lower-case hex digest, "" where the user wants none, and the
+// size in bytes.
+func (f *File) SHA256() (digest string, size int64, err error) {
+	d, err := f.Digest()
+	return d.SHA256(), d.Size, err
 }

@@ -58,12 +58,30 @@ const (
 	RuleBuildHook     = "build-hook"
 	RuleBuildTool     = "build-tool"
 	RuleDigest        = "digest-mismatch"
+	RuleUnsafeCall    = "unsafe-call"
+	RuleUnsafeImport  = "unsafe-import"
+	RuleUnknownCall   = "unknown-call"
+	RuleUnknownClass  = "unknown-class"
+	RuleEvasion       = "scanner-evasion"
+	RuleNested        = "embedded-pickle"
+	RuleIncomplete    = "incomplete-scan"
+	RuleBomb          = "decompression-bomb"
+	RuleModelCode     = "model-code"
+	RuleFileOp        = "file-operation"
+	RuleCustomOp      = "custom-operator"
+	RuleNative        = "native-code"
+	RuleSuspicious    = "suspicious-code"
+	RuleURL           = "embedded-url"
+	RuleSignature     = "signature-mismatch"
+	RuleUnverified    = "signature-unverified"
+	RuleRenamed       = "renamed-copy"
+	RuleReported      = "reported-unsafe"
 )
 
 // Rules lists every rule that the program knows.
 func Rules() []Rule {
 	return []Rule{
-		{RuleUnsafeFormat, High, "The file is in a format that can run code when it is loaded", "Publish and load safetensors, GGUF or ONNX instead, or load with weights_only.", []string{"CWE-502", "AML.T0011.000", "LLM03:2025"}},
+		{RuleUnsafeFormat, Medium, "The format can run code when it is loaded, and not all of the content was examined", "Examine the file itself, or load safetensors, GGUF or ONNX instead.", []string{"CWE-502", "AML.T0011.000", "LLM03:2025"}},
 		{RuleCustomCode, High, "Loading the model runs code from outside the library", "Review the code, pin its commit, and load without trust_remote_code where possible.", []string{"CWE-829", "AML.T0011.000", "LLM03:2025"}},
 		{RuleUnpinned, Medium, "A model, dataset or package is named without an exact revision", "Name the commit or the exact version.", []string{"CWE-494", "AML.T0010.003", "LLM03:2025"}},
 		{RuleNoLicense, Low, "No licence is stated", "State the licence in the card or the manifest.", []string{"LLM03:2025"}},
@@ -86,6 +104,24 @@ func Rules() []Rule {
 		{RuleBuildHook, High, "Building or installing the package fetches or runs code", "Read the code, and install from a wheel that you built yourself.", []string{"CWE-829", "CWE-506", "AML.T0011.001", "LLM03:2025"}},
 		{RuleBuildTool, Info, "Building or installing the package runs a compiler, or asks a version control system", "Install from a wheel that you built yourself.", []string{"CWE-829", "AML.T0011.001"}},
 		{RuleDigest, High, "The bytes are not those that the recorded digest stands for", "Do not use it; fetch it anew, and find out who changed it.", []string{"CWE-345", "CWE-354", "AML.T0010", "LLM03:2025"}},
+		{RuleUnsafeCall, Critical, "Loading the file calls code that reaches out of it: programs, files, the network, the interpreter", "Do not load it, and find out who made it.", []string{"CWE-502", "AML.T0011.000", "AML.T0018.002", "LLM03:2025"}},
+		{RuleUnsafeImport, High, "Loading the file imports code that reaches out of it, without a call that was seen", "Do not load it, and find out who made it.", []string{"CWE-502", "AML.T0011.000", "LLM03:2025"}},
+		{RuleUnknownCall, Medium, "Loading the file calls code that is not known to be harmless", "Read the code that it calls, or load with weights_only.", []string{"CWE-502", "AML.T0011.000", "LLM03:2025"}},
+		{RuleUnknownClass, Low, "Loading the file makes objects of a class that is not known to be harmless", "Read the class, or load with weights_only.", []string{"CWE-502", "AML.T0011.000", "LLM03:2025"}},
+		{RuleEvasion, High, "The file is built so that a scanner sees something else than a loader", "Do not load it, and find out who made it.", []string{"CWE-436", "AML.T0018.002", "LLM03:2025"}},
+		{RuleNested, Info, "The file holds a pickle as data, which runs only if something loads it", "Find out what loads it.", []string{"CWE-502", "AML.T0011.000"}},
+		{RuleIncomplete, Low, "Not all of the file could be examined for code", "Raise the limit that the message names, unpack the file, or do without it.", []string{"CWE-693", "AML.T0011.000"}},
+		{RuleBomb, Medium, "The file unpacks to far more than it is", "Do not load it; raise the limit only for a file that you trust.", []string{"CWE-409", "AML.T0029"}},
+		{RuleModelCode, High, "The model holds code of its own, which runs when it is loaded or used", "Read the code, or load with the library's safe mode.", []string{"CWE-94", "AML.T0011.000", "LLM03:2025"}},
+		{RuleFileOp, High, "The model's graph reads or writes files, or runs code outside of the graph", "Do not run it, and find out who put the operator there.", []string{"CWE-73", "AML.T0018.002", "LLM03:2025"}},
+		{RuleCustomOp, Info, "The model needs operators from outside the format, which are native code", "Find out which library brings them.", []string{"CWE-829", "AML.T0011.000"}},
+		{RuleNative, High, "A program or a library of machine code lies among the files of a model", "Remove it, or find out who put it there and what runs it.", []string{"CWE-829", "CWE-506", "AML.T0011.001", "LLM03:2025"}},
+		{RuleSuspicious, High, "Code that belongs to the model runs programs, hides code or calls out when it is loaded", "Read the code before anything imports it.", []string{"CWE-506", "AML.T0011.000", "LLM03:2025"}},
+		{RuleURL, Info, "The file's metadata names an address outside the known hubs", "Make sure that nothing fetches it.", []string{"CWE-829"}},
+		{RuleSignature, High, "The model is not the one that was signed", "Do not use it; fetch it anew, and find out who changed it.", []string{"CWE-345", "CWE-347", "AML.T0010.003", "LLM03:2025"}},
+		{RuleUnverified, Info, "A signature was found, and whose it is was not verified", "Verify it with the signer's key or certificate.", []string{"CWE-347"}},
+		{RuleRenamed, Low, "The weights are those of another component, under another name", "Name the origin, and keep its licence.", []string{"CWE-1357", "AML.T0010.003", "LLM03:2025"}},
+		{RuleReported, High, "The hub's own scanners report the file as unsafe", "Do not load it.", []string{"CWE-502", "CWE-506", "AML.T0010.003", "LLM03:2025"}},
 	}
 }
 

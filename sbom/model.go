@@ -13,6 +13,7 @@ type Model struct {
 	// Tensors counts what the weight files hold, by data type. Derived from the
 	// files after the merge where a model has several.
 	Tensors       []TensorType `json:"tensors,omitempty"`
+	Fingerprints  Fingerprints `json:"fingerprints,omitzero"`
 	Quantization  Quantization `json:"quantization,omitzero"`
 	ContextLength int64        `json:"contextLength,omitempty"` // tokens
 	Inputs        []Port       `json:"inputs,omitempty"`
@@ -20,10 +21,14 @@ type Model struct {
 	// Hyperparameters are name and value as the source writes them: of the
 	// architecture ("hidden_size"), the adapter ("lora.r") or generation
 	// ("generation.temperature").
-	Hyperparameters []Property     `json:"hyperparameters,omitempty"`
-	Tokenizer       Tokenizer      `json:"tokenizer,omitzero"`
-	ChatTemplates   []ChatTemplate `json:"chatTemplates,omitempty"`
-	AdapterType     string         `json:"adapterType,omitempty"` // "LORA"
+	Hyperparameters []Property `json:"hyperparameters,omitempty"`
+	// Operators are those of a graph, with how often each stands in it, and
+	// Opsets the versions of their sets: "ai.onnx.Conv" "53", "ai.onnx" "17".
+	Operators     []Property     `json:"operators,omitempty"`
+	Opsets        []Property     `json:"opsets,omitempty"`
+	Tokenizer     Tokenizer      `json:"tokenizer,omitzero"`
+	ChatTemplates []ChatTemplate `json:"chatTemplates,omitempty"`
+	AdapterType   string         `json:"adapterType,omitempty"` // "LORA"
 	// CustomCode names code outside the library that loading the model runs:
 	// "AutoModel=modeling_x.X".
 	CustomCode     []string       `json:"customCode,omitempty"`
@@ -41,6 +46,19 @@ type TensorType struct {
 	DType      string `json:"dtype"` // "BF16", "Q4_K"
 	Tensors    int64  `json:"tensors"`
 	Parameters int64  `json:"parameters"`
+}
+
+// Fingerprints are digests, in lower-case hex SHA-256, by which a model is known
+// again when its files differ.
+type Fingerprints struct {
+	// Content is over the tensors, whichever files they are in: see
+	// collectors/internal/fingerprint.
+	Content string `json:"content,omitempty"`
+	// Header is over the names, types and shapes of the tensors alone.
+	Header string `json:"header,omitempty"`
+	// Signing is the root digest of the files by the OpenSSF Model Signing
+	// specification 1.0, method "files": what a signature of the model signs.
+	Signing string `json:"signing,omitempty"`
 }
 
 // Quantization says how weights were made smaller.

@@ -181,7 +181,7 @@ func TestFindingLinesAreJSON(t *testing.T) {
 		}
 		got = append(got, f)
 	}
-	if len(got) != 2 || got[0].Severity != "high" || got[0].Component != "file:x" || got[0].Offset != 7 || got[1].Type != "problem" || got[1].Line != 3 {
+	if len(got) != 2 || got[0].Severity != "medium" || got[0].Component != "file:x" || got[0].Offset != 7 || got[1].Type != "problem" || got[1].Line != 3 {
 		t.Errorf("got %+v", got)
 	}
 }

@@ -1,6 +1,7 @@
 package cyclonedx
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -38,6 +39,9 @@ func (e *encoder) mirrors(n *sbom.Node) []cdx.Property {
 	if n.Package != nil {
 		list.pkg(n.Package)
 	}
+	if n.File != nil {
+		list.scan(n.File.Scan)
+	}
 	if n.Kind == sbom.KindModel {
 		for _, l := range n.Languages {
 			list.add("cdx:ai-ml:model:language", l)
@@ -73,6 +77,9 @@ func (m *mirror) model(s *sbom.Model) {
 		m.add(modelMirror+"format", f)
 	}
 	m.add(modelMirror+"gated", s.Gated)
+	m.add(modelMirror+"contentId", s.Fingerprints.Content)
+	m.add(modelMirror+"headerId", s.Fingerprints.Header)
+	m.add(modelMirror+"signingDigest", s.Fingerprints.Signing)
 	m.add("cdx:ai-ml:model:parameter:count", first(s.ParameterSize, count(s.Parameters)))
 	m.add("cdx:ai-ml:model:hyperparameter:context_length", count(s.ContextLength))
 	m.add("cdx:ai-ml:model:hyperparameter:quantization", q)
@@ -123,5 +130,19 @@ func (m *mirror) pkg(p *sbom.Package) {
 	}
 	if p.Editable {
 		m.add(packageMirror+"editable", "true")
+	}
+}
+
+// scan tells what of a file's code is not known to be harmless; all uses are in
+// the carrier.
+func (m *mirror) scan(s sbom.Scan) {
+	m.add(scanMirror+"verdict", string(s.Verdict))
+	m.add(scanMirror+"coverage", string(s.Coverage))
+	m.add(scanMirror+"reason", s.Reason)
+	m.add(scanMirror+"weightsOnly", s.WeightsOnly)
+	for _, u := range s.Uses {
+		if u.Known != "harmless" {
+			m.add(scanMirror+u.How, strings.TrimSpace(fmt.Sprintf("%s%s at %d %s", u.Name, u.Args, u.Offset, u.In)))
+		}
 	}
 }

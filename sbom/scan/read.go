@@ -33,13 +33,13 @@ func (r *run) read(t task, head []byte) {
 	if r.ctx.Err() != nil {
 		return
 	}
-	takers, err := r.choose(t, head)
+	takers, spare, err := r.choose(t, head)
 	if err != nil {
 		r.problem(t.path, "the file cannot be read: "+plain(err))
 		takers = nil
 	}
 	f := sbom.NewFile(r.fsys, t.path)
-	f.Caches = r.caches
+	f.Caches, f.Settings = r.caches, r.settings
 	var by []string
 	seen := 0
 	take := func(k taker) (known bool) {
@@ -60,6 +60,11 @@ func (r *run) read(t task, head []byte) {
 		known = take(k) && (k.instead != "" || len(k.inPlace) > 0) || known
 		doubt = k.inPlace
 	}
+	if seen == 0 { // many formats are zips: who shares the first bytes knows more
+		for _, k := range spare {
+			take(k)
+		}
+	}
 	if !known { // the first bytes are of the format and the rest is not
 		for _, i := range doubt {
 			take(taker{collector: i})
@@ -79,15 +84,15 @@ func (r *run) read(t task, head []byte) {
 }
 
 // choose says who reads the file. A collector that matches the name and does
-// not know the bytes gives way to those that know them.
-func (r *run) choose(t task, head []byte) ([]taker, error) {
+// not know the bytes gives way to those that know them. The spare ones get the
+// file where the others make nothing of it.
+func (r *run) choose(t task, head []byte) (takers, spare []taker, err error) {
 	sniffs := func(i int) bool { return r.all[i].Sniff != nil }
 	if len(t.matched) > 0 && !slices.ContainsFunc(t.matched, sniffs) {
-		return named(t.matched, nil), nil
+		return named(t.matched, nil), nil, nil
 	}
-	head, err := r.head(t.path, head)
-	if err != nil {
-		return nil, err
+	if head, err = r.head(t.path, head); err != nil {
+		return nil, nil, err
 	}
 	var doubt, known []int // by name only; by bytes, or by bytes and name
 	for i := range r.all {
@@ -100,24 +105,31 @@ func (r *run) choose(t task, head []byte) ([]taker, error) {
 		}
 	}
 	if len(known) == 0 {
-		return named(t.matched, nil), nil // whoever matched says what is wrong
-	}
-	agreed := intersect(t.matched, known)
-	if len(agreed) > 0 { // name and bytes say the same
-		return named(t.matched, doubt), nil
+		return named(t.matched, nil), nil, nil // whoever matched says what is wrong
 	}
 	instead := ""
+	if agreed := intersect(t.matched, known); len(agreed) > 0 { // name and bytes say the same
+		if promises(t.path) {
+			instead = r.names(agreed)
+		}
+		for _, i := range known {
+			if !slices.Contains(agreed, i) {
+				spare = append(spare, taker{collector: i, instead: instead})
+			}
+		}
+		return named(t.matched, doubt), spare, nil
+	}
 	switch {
 	case len(doubt) > 0 && promises(t.path):
 		instead = r.names(doubt)
 	case t.harmless && bytes.IndexByte(head, 0) >= 0:
 		instead = path.Ext(t.path)
 	}
-	takers := named(t.matched, doubt)
+	takers = named(t.matched, doubt)
 	for _, i := range known {
 		takers = append(takers, taker{i, instead, doubt})
 	}
-	return takers, nil
+	return takers, nil, nil
 }
 
 // promises tells whether a name says which format a file has: ".bin" alone says

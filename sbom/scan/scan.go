@@ -15,6 +15,8 @@ type Options struct {
 	Exclude []string
 	// Caches are given to collectors, see [sbom.File].
 	Caches map[string]fs.FS
+	// Settings are given to collectors.
+	Settings sbom.Settings
 	// Workers is how many files are read at once; 0 is GOMAXPROCS.
 	Workers int
 	// Progress is told about each file that was read and now and then about the
@@ -51,6 +53,7 @@ func Run(ctx context.Context, fsys fs.FS, all []*sbom.Collector, o Options) (sbo
 		all:      all,
 		progress: o.Progress,
 		caches:   map[string]fs.FS{},
+		settings: o.Settings,
 		results:  &results{limit: MaxSightings},
 	}
 	for name, cache := range o.Caches {
@@ -87,12 +90,13 @@ func Run(ctx context.Context, fsys fs.FS, all []*sbom.Collector, o Options) (sbo
 
 // run is what walk and workers share.
 type run struct {
-	ctx     context.Context
-	fsys    fs.FS // guarded
-	all     []*sbom.Collector
-	caches  map[string]fs.FS
-	sniffs  bool // some collector knows bytes
-	results *results
+	ctx      context.Context
+	fsys     fs.FS // guarded
+	all      []*sbom.Collector
+	caches   map[string]fs.FS
+	settings sbom.Settings
+	sniffs   bool // some collector knows bytes
+	results  *results
 
 	mu       sync.Mutex // around what follows and each call of progress
 	progress func(Event)

@@ -23,6 +23,7 @@ import (
 	"fmt"
 	"io"
 	"path"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -137,8 +138,8 @@ func tell(self *sbom.Sighting, g *sbom.Graph, folder, tree string) []sbom.Sighti
 			self.Links = append(self.Links, sbom.Link{Rel: sbom.Describes, To: sbom.Component{Kind: s.Kind, Keys: s.Keys}})
 		}
 		s.Root = false
-		if s.File != nil { // a digest that we see is not less seen for this
-			if s.File.Asserted = false; *s.File == (sbom.FileFacts{}) {
+		if s.File != nil { // a digest that we see is not less seen for this, and nobody else says what is clean
+			if s.File.Asserted, s.File.Scan = false, (sbom.Scan{}); reflect.ValueOf(*s.File).IsZero() {
 				s.File = nil
 			}
 		}

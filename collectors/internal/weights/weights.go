@@ -83,22 +83,22 @@ func ModelLike(file string) bool {
 	return modelLike.MatchString(strings.TrimSuffix(base, path.Ext(base)))
 }
 
-// File gives the sighting of the file, with digest and size of its bytes.
+// File gives the sighting of the file, with digests and size of its bytes.
 func File(f *sbom.File, format string) (sbom.Sighting, error) {
-	digest, size, err := f.SHA256()
+	d, err := f.Digest()
 	if err != nil {
 		return sbom.Sighting{}, err
 	}
-	return file(f, format, digest, size), nil
+	return file(f, format, d), nil
 }
 
-func file(f *sbom.File, format, digest string, size int64) sbom.Sighting {
+func file(f *sbom.File, format string, d sbom.Digest) sbom.Sighting {
 	return sbom.Sighting{Component: sbom.Component{
 		Kind:   sbom.KindFile,
 		Name:   path.Base(f.Path),
-		Keys:   sbom.Keys{SHA256: digest, Path: f.Path},
-		Hashes: []sbom.Hash{{Alg: "SHA-256", Value: digest}},
-		File:   &sbom.FileFacts{Size: size, Format: format},
+		Keys:   sbom.Keys{SHA256: d.SHA256(), Path: f.Path},
+		Hashes: d.Hashes,
+		File:   &sbom.FileFacts{Size: d.Size, Format: format, Asserted: d.Asserted},
 	}}
 }
 
@@ -134,8 +134,8 @@ func Pointer(f *sbom.File, format string, model bool) (seen []sbom.Sighting, ok 
 	if err != nil || !ok {
 		return nil, false, err
 	}
-	s := file(f, format, p.SHA256, p.Size)
-	s.File.Asserted, s.Basis = true, sbom.Declared
+	s := file(f, format, sbom.Digest{Hashes: []sbom.Hash{{Alg: "SHA-256", Value: p.SHA256}}, Size: p.Size, Asserted: true})
+	s.Basis = sbom.Declared
 	seen = []sbom.Sighting{s}
 	if model {
 		m := OwnerOf(f.Path).Model(format, s)
