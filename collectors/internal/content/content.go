@@ -98,9 +98,9 @@ func Kind(f *sbom.File) (string, error) {
 	if n, err := r.ReadAt(head, 0); n < len(head) {
 		return "", err
 	}
-	if _, ok := archive.IsArchive(head); ok {
+	if _, ok := archive.IsArchive(head); ok || program(head) != "" && archive.HasEnd(r, size) {
 		a, err := archive.Open(r, size, archive.Options{Limits: f.Settings.Limits})
-		if err == nil {
+		if err == nil && (ok || a.Format() == "llamafile") {
 			return formatOf(a), nil
 		}
 	}
@@ -162,6 +162,7 @@ type examiner struct {
 	held    int64
 	report  Report
 	spare   []*bufio.Reader
+	loaded  bool // Python code of the archive is imported with the model
 }
 
 // reader gives one with a buffer of those that are free.

@@ -15,6 +15,9 @@ import (
 func (x *examiner) archive(in string, a *archive.Archive, depth int) {
 	x.join(sbom.Scan{Verdict: sbom.Clean, Coverage: sbom.Complete})
 	x.about(in, a)
+	was := x.loaded
+	x.loaded = was || a.Format() != ""
+	defer func() { x.loaded = was }()
 	for _, m := range a.Members {
 		if x.ctx.Err() != nil {
 			x.lacks(sbom.Partial, in, "the examination was ended")
