@@ -107,6 +107,7 @@ type argument struct {
 	second []byte // of lines
 	length int64  // of a text that was longer than what is kept
 	load   *loaded
+	kept   []byte // for reuse
 }
 
 // fault is why a pickle cannot be read on.
@@ -199,12 +200,10 @@ func (in *input) argument(s shape, a *argument) (f fault) {
 		if f != "" {
 			return f
 		}
-		a.second = append(a.second[:0], first...) // the next line may move the window
-		if a.text, f = in.line(); f != "" {
-			return f
-		}
-		a.second, a.text = a.text, a.second
-		return ""
+		a.kept = append(a.kept[:0], first...) // the next line may move the window
+		a.text = a.kept
+		a.second, f = in.line()
+		return f
 	case text1, text4s, text4, text8, long1, long4:
 		if a.length, f = in.counted(s); f != "" || a.length > maxText {
 			return f
