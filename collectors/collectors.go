@@ -19,9 +19,11 @@ import (
 	"github.com/mlbom/mlbom/collectors/golang/vendor"
 	"github.com/mlbom/mlbom/collectors/license/text"
 	modelarchive "github.com/mlbom/mlbom/collectors/model/archive"
+	"github.com/mlbom/mlbom/collectors/model/code"
 	"github.com/mlbom/mlbom/collectors/model/gguf"
 	"github.com/mlbom/mlbom/collectors/model/hfconfig"
 	"github.com/mlbom/mlbom/collectors/model/modelcard"
+	"github.com/mlbom/mlbom/collectors/model/native"
 	"github.com/mlbom/mlbom/collectors/model/safetensors"
 	"github.com/mlbom/mlbom/collectors/model/serialized"
 	"github.com/mlbom/mlbom/collectors/python/condaenv"
@@ -62,9 +64,11 @@ func All() []*sbom.Collector {
 		&vendor.Collector,
 		&text.Collector,
 		&modelarchive.Collector,
+		&code.Collector,
 		&gguf.Collector,
 		&hfconfig.Collector,
 		&modelcard.Collector,
+		&native.Collector,
 		&safetensors.Collector,
 		&serialized.Collector,
 		&condaenv.Collector,
