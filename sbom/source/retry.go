@@ -138,5 +138,5 @@ func (b *body) Close() error {
 }
 
 func errTooMuch(limit int64) error {
-	return fmt.Errorf("more than %d MB would be fetched; raise --max-fetch, or leave files out with --exclude", limit/1_000_000)
+	return fmt.Errorf("more than %d kB would be fetched; raise --max-fetch, or leave files out with --exclude", limit/1000)
 }

@@ -198,10 +198,10 @@ func (i info) Mode() fs.FileMode {
 	return 0o444
 }
 
-// Sys is the digest that the host states, an [sbom.Stated], or nil.
+// Sys is an [sbom.Stated]: the digest that the host states, if any.
 func (i info) Sys() any {
 	if i.n.SHA256 == "" {
-		return nil
+		return &sbom.Stated{}
 	}
 	return &sbom.Stated{Hashes: []sbom.Hash{{Alg: "SHA-256", Value: i.n.SHA256}}}
 }

@@ -18,7 +18,6 @@ func (r *Repository) describe(ctx context.Context, a *api, i info, files []liste
 	about := sbom.Sighting{Component: r.component(a, i), Basis: sbom.Resolved, Where: r.place(a)}
 	p := &properties{}
 	p.add("revision", revisionAsked(r.Revision))
-	p.add("commit", r.Commit)
 	if i.asked != r.ID {
 		p.add("renamed-from", i.asked)
 	}
