@@ -211,23 +211,36 @@ func (t *Tree) run(n *node, index, want int64) ([]byte, error) {
 	return data[:min(BlockSize, len(data))], nil
 }
 
+// tries is how often a body is asked for that breaks off.
+const tries = 3
+
 // fetch gives exactly size bytes.
-func (t *Tree) fetch(n *node, off, size int64) ([]byte, error) {
-	if err := t.ctx.Err(); err != nil {
-		return nil, err
+func (t *Tree) fetch(n *node, off, size int64) (data []byte, err error) {
+	for range tries {
+		if err := t.ctx.Err(); err != nil {
+			return nil, err
+		}
+		var again bool
+		if data, again, err = t.fetchOnce(n, off, size); err == nil || !again {
+			return data, err
+		}
 	}
+	return nil, err
+}
+
+func (t *Tree) fetchOnce(n *node, off, size int64) (data []byte, again bool, err error) {
 	r, err := n.Fetch(t.ctx, off, size)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	defer r.Close()
-	data := make([]byte, size) // at most maxAhead blocks, or a small file
+	data = make([]byte, size) // at most maxAhead blocks, or a small file
 	got, err := io.ReadFull(r, data)
 	switch {
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		return nil, fmt.Errorf("it ends after %d bytes and should have %d", off+int64(got), n.Size)
+		return nil, true, fmt.Errorf("it ends after %d bytes and should have %d", off+int64(got), n.Size)
 	case err != nil:
-		return nil, Reason(err)
+		return nil, !errors.Is(err, errEnough), Reason(err)
 	}
-	return data, nil
+	return data, false, nil
 }

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 )
 
@@ -112,10 +113,13 @@ type body struct {
 	c      *Client
 	cancel context.CancelFunc
 	timer  *time.Timer
+	idle   atomic.Bool // the timer has fired
 }
 
 func newBody(r io.ReadCloser, c *Client, cancel context.CancelFunc) *body {
-	return &body{r, c, cancel, time.AfterFunc(idleTimeout, cancel)}
+	b := &body{ReadCloser: r, c: c, cancel: cancel}
+	b.timer = time.AfterFunc(idleTimeout, func() { b.idle.Store(true); cancel() })
+	return b
 }
 
 // Read reads on.
@@ -126,6 +130,9 @@ func (b *body) Read(p []byte) (int, error) {
 	b.timer.Reset(idleTimeout)
 	n, err := b.ReadCloser.Read(p)
 	b.c.fetched.Add(int64(n))
+	if err != nil && b.idle.Load() {
+		err = fmt.Errorf("nothing came for %v", idleTimeout)
+	}
 	return n, err
 }
 
@@ -137,6 +144,8 @@ func (b *body) Close() error {
 	return err
 }
 
+var errEnough = errors.New("would be fetched")
+
 func errTooMuch(limit int64) error {
-	return fmt.Errorf("more than %d kB would be fetched; raise --max-fetch, or leave files out with --exclude", limit/1000)
+	return fmt.Errorf("more than %d kB %w; raise --max-fetch, or leave files out with --exclude", limit/1000, errEnough)
 }

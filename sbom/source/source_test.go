@@ -153,8 +153,13 @@ func TestRanges(t *testing.T) {
 		all := tree(t, c, data, digest, func(w http.ResponseWriter, r *http.Request) {
 			http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(data))
 		})
-		if err := fstest.TestFS(all, "d/f"); err != nil {
-			t.Error(err)
+		if size < 100_000 {
+			if err := fstest.TestFS(all, "d/f"); err != nil {
+				t.Error(err)
+			}
+		}
+		if got, err := fs.ReadFile(all, "d/f"); err != nil || !bytes.Equal(got, data) {
+			t.Errorf("%d: %d bytes, %v", size, len(got), err)
 		}
 		before, requests := c.Fetched()
 		if got, err := fs.ReadFile(all, "d/f"); err != nil || !bytes.Equal(got, data) {
@@ -218,6 +223,7 @@ func TestBadHosts(t *testing.T) {
 			if broken++; broken == 1 {
 				w.Header().Set("Content-Length", "70000")
 				w.Write(data[:1000])
+				w.(http.Flusher).Flush()
 				panic(http.ErrAbortHandler)
 			}
 			http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(data))
