@@ -36,8 +36,16 @@ func (t transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		}
 		t.c.requests.Add(1)
 		attempt, cancel := context.WithCancel(req.Context())
-		res, err := t.c.options.Transport.RoundTrip(req.Clone(attempt))
-		again := n+1 < attempts && (req.Body == nil || req.Body == http.NoBody) && req.Context().Err() == nil
+		sent := req.Clone(attempt)
+		if n > 0 && req.GetBody != nil {
+			if sent.Body, _ = req.GetBody(); sent.Body == nil {
+				cancel()
+				return nil, errors.New("the request cannot be sent again")
+			}
+		}
+		sent.Header.Set("User-Agent", t.c.options.UserAgent)
+		res, err := t.c.options.Transport.RoundTrip(sent)
+		again := n+1 < attempts && (req.Body == nil || req.Body == http.NoBody || req.GetBody != nil) && req.Context().Err() == nil
 		if err != nil {
 			cancel()
 			if !again || !passing(err) {

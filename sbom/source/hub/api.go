@@ -1,7 +1,6 @@
 package hub
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -51,15 +50,18 @@ func (a *api) get(ctx context.Context, address string, into any) (http.Header, e
 	return a.ask(ctx, http.MethodGet, address, nil, into)
 }
 
-func (a *api) ask(ctx context.Context, method, address string, body []byte, into any) (http.Header, error) {
-	req, err := http.NewRequestWithContext(ctx, method, address, bytes.NewReader(body))
+// ask sends a request, with a form where there is one.
+func (a *api) ask(ctx context.Context, method, address string, form url.Values, into any) (http.Header, error) {
+	var body io.Reader
+	if form != nil {
+		body = strings.NewReader(form.Encode())
+	}
+	req, err := http.NewRequestWithContext(ctx, method, address, body)
 	if err != nil {
 		return nil, err
 	}
-	if body == nil {
-		req.Body, req.GetBody = nil, nil
-	} else {
-		req.Header.Set("Content-Type", "application/json")
+	if form != nil {
+		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
 	req.Header.Set("Accept", "application/json")
 	res, err := a.Do(req)

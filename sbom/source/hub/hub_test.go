@@ -45,7 +45,7 @@ func model() *hubtest.Repo {
 				"pytorch_model.bin": {Data: []byte("\x80\x02cos\nsystem\nX\x02\x00\x00\x00idq\x00\x85R."), LFS: true}}},
 		},
 		Security: map[string]any{
-			"model.safetensors": map[string]any{"status": "safe", "avScan": map[string]any{"status": "safe"}},
+			"model.safetensors": map[string]any{"status": "safe", "avScan": map[string]any{"status": "safe"}, "pickleImportScan": map[string]any{"status": "unscanned"}},
 			"pytorch_model.bin": map[string]any{"status": "unsafe", "avScan": map[string]any{"status": "safe"},
 				"pickleImportScan": map[string]any{"status": "unsafe", "pickleImports": []any{map[string]any{"module": "os", "name": "system", "safety": "dangerous"}}}},
 		},

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/url"
 	"path"
 	"slices"
 	"strings"
@@ -78,13 +79,9 @@ func (r *Repository) security(ctx context.Context, a *api, i info, files []liste
 func (r *Repository) askPaths(ctx context.Context, a *api, ask []string) map[string]fields {
 	told := map[string]fields{}
 	for batch := range slices.Chunk(ask, asksAtOnce) {
-		body, err := json.Marshal(map[string]any{"paths": batch, "expand": true})
-		if err != nil {
-			r.problem(err)
-			return told
-		}
+		form := url.Values{"paths": batch, "expand": {"true"}}
 		var list []pathInfo
-		if _, err := a.ask(ctx, http.MethodPost, a.repo("paths-info", r.Commit), body, &list); err != nil {
+		if _, err := a.ask(ctx, http.MethodPost, a.repo("paths-info", r.Commit), form, &list); err != nil {
 			r.problem(fmt.Errorf("what the hub's scanners found is not known: %w", err))
 			return told
 		}

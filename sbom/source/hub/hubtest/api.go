@@ -199,18 +199,14 @@ func (s *Server) page(w http.ResponseWriter, r *http.Request, all []map[string]a
 }
 
 func (s *Server) pathsInfo(w http.ResponseWriter, r *http.Request, repo *Repo, i int) {
-	var asked struct {
-		Paths  []string `json:"paths"`
-		Expand bool     `json:"expand"`
-	}
-	if err := json.NewDecoder(r.Body).Decode(&asked); err != nil {
+	if err := r.ParseForm(); err != nil {
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
 	}
 	all := []map[string]any{}
-	for _, name := range asked.Paths {
+	for _, name := range r.PostForm["paths"] {
 		if f, ok := repo.Commits[i].Files[name]; ok {
-			all = append(all, repo.entry(name, f, asked.Expand))
+			all = append(all, repo.entry(name, f, strings.EqualFold(r.PostForm.Get("expand"), "true")))
 		}
 	}
 	answer(w, all)
