@@ -56,6 +56,7 @@ func generateFlags() []cli.Flag {
 		text("with-timeout", "`TIME` that each program may take, such as 90s or 20m (default "+plugin.DefaultTimeout.String()+")"),
 		text("go-mod-cache", "`DIR` of the Go module cache, from which versions, edges and licences of Go modules are worked out: a folder, auto (where the go command has it, the default) or none"),
 		text("findings", "write each finding and problem as a line of JSON to `FILE`"),
+		list("fail-on", "exit 1, after the document is written, where a finding has this `SEVERITY` or a higher one, or breaks the rule of this id; can be given again"),
 		&cli.BoolFlag{Name: "strict", Usage: "exit 1 where anything could not be read", EnvVars: env("strict")},
 		compactFlag(),
 		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "no summary and no progress", EnvVars: env("quiet")},
@@ -83,6 +84,9 @@ func generate(c *cli.Context) error {
 	if !c.Bool("quiet") {
 		summarize(stderr, job, result, time.Since(started))
 	}
+	if err := job.gate.check(result.graph); err != nil {
+		return err
+	}
 	if c.Bool("strict") && len(result.graph.Problems) > 0 {
 		return &exitError{exitProblem, fmt.Errorf("%s could not be read, and --strict is set", count(len(result.graph.Problems), "place", "places"))}
 	}
@@ -100,6 +104,7 @@ type job struct {
 	rootModel  bool
 	goModCache string
 	findings   string
+	gate       gate
 	plugins    []plugin.Command
 	timeout    time.Duration // of each plugin
 	compact    bool
@@ -130,6 +135,9 @@ func newJob(c *cli.Context) (*job, error) {
 	}
 	if err := scan.CheckExclude(j.exclude); err != nil {
 		return nil, usage("%v", err)
+	}
+	if j.gate, err = parseGate(c.StringSlice("fail-on")); err != nil {
+		return nil, err
 	}
 	if j.plugins, j.timeout, err = parsePlugins(c.StringSlice("with"), c.String("with-timeout")); err != nil {
 		return nil, err
