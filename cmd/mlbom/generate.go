@@ -38,7 +38,7 @@ func generateFlags() []cli.Flag {
 	list := func(name, help string, short ...string) cli.Flag {
 		return &cli.StringSliceFlag{Name: name, Aliases: short, Usage: help, EnvVars: env(name)}
 	}
-	return []cli.Flag{
+	flags := []cli.Flag{
 		outputFlag(),
 		specVersionFlag(),
 		text("name", "`NAME` of the released system"),
@@ -55,12 +55,15 @@ func generateFlags() []cli.Flag {
 		list("with", "run `PROGRAM` (syft, trivy, cdxgen, or 'PROGRAM ARGUMENTS' with {} for DIR) and join the BOM that it prints; again for more"),
 		text("with-timeout", "`TIME` that each program may take, such as 90s or 20m (default "+plugin.DefaultTimeout.String()+")"),
 		text("go-mod-cache", "`DIR` of the Go module cache, from which versions, edges and licences of Go modules are worked out: a folder, auto (where the go command has it, the default) or none"),
+	}
+	flags = append(flags, settingsFlags()...)
+	return append(flags,
 		text("findings", "write each finding and problem as a line of JSON to `FILE`"),
 		&cli.BoolFlag{Name: "strict", Usage: "exit 1 where anything could not be read", EnvVars: env("strict")},
 		compactFlag(),
 		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "no summary and no progress", EnvVars: env("quiet")},
 		&cli.StringFlag{Name: "config", Usage: "take flags from `FILE` (default: " + configName + " in the working directory)", EnvVars: env("config")},
-	}
+	)
 }
 
 func generate(c *cli.Context) error {
@@ -99,6 +102,7 @@ type job struct {
 	meta       sbom.Meta
 	rootModel  bool
 	goModCache string
+	settings   sbom.Settings
 	findings   string
 	plugins    []plugin.Command
 	timeout    time.Duration // of each plugin
@@ -130,6 +134,9 @@ func newJob(c *cli.Context) (*job, error) {
 	}
 	if err := scan.CheckExclude(j.exclude); err != nil {
 		return nil, usage("%v", err)
+	}
+	if j.settings, err = newSettings(c); err != nil {
+		return nil, err
 	}
 	if j.plugins, j.timeout, err = parsePlugins(c.StringSlice("with"), c.String("with-timeout")); err != nil {
 		return nil, err
@@ -192,7 +199,7 @@ func (j *job) collect(ctx context.Context, stderr io.Writer) (*result, error) {
 	}
 	defer cacheCloser.Close()
 	p := newProgress(stderr, j.quiet)
-	report, err := scan.Run(ctx, tree, j.collectors, scan.Options{Exclude: append(ownFiles(j.dir, j.written()), j.exclude...), Caches: caches, Progress: p.event})
+	report, err := scan.Run(ctx, tree, j.collectors, scan.Options{Exclude: append(ownFiles(j.dir, j.written()), j.exclude...), Caches: caches, Settings: j.settings, Progress: p.event})
 	p.clear()
 	if err != nil {
 		return nil, usage("%v", err)
@@ -201,7 +208,11 @@ func (j *job) collect(ctx context.Context, stderr io.Writer) (*result, error) {
 	if err := j.describe(ctx, tree, &report); err != nil {
 		return nil, err
 	}
-	return &result{graph: check.Run(sbom.Merge(report)), stats: p}, nil
+	var without []string
+	if j.settings.Hashing.None {
+		without = []string{sbom.RuleNoHash} // the user asked for none
+	}
+	return &result{graph: check.Run(sbom.Merge(report), without...), stats: p}, nil
 }
 
 // written are the files that this run writes.
