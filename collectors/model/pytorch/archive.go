@@ -4,10 +4,12 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"io/fs"
 	"path"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/archive"
+	"github.com/mlbom/mlbom/collectors/internal/content"
 	"github.com/mlbom/mlbom/collectors/internal/pickle"
 	"github.com/mlbom/mlbom/collectors/internal/torch"
 	"github.com/mlbom/mlbom/sbom"
@@ -27,10 +29,7 @@ func (is *found) archive(ctx context.Context) {
 		is.format = ""
 		return
 	}
-	is.findings = append(is.findings, a.Faults...)
-	is.scan = sbom.Scan{Verdict: sbom.Clean, Coverage: a.Coverage, Reason: a.Reason}
 	if a.Coverage != sbom.Complete {
-		is.scan.Verdict = sbom.Undecided
 		is.problem("the archive was not read as a whole: %s", a.Reason)
 	}
 	z := &members{found: is, archive: a, ctx: ctx, budget: pickle.NewBudget(is.file.Settings.Limits), known: map[*archive.Member]bool{}}
@@ -39,7 +38,41 @@ func (is *found) archive(ctx context.Context) {
 	} else {
 		z.readZip()
 	}
-	z.others()
+	if remote(is.file) {
+		z.faults()
+		z.others()
+		return
+	}
+	is.examine(ctx)
+}
+
+// remote tells whether the file is in a store, where each read costs a request:
+// then the storages, which loaders take for numbers, are left alone.
+func remote(f *sbom.File) bool {
+	info, err := fs.Stat(f.FS, f.Path)
+	if err != nil {
+		return false
+	}
+	_, stated := info.Sys().(*sbom.Stated)
+	return stated
+}
+
+// examine looks for code in all of the file.
+func (is *found) examine(ctx context.Context) {
+	report := content.Bytes(ctx, is.r, is.size, is.file.Settings.Limits)
+	is.scan = pickle.Merge(is.scan, report.Scan)
+	is.findings = append(report.Findings, is.findings...)
+}
+
+// faults are those of the archive.
+func (z *members) faults() {
+	z.findings = append(z.findings, z.archive.Faults...)
+	if len(z.archive.Faults) > 0 {
+		z.scan = pickle.Merge(z.scan, sbom.Scan{Verdict: sbom.SuspiciousUse, Coverage: sbom.Complete})
+	}
+	if z.archive.Coverage != sbom.Complete {
+		z.scan = pickle.Merge(z.scan, sbom.Scan{Verdict: sbom.Undecided, Coverage: z.archive.Coverage, Reason: z.archive.Reason})
+	}
 }
 
 // members reads the members of an archive.
@@ -94,8 +127,10 @@ func (z *members) pickle(m *archive.Member) pickle.Result {
 	}
 	defer r.Close()
 	got := pickle.Analyze(z.ctx, r, pickle.Options{Limits: z.file.Settings.Limits, In: m.Name, Budget: z.budget})
-	z.scan = pickle.Merge(z.scan, got.Scan)
-	z.findings = append(z.findings, got.Findings...)
+	if remote(z.file) {
+		z.scan = pickle.Merge(z.scan, got.Scan)
+		z.findings = append(z.findings, got.Findings...)
+	}
 	return got
 }
 
