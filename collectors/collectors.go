@@ -21,6 +21,7 @@ import (
 	"github.com/mlbom/mlbom/collectors/model/gguf"
 	"github.com/mlbom/mlbom/collectors/model/hfconfig"
 	"github.com/mlbom/mlbom/collectors/model/modelcard"
+	"github.com/mlbom/mlbom/collectors/model/onnx"
 	"github.com/mlbom/mlbom/collectors/model/safetensors"
 	"github.com/mlbom/mlbom/collectors/model/serialized"
 	"github.com/mlbom/mlbom/collectors/python/condaenv"
@@ -63,6 +64,7 @@ func All() []*sbom.Collector {
 		&gguf.Collector,
 		&hfconfig.Collector,
 		&modelcard.Collector,
+		&onnx.Collector,
 		&safetensors.Collector,
 		&serialized.Collector,
 		&condaenv.Collector,

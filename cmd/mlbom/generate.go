@@ -59,6 +59,7 @@ func generateFlags() []cli.Flag {
 	flags = append(flags, settingsFlags()...)
 	return append(flags,
 		text("findings", "write each finding and problem as a line of JSON to `FILE`"),
+		list("fail-on", "exit 1, after the document is written, where a finding has this `SEVERITY` or a higher one, or breaks the rule of this id; can be given again"),
 		&cli.BoolFlag{Name: "strict", Usage: "exit 1 where anything could not be read", EnvVars: env("strict")},
 		compactFlag(),
 		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "no summary and no progress", EnvVars: env("quiet")},
@@ -86,6 +87,9 @@ func generate(c *cli.Context) error {
 	if !c.Bool("quiet") {
 		summarize(stderr, job, result, time.Since(started))
 	}
+	if err := job.gate.check(result.graph); err != nil {
+		return err
+	}
 	if c.Bool("strict") && len(result.graph.Problems) > 0 {
 		return &exitError{exitProblem, fmt.Errorf("%s could not be read, and --strict is set", count(len(result.graph.Problems), "place", "places"))}
 	}
@@ -104,6 +108,7 @@ type job struct {
 	goModCache string
 	settings   sbom.Settings
 	findings   string
+	gate       gate
 	plugins    []plugin.Command
 	timeout    time.Duration // of each plugin
 	compact    bool
@@ -136,6 +141,9 @@ func newJob(c *cli.Context) (*job, error) {
 		return nil, usage("%v", err)
 	}
 	if j.settings, err = newSettings(c); err != nil {
+		return nil, err
+	}
+	if j.gate, err = parseGate(c.StringSlice("fail-on")); err != nil {
 		return nil, err
 	}
 	if j.plugins, j.timeout, err = parsePlugins(c.StringSlice("with"), c.String("with-timeout")); err != nil {

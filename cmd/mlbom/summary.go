@@ -29,6 +29,7 @@ func summarize(w io.Writer, j *job, r *result, took time.Duration) {
 	listComponents(w, r.graph, sbom.KindModel, "models", describeModel)
 	listComponents(w, r.graph, sbom.KindDataset, "datasets", describeDataset)
 	listPackages(w, r.graph)
+	listScans(w, r.graph)
 	listFindings(w, r.graph)
 	listProblems(w, r.graph.Problems)
 	if n := len(r.graph.Conflicts); n > 0 {
