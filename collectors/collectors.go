@@ -19,7 +19,9 @@ import (
 	"github.com/mlbom/mlbom/collectors/golang/vendor"
 	"github.com/mlbom/mlbom/collectors/license/text"
 	"github.com/mlbom/mlbom/collectors/model/gguf"
+	"github.com/mlbom/mlbom/collectors/model/hdf5"
 	"github.com/mlbom/mlbom/collectors/model/hfconfig"
+	"github.com/mlbom/mlbom/collectors/model/keras"
 	"github.com/mlbom/mlbom/collectors/model/modelcard"
 	"github.com/mlbom/mlbom/collectors/model/safetensors"
 	"github.com/mlbom/mlbom/collectors/model/serialized"
@@ -61,7 +63,9 @@ func All() []*sbom.Collector {
 		&vendor.Collector,
 		&text.Collector,
 		&gguf.Collector,
+		&hdf5.Collector,
 		&hfconfig.Collector,
+		&keras.Collector,
 		&modelcard.Collector,
 		&safetensors.Collector,
 		&serialized.Collector,

@@ -77,6 +77,9 @@ func (f *reader) layout(d *Dataset, c *cursor) error {
 		return fmt.Errorf("a layout of version %d and class %d is not known", version, class)
 	}
 	d.Layout = layouts[class]
+	if d.Layout == "virtual" {
+		return f.virtual(d, c)
+	}
 	if d.Layout != "contiguous" {
 		return c.err
 	}
@@ -99,6 +102,27 @@ func (f *reader) layout(d *Dataset, c *cursor) error {
 		return fmt.Errorf("the bytes lie outside of the file, at %d", at)
 	}
 	return c.err
+}
+
+// virtual names the file that the first part of a virtual dataset is taken from.
+func (f *reader) virtual(d *Dataset, c *cursor) error {
+	at, index := c.address(), c.u32()
+	if c.err != nil || at == none {
+		return c.err
+	}
+	heap, err := f.collection(at)
+	if err != nil {
+		return err
+	}
+	list := &cursor{data: heap.objects[int(index)], o: f.o, l: f.l}
+	list.skip(1)
+	if n := list.length(); n == 0 || list.err != nil {
+		return list.err
+	}
+	if name := list.text(); list.err == nil && name != "." { // else it is this file
+		d.External = append(d.External, name)
+	}
+	return nil
 }
 
 // fits tells whether contiguous bytes lie in the file and are those that the

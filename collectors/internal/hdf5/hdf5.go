@@ -8,8 +8,9 @@
 // H5B2hdr.c of the HDF5 library for the widths that the specification leaves open.
 //
 // Not understood: messages in the shared message heap; filtered fractal heaps;
-// where the chunks of a dataset lie; values of attributes that are no text and no
-// whole numbers; files that are split over several (drivers "family" and "multi").
+// where the chunks of a dataset lie; what a virtual dataset takes from which file,
+// beyond the first; the image of a metadata cache; values of attributes that are no
+// text and no whole numbers; files that are split over several (drivers "family" and "multi").
 package hdf5
 
 import (
@@ -101,7 +102,7 @@ type Dataset struct {
 	Offset   int64    // of contiguous bytes in the file; -1 where they are not there
 	Size     uint64   // of contiguous bytes
 	Filtered bool
-	External []string // files that hold the bytes
+	External []string // other files that hold the bytes; of a virtual dataset the first
 }
 
 // Elements is the product of the shape; ok is false where it overflows.

@@ -20,12 +20,12 @@ type seen struct {
 	Links map[string][2]string
 }
 
-// TestOracle compares with what h5py reads of the files that testdata/oracle.py
+// TestOracle compares with what h5py reads of the files that testdata/oracle.py of model/hdf5
 // wrote; MLBOM_CORPUS names a folder of more files with their JSON beside them.
 func TestOracle(t *testing.T) {
 	dir := os.Getenv("MLBOM_ORACLE_FILES")
 	if dir == "" {
-		t.Skip("MLBOM_ORACLE_FILES is not set: run testdata/oracle.py with a Python that has h5py, and name its folder")
+		t.Skip("MLBOM_ORACLE_FILES is not set: run testdata/oracle.py of model/hdf5 with a Python that has h5py, and name its folder")
 	}
 	names, _ := filepath.Glob(filepath.Join(dir, "hdf5", "*.h5"))
 	if len(names) == 0 {
