@@ -20,7 +20,9 @@ import (
 	"github.com/mlbom/mlbom/collectors/license/text"
 	modelarchive "github.com/mlbom/mlbom/collectors/model/archive"
 	"github.com/mlbom/mlbom/collectors/model/gguf"
+	"github.com/mlbom/mlbom/collectors/model/hdf5"
 	"github.com/mlbom/mlbom/collectors/model/hfconfig"
+	"github.com/mlbom/mlbom/collectors/model/keras"
 	"github.com/mlbom/mlbom/collectors/model/modelcard"
 	"github.com/mlbom/mlbom/collectors/model/onnx"
 	"github.com/mlbom/mlbom/collectors/model/safetensors"
@@ -64,7 +66,9 @@ func All() []*sbom.Collector {
 		&text.Collector,
 		&modelarchive.Collector,
 		&gguf.Collector,
+		&hdf5.Collector,
 		&hfconfig.Collector,
+		&keras.Collector,
 		&modelcard.Collector,
 		&onnx.Collector,
 		&safetensors.Collector,

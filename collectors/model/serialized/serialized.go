@@ -34,7 +34,7 @@ var Collector = sbom.Collector{
 Knows the format by the bytes, gives digest and size, and reports formats that can
 run code when they are loaded. The opcodes of pickles are not analysed yet.`,
 	Match: []string{"*.pkl", "*.pickle", "*.pt", "*.pth", "*.ckpt", "*.bin", "*.joblib", "*.dill", "*.cloudpickle",
-		"*.h5", "*.hdf5", "*.keras", "*.npy", "*.npz", "*.msgpack", "*.pb", "*.tflite",
+		"*.npy", "*.npz", "*.msgpack", "*.pb", "*.tflite",
 		"*.pkl.gz", "*.pkl.bz2", "*.pkl.xz", "*.joblib.gz",
 		"pytorch_model.bin.index.json", "*.bin.index.json", "*.bin.index.*.json"},
 	Sniff:   sniff,
@@ -101,7 +101,7 @@ func byName(file string) (format string, isFile, isModel bool) {
 	owner := weights.OwnerOf(file)
 	ext := strings.ToLower(path.Ext(file))
 	format = map[string]string{".pkl": "pickle", ".pickle": "pickle", ".dill": "pickle", ".cloudpickle": "pickle", ".joblib": "joblib",
-		".pt": "pytorch", ".pth": "pytorch", ".ckpt": "pytorch", ".bin": "pytorch", ".h5": "hdf5", ".hdf5": "hdf5", ".keras": "keras",
+		".pt": "pytorch", ".pth": "pytorch", ".ckpt": "pytorch", ".bin": "pytorch",
 		".npy": "npy", ".npz": "npz", ".msgpack": "flax", ".pb": "tensorflow", ".tflite": "tflite"}[ext]
 	switch ext {
 	case ".bin", ".msgpack", ".pb":
