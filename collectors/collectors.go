@@ -21,9 +21,12 @@ import (
 	modelarchive "github.com/mlbom/mlbom/collectors/model/archive"
 	"github.com/mlbom/mlbom/collectors/model/code"
 	"github.com/mlbom/mlbom/collectors/model/gguf"
+	"github.com/mlbom/mlbom/collectors/model/hdf5"
 	"github.com/mlbom/mlbom/collectors/model/hfconfig"
+	"github.com/mlbom/mlbom/collectors/model/keras"
 	"github.com/mlbom/mlbom/collectors/model/modelcard"
 	"github.com/mlbom/mlbom/collectors/model/native"
+	"github.com/mlbom/mlbom/collectors/model/onnx"
 	"github.com/mlbom/mlbom/collectors/model/safetensors"
 	"github.com/mlbom/mlbom/collectors/model/serialized"
 	"github.com/mlbom/mlbom/collectors/python/condaenv"
@@ -66,9 +69,12 @@ func All() []*sbom.Collector {
 		&modelarchive.Collector,
 		&code.Collector,
 		&gguf.Collector,
+		&hdf5.Collector,
 		&hfconfig.Collector,
+		&keras.Collector,
 		&modelcard.Collector,
 		&native.Collector,
+		&onnx.Collector,
 		&safetensors.Collector,
 		&serialized.Collector,
 		&condaenv.Collector,
