@@ -120,10 +120,7 @@ func (x *examiner) tar(in string, r io.Reader, depth int) (kind string) {
 	a, err := archive.Each(r, x.options(), func(m *archive.Member, content io.Reader) error {
 		if !m.Folder && m.Link == "" {
 			name := join(in, m.Name)
-			b := x.reader(content)
-			defer x.free(b)
-			x.sourceIn(name, b)
-			x.stream(name, b, depth+1)
+			x.once(name, content, depth+1)
 		}
 		return x.ctx.Err()
 	})
