@@ -51,6 +51,9 @@ import (
 	"github.com/mlbom/mlbom/collectors/python/uvlock"
 	"github.com/mlbom/mlbom/collectors/python/venv"
 	"github.com/mlbom/mlbom/collectors/python/wheel"
+	"github.com/mlbom/mlbom/collectors/store/gitclone"
+	"github.com/mlbom/mlbom/collectors/store/hfcache"
+	"github.com/mlbom/mlbom/collectors/store/hflocal"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -99,6 +102,9 @@ func All() []*sbom.Collector {
 		&uvlock.Collector,
 		&venv.Collector,
 		&wheel.Collector,
+		&gitclone.Collector,
+		&hfcache.Collector,
+		&hflocal.Collector,
 	}
 }
 

@@ -53,6 +53,7 @@ func rules() []rule {
 		{id: sbom.RuleNoLicense, kinds: artefacts, broken: noLicense},
 		{id: sbom.RuleNoHash, kinds: []sbom.Kind{sbom.KindModel, sbom.KindFile}, broken: noHash},
 		{id: sbom.RuleUnpinned, kinds: artefacts, broken: unpinned},
+		{id: sbom.RuleDigest, kinds: []sbom.Kind{sbom.KindFile}, find: changed},
 		{id: sbom.RuleLoose, kinds: []sbom.Kind{sbom.KindLibrary}, find: loose},
 		{id: sbom.RuleNoLock, kinds: []sbom.Kind{sbom.KindApplication}, find: unlocked},
 		{id: sbom.RuleLockMismatch, kinds: []sbom.Kind{sbom.KindApplication}, find: contradicted},
