@@ -20,6 +20,7 @@ import (
 	"github.com/mlbom/mlbom/collectors/license/text"
 	"github.com/mlbom/mlbom/collectors/model/archive"
 	"github.com/mlbom/mlbom/collectors/model/chattemplate"
+	"github.com/mlbom/mlbom/collectors/model/code"
 	"github.com/mlbom/mlbom/collectors/model/diffusers"
 	"github.com/mlbom/mlbom/collectors/model/gguf"
 	"github.com/mlbom/mlbom/collectors/model/hdf5"
@@ -81,6 +82,7 @@ func All() []*sbom.Collector {
 		&text.Collector,
 		&archive.Collector,
 		&chattemplate.Collector,
+		&code.Collector,
 		&diffusers.Collector,
 		&gguf.Collector,
 		&hdf5.Collector,
