@@ -21,9 +21,13 @@ import (
 	"github.com/mlbom/mlbom/collectors/model/gguf"
 	"github.com/mlbom/mlbom/collectors/model/hfconfig"
 	"github.com/mlbom/mlbom/collectors/model/modelcard"
+	"github.com/mlbom/mlbom/collectors/model/numpy"
 	"github.com/mlbom/mlbom/collectors/model/onnx"
+	"github.com/mlbom/mlbom/collectors/model/pickle"
+	"github.com/mlbom/mlbom/collectors/model/pytorch"
 	"github.com/mlbom/mlbom/collectors/model/safetensors"
 	"github.com/mlbom/mlbom/collectors/model/serialized"
+	"github.com/mlbom/mlbom/collectors/model/skops"
 	"github.com/mlbom/mlbom/collectors/python/condaenv"
 	"github.com/mlbom/mlbom/collectors/python/condalock"
 	"github.com/mlbom/mlbom/collectors/python/condameta"
@@ -64,9 +68,13 @@ func All() []*sbom.Collector {
 		&gguf.Collector,
 		&hfconfig.Collector,
 		&modelcard.Collector,
+		&numpy.Collector,
 		&onnx.Collector,
+		&pickle.Collector,
+		&pytorch.Collector,
 		&safetensors.Collector,
 		&serialized.Collector,
+		&skops.Collector,
 		&condaenv.Collector,
 		&condalock.Collector,
 		&condameta.Collector,

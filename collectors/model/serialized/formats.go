@@ -38,24 +38,6 @@ func isMsgpackMap(head []byte) bool {
 	return len(head) > 1 && (head[0]&0xf0 == 0x80 || head[0] == 0xde || head[0] == 0xdf)
 }
 
-var objectType = regexp.MustCompile(`'descr':[^}]*'[|<>=]?O\d*'`)
-
-// numpy reads the header of an array: one of objects holds a pickle.
-func numpy(head []byte) found {
-	is := found{format: "npy"}
-	if len(head) < 12 {
-		return is
-	}
-	start, n := 10, int(binary.LittleEndian.Uint16(head[8:]))
-	if head[6] >= 2 {
-		start, n = 12, int(min(binary.LittleEndian.Uint32(head[8:]), 1<<16))
-	}
-	if objectType.Match(head[start:min(len(head), start+n)]) {
-		is.unsafe = "a NumPy array of objects, which is a pickle: loading it with allow_pickle can run any code"
-	}
-	return is
-}
-
 // tensorflow knows a SavedModel, and a graph by its first node.
 func tensorflow(head []byte, base string) found {
 	s := string(head)
