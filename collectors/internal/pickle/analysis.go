@@ -220,7 +220,7 @@ func (a *analysis) try(in *input, atOnce bool) bool {
 	a.options.Budget.left -= before - t.options.Budget.left
 	whole := len(window) < maxTry
 	switch {
-	case t.tally.worst() == sbom.Malicious:
+	case t.tally.harm():
 		return true
 	case ok && atOnce:
 		return m.strong > 0 || m.steps > 1 && !printable(window)

@@ -44,6 +44,9 @@ func opExtension(m *machine, a *argument) {
 
 // global notes that a name is imported.
 func (m *machine) global(module, name string) *Global {
+	if !importable(module) || !importable(name) {
+		m.complain("a name that no module can have")
+	}
 	if m.proto < 3 {
 		module, name = python3(module, name)
 	}
@@ -54,7 +57,7 @@ func (m *machine) global(module, name string) *Global {
 
 // used counts a use. After an error only what is unsafe counts: the rest may be noise.
 func (m *machine) used(g *Global, how string, args []Value) {
-	if m.fault != "" && m.tally.of(g).judged() != unsafe {
+	if m.fault != "" && (m.tally.of(g).judged() != unsafe || !certain(g)) {
 		return
 	}
 	m.tally.use(g, how, args, m.pos)

@@ -28,12 +28,12 @@ func isPickle(ops *[256]opcode, head []byte, whole bool) bool {
 	switch {
 	case ok:
 		left := len(head) - in.at
-		return magic || m.strong > 1 || m.strong == 1 && m.steps > 2 || m.steps > 1 && left == 0 && !printable(head)
+		return magic || m.strong > 1 || m.strong == 1 && m.steps > 1 || m.steps > 1 && left == 0 && !printable(head)
 	case m.fault == ended && !whole:
 		return magic && m.steps > 1 || m.strong > 0 && m.steps > 3
 	case m.fault == ended:
 		return magic && m.steps > 2 || m.strong > 1 && m.steps > 3
 	}
 	// Code that ran before the error has run.
-	return a.tally.worst() == sbom.Malicious
+	return a.tally.harm()
 }

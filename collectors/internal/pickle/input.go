@@ -105,9 +105,9 @@ type argument struct {
 	float  float64
 	text   []byte // holds until the next read
 	second []byte // of lines
-	kept   []byte // holds the first of two lines
 	length int64  // of a text that was longer than what is kept
 	load   *loaded
+	kept   []byte // for reuse
 }
 
 // fault is why a pickle cannot be read on.
@@ -201,11 +201,9 @@ func (in *input) argument(s shape, a *argument) (f fault) {
 			return f
 		}
 		a.kept = append(a.kept[:0], first...) // the next line may move the window
-		if a.text, f = in.line(); f != "" {
-			return f
-		}
-		a.second, a.text = a.text, a.kept
-		return ""
+		a.text = a.kept
+		a.second, f = in.line()
+		return f
 	case text1, text4s, text4, text8, long1, long4:
 		if a.length, f = in.counted(s); f != "" || a.length > maxText {
 			return f

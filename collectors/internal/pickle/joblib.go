@@ -63,7 +63,7 @@ func (m *machine) shadow() {
 	twin.memo = memo{near: m.memo.near[:len(m.memo.near):len(m.memo.near)], n: m.memo.n, lost: true}
 	twin.stack = append(twin.stack, m.stack[max(0, len(m.stack)-maxShortTuple):]...)
 	twin.run()
-	if t.tally.worst() == sbom.Malicious {
+	if t.tally.harm() {
 		m.tally.merge(t.tally)
 		m.note(sbom.RuleEvasion, "the bytes of an array are opcodes that a loader of plain pickles runs", m.in.offset())
 	}

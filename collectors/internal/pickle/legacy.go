@@ -105,7 +105,7 @@ func (a *analysis) raw(b []byte, at int64) bool {
 	m.strict = true
 	m.run()
 	a.options.Budget.left -= min(m.steps, a.options.Budget.left)
-	return t.tally.worst() == sbom.Malicious
+	return t.tally.harm()
 }
 
 // importBefore finds a GLOBAL or INST of an unsafe name whose module ends at the

@@ -47,7 +47,9 @@ type use struct {
 	hard    bool // and some were not
 	times   int
 	changed string
-	weights bool
+	// onlyMade: see [policy.OnlyMade].
+	onlyMade bool
+	weights  bool
 }
 
 type note struct {
@@ -83,6 +85,7 @@ func (t *tally) of(g *Global) *use {
 			u.verdict, u.why = policy.Unknown, ""
 		}
 	}
+	u.onlyMade = policy.OnlyMade(g.Module, g.Name)
 	u.weights = policy.WeightsOnly(g.Module, g.Name)
 	if len(t.uses) >= maxNames && u.verdict != unsafe {
 		t.full = true
@@ -125,6 +128,9 @@ func (t *tally) folded(g *Global) {
 func (u *use) judged() policy.Verdict {
 	if u.soft && !u.hard {
 		return harmless
+	}
+	if u.onlyMade && u.how == called && u.verdict == harmless {
+		return policy.Unknown
 	}
 	return u.verdict
 }
@@ -183,6 +189,16 @@ func (t *tally) worst() (v sbom.Verdict) {
 		}
 	}
 	return v
+}
+
+// harm tells of an unsafe name that is no accident of the bytes.
+func (t *tally) harm() bool {
+	for g, u := range t.uses {
+		if u.how != "" && u.judged() == unsafe && certain(g) {
+			return true
+		}
+	}
+	return false
 }
 
 // show writes arguments as Python would, on one line, safe for a terminal.

@@ -57,3 +57,16 @@ func identifiers(s string) bool {
 	}
 	return !start
 }
+
+// importable tells of a name that a module or a file could have, if a strange one.
+func importable(s string) bool {
+	if s == "" || len(s) > maxName || !utf8.ValidString(s) {
+		return false
+	}
+	return strings.IndexFunc(s, unicode.IsControl) < 0
+}
+
+// certain tells of a name that noise does not spell by chance.
+func certain(g *Global) bool {
+	return identifiers(g.Module) && identifiers(g.Name) && g.Module != "copyreg"
+}

@@ -46,11 +46,17 @@ type lists struct {
 	unsafe  map[string]string // "module name", with the reason
 	dotted  map[string]string // "module.name", with the reason
 	weights map[string]bool
+	made    map[string]bool // harmless only when made without a call
 }
 
 var loaded = sync.OnceValue(func() *lists {
-	l := &lists{map[string]bool{}, map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}, map[string]bool{}}
+	l := &lists{map[string]bool{}, map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}, map[string]bool{}, map[string]bool{}}
 	each(harmlessText, func(_, module, name string) {
+		name, made := strings.CutPrefix(name, "+")
+		if made {
+			top, _, _ := strings.Cut(module, ".")
+			l.made[top+" "+name] = true
+		}
 		if from, any := strings.CutSuffix(module, ".**"); any {
 			top, _, _ := strings.Cut(from, ".")
 			l.below[top+" "+name] = from
@@ -66,7 +72,7 @@ var loaded = sync.OnceValue(func() *lists {
 		l.unsafe[module+" "+name] = why
 		l.dotted[module+"."+name] = why
 	})
-	each(weightsText, func(_, module, name string) { l.weights[module+" "+name] = true })
+	each(weightsText, func(_, module, name string) { l.weights[module+" "+name], l.exact[module+" "+name] = true, true })
 	return l
 })
 
@@ -91,11 +97,18 @@ func each(text string, add func(why, module, name string)) {
 // WeightsOnly tells whether PyTorch's weights_only loader takes the name.
 func WeightsOnly(module, name string) bool { return loaded().weights[module+" "+name] }
 
+// OnlyMade tells of a class that is harmless when an object is made and given its
+// state, and that may read files when it is called.
+func OnlyMade(module, name string) bool {
+	top, _, _ := strings.Cut(module, ".")
+	return loaded().made[top+" "+name]
+}
+
 // Judge gives what is known of a name, and for an unsafe one what it does.
 func Judge(module, name string) (v Verdict, why string) {
 	l := loaded()
-	if l.exact[module+" "+name] {
-		return Harmless, ""
+	if l.exact[module+" "+name] || strings.HasPrefix(module, "__torch__") && !strings.Contains(name, "__") {
+		return Harmless, "" // the latter are types of TorchScript, which Python never imports
 	}
 	if why := l.listed(module, name); why != "" {
 		return Unsafe, why
