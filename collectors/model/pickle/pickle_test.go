@@ -7,3 +7,5 @@ import (
 )
 
 func Test(t *testing.T) { sbomtest.Run(t, &Collector) }
+
+func Fuzz(f *testing.F) { sbomtest.Fuzz(f, &Collector, "model.pkl") }

@@ -12,6 +12,8 @@ import (
 	"github.com/mlbom/mlbom/sbom/sbomtest"
 )
 
+func Test(t *testing.T) { sbomtest.Run(t, &Collector) }
+
 // zipped makes an archive of names and contents in turn.
 func zipped(t testing.TB, members ...string) string {
 	var b bytes.Buffer
@@ -87,12 +89,5 @@ func TestSniff(t *testing.T) {
 }
 
 func Fuzz(f *testing.F) {
-	for _, s := range []string{"\x0a\x10\x0a\x01x\x12\x0bPlaceholder", hdf5Magic, zipped(f, "metadata.json", "{}", "config.json", "{}")} {
-		f.Add([]byte(s))
-	}
-	f.Fuzz(func(t *testing.T, data []byte) {
-		for _, name := range []string{"a.pb", "a.keras", "a.h5", "a.tflite", "model.msgpack"} {
-			sbomtest.Collect(t, &Collector, fstest.MapFS{name: {Data: data}})
-		}
-	})
+	sbomtest.Fuzz(f, &Collector, "m/a.pb", []byte("\x0a\x10\x0a\x01x\x12\x0bPlaceholder"), []byte(hdf5Magic), []byte(zipped(f, "metadata.json", "{}", "config.json", "{}")))
 }
