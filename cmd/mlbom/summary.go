@@ -41,7 +41,7 @@ func summarize(w io.Writer, j *job, r *result, took time.Duration) {
 	for i, o := range j.outputs {
 		fmt.Fprintf(w, "wrote %s: %s %s, %s, valid\n", o.where(), o.format, o.version, size(int64(r.sizes[i])))
 	}
-	fmt.Fprintf(w, "%s seen, %d read in %s\n", count(int(r.stats.last.Files), "file", "files"), r.stats.last.Done, took.Round(time.Millisecond))
+	fmt.Fprintf(w, "%s seen, %d read in %s%s\n", count(int(r.stats.last.Files), "file", "files"), r.stats.last.Done, took.Round(time.Millisecond), r.stats.fetched())
 }
 
 func missing(root *sbom.Node) string {

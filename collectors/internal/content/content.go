@@ -15,7 +15,9 @@ package content
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
+	"encoding/binary"
 	"fmt"
 	"io"
 
@@ -27,6 +29,7 @@ import (
 // Bounds that no limit of the user moves.
 const (
 	headSize    = 4096
+	bufferSize  = 1 << 16
 	maxHeld     = 64 << 20 // bytes of archives in archives that are in memory at a time
 	maxFindings = 50       // of one file
 )
@@ -37,11 +40,12 @@ type Report struct {
 	Scan     sbom.Scan
 	Findings []sbom.Finding
 	// Kind is the format: of an archive what [archive.Archive.Format] says, or
-	// "zip", "tar", "7z"; of a stream its compression; "pickle", "npy"; "elf", "pe",
-	// "mach-o", "ape", "script".
+	// "zip", "tar", "7z", with its compression "tar+gzip"; of any other stream its
+	// compression; "pickle", "npy"; "elf", "pe", "mach-o", "ape", "script".
 	Kind string
 	// Inside counts what was found in it, by kind; members of archives count as
-	// what they are.
+	// what they are: "weights" for files of weights in which nothing can run,
+	// "python" for source text.
 	Inside map[string]int
 }
 
@@ -53,6 +57,25 @@ func Examine(ctx context.Context, f *sbom.File) (Report, error) {
 	}
 	defer r.Close()
 	return Bytes(ctx, r, size, f.Settings.Limits), ctx.Err()
+}
+
+// Ordinary is [Examine] for a file that need not have to do with models: it is
+// unpacked no farther than so many bytes while nothing of models is found.
+func Ordinary(ctx context.Context, f *sbom.File, most int64) (Report, error) {
+	r, size, err := f.Open()
+	if err != nil {
+		return Report{}, err
+	}
+	defer r.Close()
+	l := f.Settings.Limits.WithDefaults()
+	full := l.Unpacked
+	l.Unpacked = min(full, most)
+	report := Bytes(ctx, r, size, l)
+	if report.Scan.Coverage == sbom.OverLimit && l.Unpacked < full && report.Inside["pickle"]+report.Inside["weights"] > 0 {
+		l.Unpacked = full
+		report = Bytes(ctx, r, size, l)
+	}
+	return report, ctx.Err()
 }
 
 // Bytes examines bytes that are part of a file, or all of one.
@@ -75,9 +98,9 @@ func Kind(f *sbom.File) (string, error) {
 	if n, err := r.ReadAt(head, 0); n < len(head) {
 		return "", err
 	}
-	if _, ok := archive.IsArchive(head); ok {
+	if _, ok := archive.IsArchive(head); ok || program(head) != "" && archive.HasEnd(r, size) {
 		a, err := archive.Open(r, size, archive.Options{Limits: f.Settings.Limits})
-		if err == nil {
+		if err == nil && (ok || a.Format() == "llamafile") {
 			return formatOf(a), nil
 		}
 	}
@@ -113,6 +136,24 @@ func kindOf(head []byte) string {
 	return ""
 }
 
+// isStream tells the names of compressions.
+func isStream(kind string) bool {
+	switch kind {
+	case "gzip", "bzip2", "xz", "lzma", "zlib", "zstd", "lz4", "zf":
+		return true
+	}
+	return false
+}
+
+// isWeights knows GGUF, safetensors and TensorFlow Lite.
+func isWeights(head []byte) bool {
+	if len(head) < 16 {
+		return false
+	}
+	n := binary.LittleEndian.Uint64(head)
+	return string(head[:4]) == "GGUF" || string(head[4:8]) == "TFL3" || string(head[8:10]) == `{"` && n > 2 && n < sbom.MaxHeader
+}
+
 type examiner struct {
 	ctx     context.Context
 	limits  sbom.Limits
@@ -120,6 +161,28 @@ type examiner struct {
 	opcodes *pickle.Budget
 	held    int64
 	report  Report
+	spare   []*bufio.Reader
+	loaded  bool // Python code of the archive is imported with the model
+}
+
+// reader gives one with a buffer of those that are free.
+func (x *examiner) reader(r io.Reader) *bufio.Reader {
+	if n := len(x.spare); n > 0 {
+		b := x.spare[n-1]
+		x.spare = x.spare[:n-1]
+		b.Reset(r)
+		return b
+	}
+	return bufio.NewReaderSize(r, bufferSize)
+}
+
+func (x *examiner) free(b *bufio.Reader) { x.spare = append(x.spare, b) }
+
+// once examines what r gives.
+func (x *examiner) once(in string, r io.Reader, depth int) string {
+	b := x.reader(r)
+	defer x.free(b)
+	return x.stream(in, b, depth)
 }
 
 func (x *examiner) options() archive.Options {
@@ -136,7 +199,7 @@ func (x *examiner) blob(in string, r io.ReaderAt, size int64, depth int) (kind s
 	}
 	kind, packed := archive.IsArchive(head)
 	if !packed {
-		kind = x.stream(in, bufio.NewReaderSize(io.NewSectionReader(r, 0, size), 1<<16), depth)
+		kind = x.once(in, io.NewSectionReader(r, 0, size), depth)
 		packed = archive.HasEnd(r, size) && kind != "gzip" // what begins as something else can be a zip, too
 	}
 	if !packed {
@@ -168,6 +231,9 @@ func (x *examiner) stream(in string, r *bufio.Reader, depth int) (kind string) {
 	}
 	kind = kindOf(head)
 	x.count(kind)
+	if kind == "" && isWeights(head) {
+		x.count("weights")
+	}
 	if depth > x.limits.Depth {
 		x.tooDeep(in)
 		return kind
@@ -180,15 +246,24 @@ func (x *examiner) stream(in string, r *bufio.Reader, depth int) (kind string) {
 	case "script":
 		x.script(in, r)
 	case archive.Tar:
-		x.tar(in, r, depth)
+		return x.tar(in, r, depth)
 	case archive.Zip, archive.SevenZip:
-		x.hold(in, r, depth)
+		return cmp.Or(x.hold(in, r, depth), kind)
 	case "elf", "pe", "mach-o", "ape":
 		x.native(in, kind)
 	default:
 		content, _, ok := archive.Unpack(r, head, x.options())
-		if ok {
-			x.stream(in, bufio.NewReaderSize(content, 1<<16), depth+1)
+		if !ok {
+			return kind
+		}
+		switch inner := x.once(in, content, depth+1); inner {
+		case archive.Tar, archive.Zip, archive.SevenZip:
+			return inner + "+" + kind
+		case "", "npy", "script", "elf", "pe", "mach-o", "ape", "pickle":
+		default:
+			if !isStream(inner) {
+				return inner // a format of models, which is packed once more
+			}
 		}
 	}
 	return kind

@@ -1,7 +1,6 @@
 package content
 
 import (
-	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
@@ -16,6 +15,9 @@ import (
 func (x *examiner) archive(in string, a *archive.Archive, depth int) {
 	x.join(sbom.Scan{Verdict: sbom.Clean, Coverage: sbom.Complete})
 	x.about(in, a)
+	was := x.loaded
+	x.loaded = was || a.Format() != ""
+	defer func() { x.loaded = was }()
 	for _, m := range a.Members {
 		if x.ctx.Err() != nil {
 			x.lacks(sbom.Partial, in, "the examination was ended")
@@ -41,7 +43,7 @@ func (x *examiner) gap(in string, a *archive.Archive, g archive.Gap, depth int) 
 		kind = kindOf(head)
 	} else {
 		name := join(in, fmt.Sprintf("(%d bytes %s the members)", g.Size, g.Where))
-		kind = x.stream(name, bufio.NewReaderSize(s, 1<<16), depth+1)
+		kind = x.once(name, s, depth+1)
 	}
 	if kind != "" {
 		x.find(sbom.Finding{Rule: sbom.RuleTrailing, Where: sbom.Place{Offset: g.Offset},
@@ -79,7 +81,8 @@ func (x *examiner) member(in string, m *archive.Member, depth int) {
 		return
 	}
 	defer r.Close()
-	b := bufio.NewReaderSize(r, 1<<16)
+	b := x.reader(r)
+	defer x.free(b)
 	kind := x.stream(in, b, depth+1)
 	if kind == "pickle" {
 		_, _ = io.Copy(io.Discard, b)
@@ -111,12 +114,13 @@ func (x *examiner) badSum(in string, m *archive.Member) {
 }
 
 // tar examines an archive that comes once.
-func (x *examiner) tar(in string, r io.Reader, depth int) {
+func (x *examiner) tar(in string, r io.Reader, depth int) (kind string) {
 	x.join(sbom.Scan{Verdict: sbom.Clean, Coverage: sbom.Complete})
 	a, err := archive.Each(r, x.options(), func(m *archive.Member, content io.Reader) error {
 		if !m.Folder && m.Link == "" {
 			name := join(in, m.Name)
-			b := bufio.NewReaderSize(content, 1<<16)
+			b := x.reader(content)
+			defer x.free(b)
 			x.sourceIn(name, b)
 			x.stream(name, b, depth+1)
 		}
@@ -126,22 +130,23 @@ func (x *examiner) tar(in string, r io.Reader, depth int) {
 		x.fails(in, err)
 	}
 	x.about(in, a)
+	return formatOf(a)
 }
 
 // hold takes an archive that has its directory at the end into memory.
-func (x *examiner) hold(in string, r io.Reader, depth int) {
+func (x *examiner) hold(in string, r io.Reader, depth int) (kind string) {
 	if depth >= x.limits.Depth {
 		x.tooDeep(in)
-		return
+		return ""
 	}
 	data, err := io.ReadAll(io.LimitReader(r, maxHeld-x.held+1))
 	switch {
 	case err != nil && len(data) == 0:
 		x.fails(in, err)
-		return
+		return ""
 	case int64(len(data)) > maxHeld-x.held:
 		x.lacks(sbom.OverLimit, in, fmt.Sprintf("an archive in a compressed one is larger than the %d MiB that are held in memory; unpack it first", maxHeld>>20))
-		return
+		return ""
 	}
 	x.held += int64(len(data))
 	defer func() { x.held -= int64(len(data)) }()
@@ -150,9 +155,10 @@ func (x *examiner) hold(in string, r io.Reader, depth int) {
 		x.fails(in, err)
 	}
 	if failed != nil { // no reader of archives finds anything in it either
-		return
+		return ""
 	}
 	x.archive(in, a, depth)
+	return formatOf(a)
 }
 
 // fails says why something could not be read.
@@ -198,6 +204,7 @@ func (x *examiner) finish() {
 
 // join makes the name of a member of a member.
 func join(in, name string) string {
+	name = strings.TrimPrefix(name, "./")
 	if in == "" {
 		return name
 	}

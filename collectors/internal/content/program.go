@@ -8,6 +8,10 @@ import (
 	"github.com/mlbom/mlbom/sbom"
 )
 
+// Program tells the kind of machine code that a file begins with: "elf", "pe",
+// "mach-o", "ape"; "" for none.
+func Program(head []byte) string { return program(head) }
+
 // program knows machine code by the fields of its header: two or four bytes of
 // magic are in every large file by chance.
 func program(head []byte) string {

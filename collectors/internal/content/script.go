@@ -44,8 +44,23 @@ func (x *examiner) script(in string, r io.Reader) {
 	if err != nil {
 		x.fails(in, err)
 	}
+	x.shell(in, text)
+}
+
+// Script examines a text that is a script by its name.
+func Script(f *sbom.File) (Report, error) {
+	data, err := f.Bytes()
+	if err != nil {
+		return Report{}, err
+	}
+	x := &examiner{report: Report{Kind: "script", Inside: map[string]int{"script": 1}}}
+	x.shell("", data[:min(len(data), maxScript)])
+	return x.report, nil
+}
+
+func (x *examiner) shell(in string, text []byte) {
 	line, _, _ := bytes.Cut(text, []byte("\n"))
-	if bytes.Contains(line, []byte("python")) {
+	if bytes.HasPrefix(line, []byte("#!")) && bytes.Contains(line, []byte("python")) {
 		x.python(in, text)
 		return
 	}
@@ -101,7 +116,11 @@ func (x *examiner) python(in string, text []byte) {
 		return
 	}
 	x.count("python")
-	for _, d := range pycode.Look(src) {
+	look := pycode.LookScript
+	if x.loaded { // by what serves the model
+		look = pycode.Look
+	}
+	for _, d := range look(src) {
 		message := d.What
 		if in != "" {
 			message = fmt.Sprintf("%q, line %d: %s", clip(in), d.Line, d.What)

@@ -3,32 +3,7 @@ package serialized
 import (
 	"encoding/binary"
 	"regexp"
-	"strings"
 )
-
-const hdf5Magic = "\x89HDF\r\n\x1a\n"
-
-// isHDF5 looks where the signature may stand: at 0, 512, 1024, 2048.
-func isHDF5(s string) bool {
-	for at := 0; at <= 2048; at = max(512, at*2) {
-		if at < len(s) && strings.HasPrefix(s[at:], hdf5Magic) {
-			return true
-		}
-	}
-	return false
-}
-
-// hdf5 tells a Keras model from other data by the names that Keras writes into
-// the first groups.
-func hdf5(s, ext string) found {
-	is := found{format: "hdf5"}
-	for _, mark := range []string{"model_weights", "model_config", "layer_names", "keras_version", "weight_names", "layers\x00"} {
-		if strings.Contains(s, mark) && (ext == ".h5" || ext == ".hdf5" || ext == ".keras") {
-			is.model = true
-		}
-	}
-	return is
-}
 
 func isTFLite(head []byte) bool {
 	return len(head) > 8 && string(head[4:8]) == "TFL3" && binary.LittleEndian.Uint32(head) < 1<<16
@@ -60,5 +35,3 @@ func tensorflow(head []byte, base string) found {
 }
 
 var operator = regexp.MustCompile(`^[A-Z_][A-Za-z0-9_>]*$`)
-
-const maxText = 1024 // bytes

@@ -1,9 +1,8 @@
-// Package serialized knows weights of Keras, HDF5, TensorFlow, TensorFlow Lite and
-// Flax by their first bytes, and gives their digests. A Git LFS pointer in the
-// file's place gives the digest and size that it states.
+// Package serialized knows weights of TensorFlow, TensorFlow Lite and Flax by their
+// first bytes, and gives their digests. A Git LFS pointer in the file's place gives
+// the digest and size that it states.
 //
-// Source: the HDF5 specification, section II.A; keras saving_lib.py; tensorflow
-// lite schema.fbs, saved_model.proto.
+// Source: tensorflow lite schema.fbs, saved_model.proto.
 //
 // Not understood: tensors, attributes and operators of these files.
 package serialized
@@ -23,9 +22,9 @@ import (
 // Collector reads files of weights in other formats.
 var Collector = sbom.Collector{
 	Name: "model/serialized",
-	Doc: `Weights in Keras, HDF5 and TensorFlow files
+	Doc: `Weights in TensorFlow and Flax files
 Knows the format by the bytes, gives digest and size.`,
-	Match:   []string{"*.h5", "*.hdf5", "*.keras", "*.msgpack", "*.pb", "*.tflite"},
+	Match:   []string{"*.msgpack", "*.pb", "*.tflite"},
 	Sniff:   sniff,
 	Collect: collect,
 }
@@ -34,8 +33,6 @@ Knows the format by the bytes, gives digest and size.`,
 type found struct {
 	format string // "" where nothing is known
 	model  bool   // the format is one of models
-	facts  []sbom.Property
-	other  []sbom.Finding
 }
 
 func collect(ctx context.Context, f *sbom.File) ([]sbom.Sighting, error) {
@@ -56,8 +53,6 @@ func collect(ctx context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 	if err != nil {
 		return nil, errors.Join(broken, err)
 	}
-	file.Properties = is.facts
-	file.Findings = append(file.Findings, is.other...)
 	seen := []sbom.Sighting{file}
 	owner := weights.OwnerOf(f.Path)
 	if owner.Auxiliary || is.model {
@@ -71,7 +66,7 @@ func collect(ctx context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 func byName(file string) (format string, isFile, isModel bool) {
 	owner := weights.OwnerOf(file)
 	ext := strings.ToLower(path.Ext(file))
-	format = map[string]string{".h5": "hdf5", ".hdf5": "hdf5", ".keras": "keras", ".msgpack": "flax", ".pb": "tensorflow", ".tflite": "tflite"}[ext]
+	format = map[string]string{".msgpack": "flax", ".pb": "tensorflow", ".tflite": "tflite"}[ext]
 	switch ext {
 	case ".msgpack", ".pb":
 		return format, owner.Standard || owner.Auxiliary, owner.Standard || owner.Auxiliary
@@ -96,16 +91,13 @@ func examine(f *sbom.File, base string) (found, error) {
 		return found{}, err
 	}
 	ext := path.Ext(base)
-	if strings.HasPrefix(string(head), "PK\x03\x04") || strings.HasPrefix(string(head), "PK\x05\x06") {
-		return archive(r, size)
-	}
-	if is := byHead(head, ext); is.format != "" {
-		return is, nil
+	if isTFLite(head) {
+		return found{format: "tflite", model: true}, nil
 	}
 	switch ext {
 	case ".pb":
 		return tensorflow(head, base), nil
-	case ".h5", ".hdf5", ".keras", ".tflite":
+	case ".tflite":
 		return found{}, fmt.Errorf("the file is not what its name says: the bytes are not those of %s", ext[1:])
 	case ".msgpack":
 		if owner := weights.OwnerOf(f.Path); owner.Standard && isMsgpackMap(head) {
