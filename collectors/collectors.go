@@ -18,7 +18,7 @@ import (
 	"github.com/mlbom/mlbom/collectors/golang/gowork"
 	"github.com/mlbom/mlbom/collectors/golang/vendor"
 	"github.com/mlbom/mlbom/collectors/license/text"
-	modelarchive "github.com/mlbom/mlbom/collectors/model/archive"
+	"github.com/mlbom/mlbom/collectors/model/archive"
 	"github.com/mlbom/mlbom/collectors/model/chattemplate"
 	"github.com/mlbom/mlbom/collectors/model/diffusers"
 	"github.com/mlbom/mlbom/collectors/model/gguf"
@@ -27,6 +27,7 @@ import (
 	"github.com/mlbom/mlbom/collectors/model/keras"
 	"github.com/mlbom/mlbom/collectors/model/mergekit"
 	"github.com/mlbom/mlbom/collectors/model/modelcard"
+	"github.com/mlbom/mlbom/collectors/model/native"
 	"github.com/mlbom/mlbom/collectors/model/numpy"
 	"github.com/mlbom/mlbom/collectors/model/onnx"
 	"github.com/mlbom/mlbom/collectors/model/peft"
@@ -62,6 +63,7 @@ import (
 	"github.com/mlbom/mlbom/collectors/store/gitclone"
 	"github.com/mlbom/mlbom/collectors/store/hfcache"
 	"github.com/mlbom/mlbom/collectors/store/hflocal"
+	"github.com/mlbom/mlbom/collectors/store/mlflow"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -69,33 +71,39 @@ import (
 func All() []*sbom.Collector {
 	return []*sbom.Collector{
 		&bomfile.Collector,
-		&chattemplate.Collector,
-		&condaenv.Collector,
-		&condalock.Collector,
-		&condameta.Collector,
 		&croissant.Collector,
 		&datasetcard.Collector,
-		&diffusers.Collector,
-		&gguf.Collector,
-		&gitclone.Collector,
 		&gobinary.Collector,
 		&gomod.Collector,
 		&gosum.Collector,
 		&gowork.Collector,
+		&vendor.Collector,
+		&text.Collector,
+		&archive.Collector,
+		&chattemplate.Collector,
+		&diffusers.Collector,
+		&gguf.Collector,
 		&hdf5.Collector,
-		&hfcache.Collector,
 		&hfconfig.Collector,
-		&hflocal.Collector,
-		&installed.Collector,
 		&keras.Collector,
 		&mergekit.Collector,
-		&modelarchive.Collector,
 		&modelcard.Collector,
+		&native.Collector,
 		&numpy.Collector,
 		&onnx.Collector,
-		&pdmlock.Collector,
 		&peft.Collector,
 		&pickle.Collector,
+		&pytorch.Collector,
+		&safetensors.Collector,
+		&sentencetransformers.Collector,
+		&serialized.Collector,
+		&skops.Collector,
+		&tokenizer.Collector,
+		&condaenv.Collector,
+		&condalock.Collector,
+		&condameta.Collector,
+		&installed.Collector,
+		&pdmlock.Collector,
 		&pipfile.Collector,
 		&pipfilelock.Collector,
 		&pixi.Collector,
@@ -105,22 +113,18 @@ func All() []*sbom.Collector {
 		&pylocktoml.Collector,
 		&pyproject.Collector,
 		&pythonversion.Collector,
-		&pytorch.Collector,
 		&requirements.Collector,
-		&safetensors.Collector,
 		&script.Collector,
 		&sdist.Collector,
-		&sentencetransformers.Collector,
-		&serialized.Collector,
 		&setupcfg.Collector,
 		&setuppy.Collector,
-		&skops.Collector,
-		&text.Collector,
-		&tokenizer.Collector,
 		&uvlock.Collector,
-		&vendor.Collector,
 		&venv.Collector,
 		&wheel.Collector,
+		&gitclone.Collector,
+		&hfcache.Collector,
+		&hflocal.Collector,
+		&mlflow.Collector,
 	}
 }
 
