@@ -24,6 +24,7 @@ import (
 	"github.com/mlbom/mlbom/collectors/model/onnx"
 	"github.com/mlbom/mlbom/collectors/model/safetensors"
 	"github.com/mlbom/mlbom/collectors/model/serialized"
+	"github.com/mlbom/mlbom/collectors/model/tensorflow"
 	"github.com/mlbom/mlbom/collectors/python/condaenv"
 	"github.com/mlbom/mlbom/collectors/python/condalock"
 	"github.com/mlbom/mlbom/collectors/python/condameta"
@@ -67,6 +68,7 @@ func All() []*sbom.Collector {
 		&onnx.Collector,
 		&safetensors.Collector,
 		&serialized.Collector,
+		&tensorflow.Collector,
 		&condaenv.Collector,
 		&condalock.Collector,
 		&condameta.Collector,
