@@ -25,6 +25,7 @@ import (
 	"github.com/mlbom/mlbom/collectors/model/safetensors"
 	"github.com/mlbom/mlbom/collectors/model/serialized"
 	"github.com/mlbom/mlbom/collectors/model/tensorflow"
+	"github.com/mlbom/mlbom/collectors/model/tflite"
 	"github.com/mlbom/mlbom/collectors/python/condaenv"
 	"github.com/mlbom/mlbom/collectors/python/condalock"
 	"github.com/mlbom/mlbom/collectors/python/condameta"
@@ -69,6 +70,7 @@ func All() []*sbom.Collector {
 		&safetensors.Collector,
 		&serialized.Collector,
 		&tensorflow.Collector,
+		&tflite.Collector,
 		&condaenv.Collector,
 		&condalock.Collector,
 		&condameta.Collector,

@@ -30,10 +30,6 @@ func hdf5(s, ext string) found {
 	return is
 }
 
-func isTFLite(head []byte) bool {
-	return len(head) > 8 && string(head[4:8]) == "TFL3" && binary.LittleEndian.Uint32(head) < 1<<16
-}
-
 func isMsgpackMap(head []byte) bool {
 	return len(head) > 1 && (head[0]&0xf0 == 0x80 || head[0] == 0xde || head[0] == 0xdf)
 }

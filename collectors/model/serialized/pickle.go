@@ -45,8 +45,6 @@ func byHead(head []byte, ext string) found {
 		return numpy(head)
 	case isHDF5(s):
 		return hdf5(s, ext)
-	case isTFLite(head):
-		return found{format: "tflite", model: true}
 	case strings.HasPrefix(s, "7z\xbc\xaf\x27\x1c") && isTorchName(ext):
 		return found{format: "7z", unsafe: "a 7z archive under a name of PyTorch: what is inside was not looked at, and loaders unpack such files to pickles"}
 	case ext == ".joblib", ext == ".pkl", ext == ".gz", ext == ".bz2", ext == ".xz":

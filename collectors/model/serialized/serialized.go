@@ -1,13 +1,13 @@
 // Package serialized knows weights that are not safetensors or GGUF: PyTorch
-// archives and legacy files, TorchScript, pickles, joblib, HDF5 and Keras, NumPy,
-// TensorFlow Lite and Flax. It finds out by the bytes what a
+// archives and legacy files, TorchScript, pickles, joblib, HDF5 and Keras, NumPy
+// and Flax. It finds out by the bytes what a
 // file is, gives its digest, and says where loading it can run code. It also
 // reads the index of a sharded PyTorch model (pytorch_model.bin.index.json). A
 // Git LFS pointer in the file's place gives the digest and size that it states.
 //
 // Source: pytorch torch/serialization.py; python pickletools; joblib
 // compressor.py; the NumPy format (NEP 1); the HDF5 specification, section II.A;
-// keras saving_lib.py; tensorflow lite schema.fbs.
+// keras saving_lib.py.
 //
 // Not understood: the opcodes of a pickle are not analysed, so an unsafe format
 // is reported whatever the pickle does; what an archive compressed with xz, lzma
@@ -30,11 +30,11 @@ import (
 // Collector reads files of weights in other formats.
 var Collector = sbom.Collector{
 	Name: "model/serialized",
-	Doc: `Weights and objects in PyTorch, pickle, joblib, Keras, HDF5, TensorFlow Lite and NumPy files
+	Doc: `Weights and objects in PyTorch, pickle, joblib, Keras, HDF5 and NumPy files
 Knows the format by the bytes, gives digest and size, and reports formats that can
 run code when they are loaded. The opcodes of pickles are not analysed yet.`,
 	Match: []string{"*.pkl", "*.pickle", "*.pt", "*.pth", "*.ckpt", "*.bin", "*.joblib", "*.dill", "*.cloudpickle",
-		"*.h5", "*.hdf5", "*.keras", "*.npy", "*.npz", "*.msgpack", "*.tflite",
+		"*.h5", "*.hdf5", "*.keras", "*.npy", "*.npz", "*.msgpack",
 		"*.pkl.gz", "*.pkl.bz2", "*.pkl.xz", "*.joblib.gz",
 		"pytorch_model.bin.index.json", "*.bin.index.json", "*.bin.index.*.json"},
 	Sniff:   sniff,
@@ -102,7 +102,7 @@ func byName(file string) (format string, isFile, isModel bool) {
 	ext := strings.ToLower(path.Ext(file))
 	format = map[string]string{".pkl": "pickle", ".pickle": "pickle", ".dill": "pickle", ".cloudpickle": "pickle", ".joblib": "joblib",
 		".pt": "pytorch", ".pth": "pytorch", ".ckpt": "pytorch", ".bin": "pytorch", ".h5": "hdf5", ".hdf5": "hdf5", ".keras": "keras",
-		".npy": "npy", ".npz": "npz", ".msgpack": "flax", ".tflite": "tflite"}[ext]
+		".npy": "npy", ".npz": "npz", ".msgpack": "flax"}[ext]
 	switch ext {
 	case ".bin", ".msgpack":
 		return format, owner.Standard || owner.Auxiliary, owner.Standard || owner.Auxiliary
@@ -114,9 +114,9 @@ func byName(file string) (format string, isFile, isModel bool) {
 	return format, format != "", format != ""
 }
 
-// sniff knows pickles, PyTorch files and TensorFlow Lite by their first bytes.
+// sniff knows pickles and PyTorch files by their first bytes.
 func sniff(head []byte) bool {
-	return isPickle(head) || isLocalPickle(head) || isTFLite(head)
+	return isPickle(head) || isLocalPickle(head)
 }
 
 // examine finds out what the file is. Nothing is known of most files that share
@@ -140,7 +140,7 @@ func examine(f *sbom.File, base string) (found, error) {
 		return is, nil
 	}
 	switch ext {
-	case ".h5", ".hdf5", ".keras", ".npy", ".npz", ".tflite", ".pkl", ".pickle", ".dill", ".cloudpickle", ".joblib", ".gz", ".bz2", ".xz":
+	case ".h5", ".hdf5", ".keras", ".npy", ".npz", ".pkl", ".pickle", ".dill", ".cloudpickle", ".joblib", ".gz", ".bz2", ".xz":
 		return named(r, size, head, ext)
 	case ".msgpack":
 		if owner := weights.OwnerOf(f.Path); owner.Standard && isMsgpackMap(head) {

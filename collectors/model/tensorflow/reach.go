@@ -1,44 +1,17 @@
 package tensorflow
 
 import (
-	_ "embed"
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 
+	"github.com/mlbom/mlbom/collectors/internal/tfops"
 	"github.com/mlbom/mlbom/sbom"
 )
 
-// reaching are operators that reach out of the graph, and what they do.
-var reaching = func() map[string]string {
-	out := map[string]string{}
-	for does, names := range map[string]string{
-		"writes files": `WriteFile SaveDataset SaveDatasetV2 DistributedSave SnapshotDataset SnapshotDatasetV2
-			CreateSummaryFileWriter CreateSummaryDbWriter`,
-		"reads files": `ReadFile WholeFileReader WholeFileReaderV2 FixedLengthRecordReader FixedLengthRecordReaderV2 TextLineReader
-			TextLineReaderV2 TFRecordReader TFRecordReaderV2 LMDBReader TextLineDataset TFRecordDataset TFRecordDatasetV2
-			FixedLengthRecordDataset FixedLengthRecordDatasetV2 SqlDataset ExperimentalSqlDataset LMDBDataset ExperimentalLMDBDataset
-			CSVDataset CSVDatasetV2 ExperimentalCSVDataset LoadDataset LoadAndRemapMatrix`,
-		"lists files": "MatchingFiles MatchingFilesDataset ExperimentalMatchingFilesDataset",
-		"runs Python": "PyFunc PyFuncStateless EagerPyFunc",
-		"talks over the network": `RegisterDataset RegisterDatasetV2 DataServiceDataset DataServiceDatasetV2 DataServiceDatasetV3
-			DataServiceDatasetV4 RpcClient RpcCall RpcServer RpcServerStart RpcServerRegister RpcCheckStatus RpcGetValue`,
-		"changes how files are opened": "FileSystemSetConfiguration",
-	} {
-		for name := range strings.FieldsSeq(names) {
-			out[name] = does
-		}
-	}
-	return out
-}()
-
 // training are those that an exported training graph has for its input, and that
 // nothing runs when it is loaded.
-var training = map[string]bool{"reads files": true, "lists files": true}
-
-// savers write checkpoints. They are the saver's business, and nobody else's.
-var savers = map[string]bool{"Save": true, "SaveSlices": true, "SaveV2": true, "MergeV2Checkpoints": true}
+var training = map[string]bool{tfops.Reads: true, tfops.Lists: true}
 
 // reachesOut tells whether the node may reach out of the graph, with the place that
 // its attributes name.
@@ -56,25 +29,25 @@ func reachesOut(op string, a attributes) (place string, reaches bool) {
 	case "CacheDataset", "CacheDatasetV2":
 		return "", true // where its file has a name: see does
 	}
-	return "", reaching[op] != "" || savers[op]
+	return "", tfops.Does(op) != "" || tfops.Saves(op)
 }
 
 // does says what a flagged node does; "" for nothing that is reported.
 func (m *model) does(f flagged, format string, saving bool) string {
-	what := reaching[f.op]
+	what := tfops.Does(f.op)
 	switch {
-	case savers[f.op]:
+	case tfops.Saves(f.op):
 		if !saving {
-			what = "writes a checkpoint outside of the saver"
+			what = tfops.SavesOut
 		}
 	case f.op == "PrintV2":
-		what = "writes files"
+		what = tfops.Writes
 	case strings.HasPrefix(f.op, "Debug"):
 		what = "sends tensors elsewhere"
 	case f.op == "DecodeProtoV2" || f.op == "EncodeProto":
-		what = "reads files"
+		what = tfops.Reads
 	case strings.HasPrefix(f.op, "CacheDataset") && f.text != "":
-		what = "writes files"
+		what = tfops.Writes
 	}
 	if format == formatMeta && training[what] {
 		return ""
@@ -175,17 +148,6 @@ func (m *model) saving() (nodes []map[string]bool, functions map[string]bool) {
 	return nodes, functions
 }
 
-//go:embed ops.txt
-var opsText string
-
-var known = sync.OnceValue(func() map[string]bool {
-	out := map[string]bool{}
-	for name := range strings.FieldsSeq(opsText) {
-		out[name] = true
-	}
-	return out
-})
-
 const namedInMsg = 5
 
 // custom tells of operators that TensorFlow does not register. Until its second
@@ -194,7 +156,7 @@ func (m *model) custom() []sbom.Finding {
 	var names []string
 	at := int64(0)
 	for op, u := range m.operators {
-		if known()[op] || m.functions[op] != nil || strings.HasPrefix(op, "_") {
+		if tfops.Known(op) || m.functions[op] != nil {
 			continue
 		}
 		if len(names) == 0 || u.at < at {

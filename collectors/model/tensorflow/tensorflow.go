@@ -11,8 +11,7 @@
 // Source: tensorflow/tensorflow core/protobuf/{saved_model,meta_graph,saver,
 // tensor_bundle,fingerprint,saved_object_graph}.proto, core/framework/{graph,node_def,
 // function,attr_value,tensor,types}.proto, core/util/tensor_bundle, core/lib/io/table,
-// keras saved_model/saved_metadata.proto. ops.txt are the operators that TensorFlow
-// 2.21 registers (testdata/oracle.py writes it).
+// keras saved_model/saved_metadata.proto.
 //
 // Not understood: checkpoints of the first format; tables compressed with Snappy,
 // which the library does not write for checkpoints; the bytes of marshalled Python
