@@ -36,8 +36,9 @@ import (
 	"github.com/mlbom/mlbom/collectors/model/pytorch"
 	"github.com/mlbom/mlbom/collectors/model/safetensors"
 	"github.com/mlbom/mlbom/collectors/model/sentencetransformers"
-	"github.com/mlbom/mlbom/collectors/model/serialized"
 	"github.com/mlbom/mlbom/collectors/model/skops"
+	"github.com/mlbom/mlbom/collectors/model/tensorflow"
+	"github.com/mlbom/mlbom/collectors/model/tflite"
 	"github.com/mlbom/mlbom/collectors/model/tokenizer"
 	"github.com/mlbom/mlbom/collectors/python/condaenv"
 	"github.com/mlbom/mlbom/collectors/python/condalock"
@@ -98,8 +99,9 @@ func All() []*sbom.Collector {
 		&pytorch.Collector,
 		&safetensors.Collector,
 		&sentencetransformers.Collector,
-		&serialized.Collector,
 		&skops.Collector,
+		&tensorflow.Collector,
+		&tflite.Collector,
 		&tokenizer.Collector,
 		&condaenv.Collector,
 		&condalock.Collector,
