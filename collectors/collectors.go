@@ -18,11 +18,13 @@ import (
 	"github.com/mlbom/mlbom/collectors/golang/gowork"
 	"github.com/mlbom/mlbom/collectors/golang/vendor"
 	"github.com/mlbom/mlbom/collectors/license/text"
+	modelarchive "github.com/mlbom/mlbom/collectors/model/archive"
 	"github.com/mlbom/mlbom/collectors/model/gguf"
 	"github.com/mlbom/mlbom/collectors/model/hdf5"
 	"github.com/mlbom/mlbom/collectors/model/hfconfig"
 	"github.com/mlbom/mlbom/collectors/model/keras"
 	"github.com/mlbom/mlbom/collectors/model/modelcard"
+	"github.com/mlbom/mlbom/collectors/model/onnx"
 	"github.com/mlbom/mlbom/collectors/model/safetensors"
 	"github.com/mlbom/mlbom/collectors/model/serialized"
 	"github.com/mlbom/mlbom/collectors/python/condaenv"
@@ -62,11 +64,13 @@ func All() []*sbom.Collector {
 		&gowork.Collector,
 		&vendor.Collector,
 		&text.Collector,
+		&modelarchive.Collector,
 		&gguf.Collector,
 		&hdf5.Collector,
 		&hfconfig.Collector,
 		&keras.Collector,
 		&modelcard.Collector,
+		&onnx.Collector,
 		&safetensors.Collector,
 		&serialized.Collector,
 		&condaenv.Collector,

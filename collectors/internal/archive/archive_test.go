@@ -102,6 +102,42 @@ func found(t *testing.T, a *Archive) bool {
 	return is
 }
 
+func TestSeven(t *testing.T) {
+	all := samples(t)
+	for name, coverage := range map[string]sbom.Coverage{"lzma2": sbom.Complete, "default": sbom.Complete, "lzma": sbom.Complete, "deflate": sbom.Complete, "bzip2": sbom.Complete,
+		"copy": sbom.Complete, "delta": sbom.Complete, "zstd": sbom.Complete, "plain-header": sbom.Complete, "ppmd": "method", "encrypted": sbom.Encrypted, "encrypted-names": sbom.Encrypted} {
+		data := all["7z-"+name]
+		a, err := Open(bytes.NewReader(data), int64(len(data)), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if coverage == sbom.Complete && (!found(t, a) || a.Coverage != coverage) {
+			t.Errorf("%s: %s %s: nothing in %v", name, a.Coverage, a.Reason, a.Members)
+		}
+		for _, m := range a.Members {
+			if m.BadSum() {
+				t.Errorf("%s: %s: bad sum", name, m.Name)
+			}
+			if _, err := m.Open(); name == "encrypted" && err != ErrEncrypted || name == "ppmd" && m.Name != "m/empty" && err == nil {
+				t.Errorf("%s: %s: %v", name, m.Name, err)
+			}
+		}
+		if name == "encrypted-names" && a.Coverage != sbom.Encrypted {
+			t.Errorf("%s: %s %s", name, a.Coverage, a.Reason)
+		}
+	}
+	want := make([]byte, 0, 1200)
+	for seed := 1; len(want) < cap(want); {
+		seed = (seed*1103515245 + 12345) & 0x7fffffff
+		want = append(want, []byte{0xe8, 0xe9, 0x00, 0xff, 0xe8, 0x12, byte(seed >> 8), 0xff}[seed>>16&7])
+	}
+	data := all["7z-jumps"]
+	a, _ := Open(bytes.NewReader(data), int64(len(data)), Options{})
+	if got, err := a.Members[0].Head(4000); err != nil || !bytes.Equal(got, want) {
+		t.Errorf("the filter for x86 gives %d bytes that differ, %v", len(got), err)
+	}
+}
+
 func TestSums(t *testing.T) {
 	for name, bad := range map[string]bool{"zip-plain": false, "zip-crc": true, "zip-crc-both": true, "zip-crc-zero": false} {
 		data := samples(t)[name]
@@ -128,6 +164,34 @@ func TestStreams(t *testing.T) {
 			t.Errorf("%s: %q, %v", kind, text, err)
 		}
 	}
+}
+
+func Fuzz(f *testing.F) {
+	for _, data := range samples(f) {
+		f.Add(data)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		o := Options{Limits: sbom.Limits{Unpacked: 1 << 20, Members: 1000, Header: 1 << 20}}
+		o.Budget = NewBudget(o.Limits)
+		if r, _, ok := Unpack(bytes.NewReader(data), data[:min(len(data), 512)], o); ok {
+			_, _ = io.Copy(io.Discard, r)
+		}
+		a, err := Open(bytes.NewReader(data), int64(len(data)), o)
+		if err != nil {
+			return
+		}
+		a.Format()
+		for _, m := range a.Members {
+			if r, err := m.Open(); err == nil {
+				_, _ = io.Copy(io.Discard, r)
+			}
+			m.At()
+		}
+		_, _ = Each(bytes.NewReader(data), o, func(_ *Member, r io.Reader) error {
+			_, err := io.Copy(io.Discard, r)
+			return err
+		})
+	})
 }
 
 func TestEscapes(t *testing.T) {

@@ -158,7 +158,11 @@ func Each(r io.Reader, o Options, visit func(m *Member, content io.Reader) error
 		m := a.tarMember(h)
 		m.at = -1
 		a.Members = append(a.Members, m)
-		if err := visit(m, t); err != nil {
+		content := io.Reader(t)
+		if m.Method == "sparse" { // holes are zeros that nothing was read for
+			content = limited{t, a.budget}
+		}
+		if err := visit(m, content); err != nil {
 			return a, err
 		}
 	}

@@ -85,6 +85,9 @@ func (x *xzReader) stream() error {
 
 // Read gives unpacked bytes.
 func (x *xzReader) Read(p []byte) (int, error) {
+	if len(p) == 0 {
+		return 0, nil
+	}
 	for x.err == nil {
 		if x.block == nil {
 			x.err = x.next()

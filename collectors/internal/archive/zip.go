@@ -287,3 +287,11 @@ func (w *window) next(n int) ([]byte, error) {
 	w.at += int64(n)
 	return p, nil
 }
+
+// HasEnd tells whether the bytes end as a zip archive does, whatever they begin
+// with.
+func HasEnd(r io.ReaderAt, size int64) bool {
+	a := &Archive{r: r, size: size}
+	found, _ := a.ends()
+	return len(found) > 0
+}

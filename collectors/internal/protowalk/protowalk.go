@@ -56,6 +56,7 @@ type file struct {
 	fields   int
 	problems []error
 	spent    bool
+	cut      bool // the file's end is within a field
 }
 
 // Open gives the outermost message, which is the whole file.
@@ -86,7 +87,8 @@ type Field struct {
 }
 
 // Fields gives the fields in the order of the file. A field that does not fit is
-// a problem and ends the message; those before it stand.
+// a problem and ends the message; those before it stand. Of one whose end is cut
+// off, what is there is given.
 func (m Message) Fields() iter.Seq[Field] {
 	return func(yield func(Field) bool) {
 		var groups []int
@@ -96,8 +98,12 @@ func (m Message) Fields() iter.Seq[Field] {
 				groups, err = m.nest(groups, f)
 			}
 			if err != nil {
-				m.file.problem("the field at byte %d is damaged: %w", at, err)
+				m.damage(at, err)
 				return
+			}
+			if next > m.End {
+				m.damage(at, fmt.Errorf("it would have %d bytes, and %d are there", f.Size, m.End-f.At))
+				f.Size = m.End - f.At
 			}
 			if !m.file.count() {
 				return
@@ -111,6 +117,16 @@ func (m Message) Fields() iter.Seq[Field] {
 			m.file.problem("the message that ends at byte %d ends within a group", m.End)
 		}
 	}
+}
+
+// damage notes what is wrong with a field. In a file that is cut off all messages
+// that were open end too early; the outermost tells.
+func (m Message) damage(at int64, err error) {
+	if m.file.cut && m.End == m.file.r.Size() {
+		return
+	}
+	m.file.cut = m.file.cut || m.End == m.file.r.Size()
+	m.file.problem("the field at byte %d is damaged: %w", at, err)
 }
 
 // count bounds the work that a file can make.
@@ -170,8 +186,8 @@ func (m Message) field(at int64) (Field, int64, error) {
 			f.Value = v
 			return f, at, nil
 		}
-		if v > uint64(m.End-at) {
-			return Field{}, 0, fmt.Errorf("it would have %d bytes, and %d are there", v, m.End-at)
+		if v > math.MaxInt64-uint64(at) {
+			return Field{}, 0, fmt.Errorf("it would have %d bytes", v)
 		}
 		f.At, f.Size = at, int64(v)
 		return f, at + f.Size, nil

@@ -191,6 +191,15 @@ except ImportError:
     sys.exit("needs lz4 and zstandard")
 
 
+def jumps():
+    """Bytes that the filter for x86 changes in all of its ways."""
+    seed, out = 1, bytearray()
+    for _ in range(1200):
+        seed = (seed * 1103515245 + 12345) & 0x7fffffff
+        out.append((0xe8, 0xe9, 0x00, 0xff, 0xe8, 0x12, seed >> 8 & 0xff, 0xff)[seed >> 16 & 7])
+    return bytes(out)
+
+
 def sevens():
     import py7zr
     lz2, x86 = {"id": py7zr.FILTER_LZMA2, "preset": 1}, {"id": py7zr.FILTER_X86}
@@ -203,6 +212,10 @@ def sevens():
             z.writestr(b"3\n" * 300, "m/version")
             z.writestr(b"", "m/empty")
         yield "7z-" + name, out.getvalue()
+    out = io.BytesIO()
+    with py7zr.SevenZipFile(out, "w", filters=[x86, lz2]) as z:
+        z.writestr(jumps(), "m/jumps")
+    yield "7z-jumps", out.getvalue()
     out = io.BytesIO()
     with py7zr.SevenZipFile(out, "w", filters=[lz2, {"id": py7zr.FILTER_CRYPTO_AES256_SHA256}], password="x") as z:
         z.writestr(PICKLE, "m/data.pkl")
