@@ -19,14 +19,18 @@ import (
 	"github.com/mlbom/mlbom/collectors/golang/vendor"
 	"github.com/mlbom/mlbom/collectors/license/text"
 	modelarchive "github.com/mlbom/mlbom/collectors/model/archive"
+	"github.com/mlbom/mlbom/collectors/model/catboost"
+	"github.com/mlbom/mlbom/collectors/model/flax"
 	"github.com/mlbom/mlbom/collectors/model/gguf"
 	"github.com/mlbom/mlbom/collectors/model/hdf5"
 	"github.com/mlbom/mlbom/collectors/model/hfconfig"
 	"github.com/mlbom/mlbom/collectors/model/keras"
+	"github.com/mlbom/mlbom/collectors/model/lightgbm"
 	"github.com/mlbom/mlbom/collectors/model/modelcard"
 	"github.com/mlbom/mlbom/collectors/model/onnx"
 	"github.com/mlbom/mlbom/collectors/model/safetensors"
 	"github.com/mlbom/mlbom/collectors/model/serialized"
+	"github.com/mlbom/mlbom/collectors/model/xgboost"
 	"github.com/mlbom/mlbom/collectors/python/condaenv"
 	"github.com/mlbom/mlbom/collectors/python/condalock"
 	"github.com/mlbom/mlbom/collectors/python/condameta"
@@ -65,14 +69,18 @@ func All() []*sbom.Collector {
 		&vendor.Collector,
 		&text.Collector,
 		&modelarchive.Collector,
+		&catboost.Collector,
+		&flax.Collector,
 		&gguf.Collector,
 		&hdf5.Collector,
 		&hfconfig.Collector,
 		&keras.Collector,
+		&lightgbm.Collector,
 		&modelcard.Collector,
 		&onnx.Collector,
 		&safetensors.Collector,
 		&serialized.Collector,
+		&xgboost.Collector,
 		&condaenv.Collector,
 		&condalock.Collector,
 		&condameta.Collector,

@@ -193,6 +193,7 @@ func (c *contents) other(m *archive.Member) error {
 func (c *contents) examine(r io.ReaderAt, size int64, name string) {
 	is := content.Bytes(c.ctx, r, size, c.f.Settings.Limits)
 	for i := range is.Findings {
+		is.Findings[i].Where = sbom.Place{} // which is in the member
 		is.Findings[i].Message = fmt.Sprintf("%.200q: %s", name, is.Findings[i].Message)
 	}
 	for i := range is.Scan.Uses {

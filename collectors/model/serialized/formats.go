@@ -34,10 +34,6 @@ func isTFLite(head []byte) bool {
 	return len(head) > 8 && string(head[4:8]) == "TFL3" && binary.LittleEndian.Uint32(head) < 1<<16
 }
 
-func isMsgpackMap(head []byte) bool {
-	return len(head) > 1 && (head[0]&0xf0 == 0x80 || head[0] == 0xde || head[0] == 0xdf)
-}
-
 var objectType = regexp.MustCompile(`'descr':[^}]*'[|<>=]?O\d*'`)
 
 // numpy reads the header of an array: one of objects holds a pickle.

@@ -34,7 +34,7 @@ var Collector = sbom.Collector{
 Knows the format by the bytes, gives digest and size, and reports formats that can
 run code when they are loaded. The opcodes of pickles are not analysed yet.`,
 	Match: []string{"*.pkl", "*.pickle", "*.pt", "*.pth", "*.ckpt", "*.bin", "*.joblib", "*.dill", "*.cloudpickle",
-		"*.npy", "*.npz", "*.msgpack", "*.pb", "*.tflite",
+		"*.npy", "*.npz", "*.pb", "*.tflite",
 		"*.pkl.gz", "*.pkl.bz2", "*.pkl.xz", "*.joblib.gz",
 		"pytorch_model.bin.index.json", "*.bin.index.json", "*.bin.index.*.json"},
 	Sniff:   sniff,
@@ -102,9 +102,9 @@ func byName(file string) (format string, isFile, isModel bool) {
 	ext := strings.ToLower(path.Ext(file))
 	format = map[string]string{".pkl": "pickle", ".pickle": "pickle", ".dill": "pickle", ".cloudpickle": "pickle", ".joblib": "joblib",
 		".pt": "pytorch", ".pth": "pytorch", ".ckpt": "pytorch", ".bin": "pytorch",
-		".npy": "npy", ".npz": "npz", ".msgpack": "flax", ".pb": "tensorflow", ".tflite": "tflite"}[ext]
+		".npy": "npy", ".npz": "npz", ".pb": "tensorflow", ".tflite": "tflite"}[ext]
 	switch ext {
-	case ".bin", ".msgpack", ".pb":
+	case ".bin", ".pb":
 		return format, owner.Standard || owner.Auxiliary, owner.Standard || owner.Auxiliary
 	case ".pkl", ".pickle", ".dill", ".cloudpickle", ".joblib":
 		return format, true, owner.Auxiliary || weights.ModelLike(file)
@@ -144,10 +144,6 @@ func examine(f *sbom.File, base string) (found, error) {
 		return tensorflow(head, base), nil
 	case ".h5", ".hdf5", ".keras", ".npy", ".npz", ".tflite", ".pkl", ".pickle", ".dill", ".cloudpickle", ".joblib", ".gz", ".bz2", ".xz":
 		return named(r, size, head, ext)
-	case ".msgpack":
-		if owner := weights.OwnerOf(f.Path); owner.Standard && isMsgpackMap(head) {
-			return found{format: "flax", model: true}, nil
-		}
 	}
 	return found{}, nil
 }

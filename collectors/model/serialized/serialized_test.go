@@ -85,8 +85,6 @@ func TestFormats(t *testing.T) {
 		{"m/tf_model.h5", hdf5Magic + "layer_names", "hdf5", false, "m/", false},
 		{"m/data.h5", hdf5Magic + "temperature", "hdf5", false, "", false},
 		{"m/a.h5", strings.Repeat("\x00", 512) + hdf5Magic + "model_weights", "hdf5", false, "m/a.h5", false},
-		{"m/flax_model.msgpack", "\x81\xa1a\x01", "flax", false, "m/", false},
-		{"m/log.msgpack", "\x81\xa1a\x01", "", false, "", false},
 		{"m/a.tflite", "\x1c\x00\x00\x00TFL3\x00\x00", "tflite", false, "m/a.tflite", false},
 		{"m/saved_model.pb", "\x08\x01\x12\x02\x0a\x00", "tensorflow-savedmodel", false, "m/", false},
 		{"m/g.pb", "\x0a\x10\x0a\x01x\x12\x0bPlaceholder", "tensorflow-graph", false, "m/g.pb", false},
