@@ -23,6 +23,7 @@ import (
 	"github.com/mlbom/mlbom/collectors/model/modelcard"
 	"github.com/mlbom/mlbom/collectors/model/safetensors"
 	"github.com/mlbom/mlbom/collectors/model/serialized"
+	"github.com/mlbom/mlbom/collectors/model/signature"
 	"github.com/mlbom/mlbom/collectors/python/condaenv"
 	"github.com/mlbom/mlbom/collectors/python/condalock"
 	"github.com/mlbom/mlbom/collectors/python/condameta"
@@ -65,6 +66,7 @@ func All() []*sbom.Collector {
 		&modelcard.Collector,
 		&safetensors.Collector,
 		&serialized.Collector,
+		&signature.Collector,
 		&condaenv.Collector,
 		&condalock.Collector,
 		&condameta.Collector,

@@ -18,6 +18,7 @@ import (
 	"github.com/mlbom/mlbom/sbom/check"
 	"github.com/mlbom/mlbom/sbom/plugin"
 	"github.com/mlbom/mlbom/sbom/scan"
+	"github.com/mlbom/mlbom/sbom/sign"
 	"github.com/mlbom/mlbom/sbom/vcs"
 )
 
@@ -199,7 +200,7 @@ func (j *job) collect(ctx context.Context, stderr io.Writer) (*result, error) {
 	}
 	defer cacheCloser.Close()
 	p := newProgress(stderr, j.quiet)
-	report, err := scan.Run(ctx, tree, j.collectors, scan.Options{Exclude: append(ownFiles(j.dir, j.written()), j.exclude...), Caches: caches, Settings: j.settings, Progress: p.event})
+	report, err := scan.Run(ctx, tree, j.collectors, scan.Options{Exclude: append(ownFiles(j.dir, j.written()), j.exclude...), Caches: caches, Settings: j.settings, After: sign.Roots, Progress: p.event})
 	p.clear()
 	if err != nil {
 		return nil, usage("%v", err)
