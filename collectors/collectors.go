@@ -18,12 +18,27 @@ import (
 	"github.com/mlbom/mlbom/collectors/golang/gowork"
 	"github.com/mlbom/mlbom/collectors/golang/vendor"
 	"github.com/mlbom/mlbom/collectors/license/text"
+	modelarchive "github.com/mlbom/mlbom/collectors/model/archive"
+	"github.com/mlbom/mlbom/collectors/model/chattemplate"
+	"github.com/mlbom/mlbom/collectors/model/diffusers"
 	"github.com/mlbom/mlbom/collectors/model/gguf"
+	"github.com/mlbom/mlbom/collectors/model/hdf5"
 	"github.com/mlbom/mlbom/collectors/model/hfconfig"
+	"github.com/mlbom/mlbom/collectors/model/keras"
+	"github.com/mlbom/mlbom/collectors/model/mergekit"
 	"github.com/mlbom/mlbom/collectors/model/modelcard"
+	"github.com/mlbom/mlbom/collectors/model/native"
+	"github.com/mlbom/mlbom/collectors/model/numpy"
+	"github.com/mlbom/mlbom/collectors/model/onnx"
+	"github.com/mlbom/mlbom/collectors/model/peft"
+	"github.com/mlbom/mlbom/collectors/model/pickle"
+	"github.com/mlbom/mlbom/collectors/model/pytorch"
 	"github.com/mlbom/mlbom/collectors/model/safetensors"
+	"github.com/mlbom/mlbom/collectors/model/sentencetransformers"
 	"github.com/mlbom/mlbom/collectors/model/serialized"
 	"github.com/mlbom/mlbom/collectors/model/signature"
+	"github.com/mlbom/mlbom/collectors/model/skops"
+	"github.com/mlbom/mlbom/collectors/model/tokenizer"
 	"github.com/mlbom/mlbom/collectors/python/condaenv"
 	"github.com/mlbom/mlbom/collectors/python/condalock"
 	"github.com/mlbom/mlbom/collectors/python/condameta"
@@ -46,6 +61,10 @@ import (
 	"github.com/mlbom/mlbom/collectors/python/uvlock"
 	"github.com/mlbom/mlbom/collectors/python/venv"
 	"github.com/mlbom/mlbom/collectors/python/wheel"
+	"github.com/mlbom/mlbom/collectors/store/gitclone"
+	"github.com/mlbom/mlbom/collectors/store/hfcache"
+	"github.com/mlbom/mlbom/collectors/store/hflocal"
+	"github.com/mlbom/mlbom/collectors/store/mlflow"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -61,12 +80,27 @@ func All() []*sbom.Collector {
 		&gowork.Collector,
 		&vendor.Collector,
 		&text.Collector,
+		&modelarchive.Collector,
+		&chattemplate.Collector,
+		&diffusers.Collector,
 		&gguf.Collector,
+		&hdf5.Collector,
 		&hfconfig.Collector,
+		&keras.Collector,
+		&mergekit.Collector,
 		&modelcard.Collector,
+		&native.Collector,
+		&numpy.Collector,
+		&onnx.Collector,
+		&peft.Collector,
+		&pickle.Collector,
+		&pytorch.Collector,
 		&safetensors.Collector,
+		&sentencetransformers.Collector,
 		&serialized.Collector,
 		&signature.Collector,
+		&skops.Collector,
+		&tokenizer.Collector,
 		&condaenv.Collector,
 		&condalock.Collector,
 		&condameta.Collector,
@@ -89,6 +123,10 @@ func All() []*sbom.Collector {
 		&uvlock.Collector,
 		&venv.Collector,
 		&wheel.Collector,
+		&gitclone.Collector,
+		&hfcache.Collector,
+		&hflocal.Collector,
+		&mlflow.Collector,
 	}
 }
 
