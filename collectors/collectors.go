@@ -39,6 +39,7 @@ import (
 	"github.com/mlbom/mlbom/collectors/model/pytorch"
 	"github.com/mlbom/mlbom/collectors/model/safetensors"
 	"github.com/mlbom/mlbom/collectors/model/sentencetransformers"
+	"github.com/mlbom/mlbom/collectors/model/signature"
 	"github.com/mlbom/mlbom/collectors/model/skops"
 	"github.com/mlbom/mlbom/collectors/model/tensorflow"
 	"github.com/mlbom/mlbom/collectors/model/tflite"
@@ -106,6 +107,7 @@ func All() []*sbom.Collector {
 		&pytorch.Collector,
 		&safetensors.Collector,
 		&sentencetransformers.Collector,
+		&signature.Collector,
 		&skops.Collector,
 		&tensorflow.Collector,
 		&tflite.Collector,
