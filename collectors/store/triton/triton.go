@@ -60,7 +60,7 @@ func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 	m.parameters()
 	m.ensemble()
 	versions := m.versions()
-	return append(m.Done(false), versions...), err
+	return append(m.Done(len(versions) == 0 && hfmodel.Example(m.Dir)), versions...), err
 }
 
 // config is a ModelConfig while it is read.
