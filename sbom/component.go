@@ -153,6 +153,8 @@ type FileFacts struct {
 	Asserted bool `json:"asserted,omitempty"`
 	// Scan says whether loading the file runs code, for formats that can.
 	Scan Scan `json:"scan,omitzero"`
+	// Prints are those of the tensors in the file; the first who has some counts.
+	Prints []Print `json:"-"`
 }
 
 // Scan is what an examination of a file for code gives. Verdict and coverage are

@@ -75,6 +75,35 @@ func HuggingFaceModel(id, revision string) string {
 	return build("huggingface", namespace, name, revision, nil)
 }
 
+// HuggingFaceModelAt is [HuggingFaceModel] for a repository of any hub, by its
+// address: one that is not the specification's default stands in the purl.
+func HuggingFaceModelAt(hub, id, revision string) string {
+	p := HuggingFaceModel(id, revision)
+	if hub = strings.TrimRight(hub, "/"); p == "" || hub == "" || hub == "https://huggingface.co" {
+		return p
+	}
+	namespace, name, _ := strings.Cut(id, "/")
+	_, version := splitPURL(p)
+	return build("huggingface", namespace, name, version, packageurl.Qualifiers{{Key: "repository_url", Value: hub}})
+}
+
+// OCI gives the purl of an artefact in a registry: its repository
+// ("ghcr.io/org/model") and the digest of its manifest ("sha256:..."). The
+// specification takes the last part of the repository as the name, in lower case.
+func OCI(repository, digest string) string {
+	name := strings.ToLower(repository[strings.LastIndex(repository, "/")+1:])
+	if name == "" || !ociDigest.MatchString(digest) {
+		return ""
+	}
+	var at packageurl.Qualifiers
+	if strings.Contains(repository, "/") {
+		at = packageurl.Qualifiers{{Key: "repository_url", Value: strings.ToLower(repository)}}
+	}
+	return build("oci", "", name, digest, at)
+}
+
+var ociDigest = regexp.MustCompile(`^sha256:[0-9a-f]{64}$`)
+
 // ValidHubName tells whether s can be a repository name on the hub.
 func ValidHubName(s string) bool {
 	return hubPart.MatchString(s) && !strings.Contains(s, "--") && !strings.Contains(s, "..")

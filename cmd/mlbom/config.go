@@ -40,6 +40,9 @@ func applyConfig(c *cli.Context, stderr io.Writer) error {
 		return usage("%s: %v", name, err)
 	}
 	for key, node := range settings {
+		if !named && key == "plain-http" {
+			return usage("%s:%d: plain-http names hosts to ask without TLS; a file in the working directory may be a stranger's, so say it on the command line, or name the file with --config", name, node.Line)
+		}
 		if !named && key == "with" {
 			return usage("%s:%d: with names a program to run; a file in the working directory may be a stranger's, so say --with on the command line, or name the file with --config", name, node.Line)
 		}

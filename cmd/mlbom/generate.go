@@ -23,8 +23,9 @@ import (
 
 func generateCommand() *cli.Command {
 	return &cli.Command{
-		Name: "generate", Usage: "write the ML-BOM of a tree", ArgsUsage: "[DIR]", OnUsageError: usageError,
+		Name: "generate", Usage: "write the ML-BOM of a tree", ArgsUsage: "[DIR | hf://ORG/MODEL[@REVISION]]", OnUsageError: usageError,
 		Description: "Reads DIR (the working directory if none is given) once, offline, and writes what it is made of.\n" +
+			farHelp +
 			"The document goes to standard output unless -o names files; what was found, what is unsafe and\nwhat could not be read goes to standard error. SOURCE_DATE_EPOCH sets the timestamp.",
 		Flags:  generateFlags(),
 		Action: generate,
@@ -38,7 +39,7 @@ func generateFlags() []cli.Flag {
 	list := func(name, help string, short ...string) cli.Flag {
 		return &cli.StringSliceFlag{Name: name, Aliases: short, Usage: help, EnvVars: env(name)}
 	}
-	return []cli.Flag{
+	flags := []cli.Flag{
 		outputFlag(),
 		specVersionFlag(),
 		text("name", "`NAME` of the released system"),
@@ -55,12 +56,18 @@ func generateFlags() []cli.Flag {
 		list("with", "run `PROGRAM` (syft, trivy, cdxgen, or 'PROGRAM ARGUMENTS' with {} for DIR) and join the BOM that it prints; again for more"),
 		text("with-timeout", "`TIME` that each program may take, such as 90s or 20m (default "+plugin.DefaultTimeout.String()+")"),
 		text("go-mod-cache", "`DIR` of the Go module cache, from which versions, edges and licences of Go modules are worked out: a folder, auto (where the go command has it, the default) or none"),
+		list("plain-http", "ask `HOST[:PORT]` without TLS; again for more"),
+		text("max-fetch", "`SIZE` that may be fetched of a tree on another machine, such as 500MB (default 16GB)"),
+	}
+	flags = append(flags, settingsFlags()...)
+	return append(flags,
 		text("findings", "write each finding and problem as a line of JSON to `FILE`"),
+		list("fail-on", "exit 1, after the document is written, where a finding has this `SEVERITY` or a higher one, or breaks the rule of this id; can be given again"),
 		&cli.BoolFlag{Name: "strict", Usage: "exit 1 where anything could not be read", EnvVars: env("strict")},
 		compactFlag(),
 		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "no summary and no progress", EnvVars: env("quiet")},
 		&cli.StringFlag{Name: "config", Usage: "take flags from `FILE` (default: " + configName + " in the working directory)", EnvVars: env("config")},
-	}
+	)
 }
 
 func generate(c *cli.Context) error {
@@ -83,6 +90,9 @@ func generate(c *cli.Context) error {
 	if !c.Bool("quiet") {
 		summarize(stderr, job, result, time.Since(started))
 	}
+	if err := job.gate.check(result.graph); err != nil {
+		return err
+	}
 	if c.Bool("strict") && len(result.graph.Problems) > 0 {
 		return &exitError{exitProblem, fmt.Errorf("%s could not be read, and --strict is set", count(len(result.graph.Problems), "place", "places"))}
 	}
@@ -97,9 +107,12 @@ type job struct {
 	exclude    []string
 	system     sbom.System
 	meta       sbom.Meta
-	rootModel  bool
+	root       string
+	network    network
 	goModCache string
+	settings   sbom.Settings
 	findings   string
+	gate       gate
 	plugins    []plugin.Command
 	timeout    time.Duration // of each plugin
 	compact    bool
@@ -131,15 +144,26 @@ func newJob(c *cli.Context) (*job, error) {
 	if err := scan.CheckExclude(j.exclude); err != nil {
 		return nil, usage("%v", err)
 	}
+	if j.gate, err = parseGate(c.StringSlice("fail-on")); err != nil {
+		return nil, err
+	}
+	if j.settings, err = newSettings(c); err != nil {
+		return nil, err
+	}
+	if isFar(j.dir) && len(c.StringSlice("with")) > 0 {
+		return nil, usage("--with runs a program on a folder; fetch %s to one, and name that", j.dir)
+	}
 	if j.plugins, j.timeout, err = parsePlugins(c.StringSlice("with"), c.String("with-timeout")); err != nil {
 		return nil, err
 	}
-	switch root := c.String("root"); root {
-	case "", "system":
-	case "model":
-		j.rootModel = true
-	default:
-		return nil, usage("--root %q: say system or model", root)
+	if j.root = c.String("root"); j.root != "" && j.root != "system" && j.root != "model" {
+		return nil, usage("--root %q: say system or model", j.root)
+	}
+	j.network.plain = c.StringSlice("plain-http")
+	if text := c.String("max-fetch"); text != "" {
+		if j.network.maxFetch, err = parseSize(text); err != nil {
+			return nil, usage("--max-fetch %q: want a size such as 500MB or 2GiB", text)
+		}
 	}
 	j.system = sbom.System{Name: c.String("name"), Version: c.String("version"), Supplier: sbom.Party{Name: c.String("supplier")}}
 	j.meta, err = newMeta(c)
@@ -181,9 +205,9 @@ func documentTime(flag, epoch string, now time.Time) (time.Time, error) {
 }
 
 func (j *job) collect(ctx context.Context, stderr io.Writer) (*result, error) {
-	tree, closer, err := scan.Open(j.dir)
+	tree, closer, far, err := j.open(ctx)
 	if err != nil {
-		return nil, usage("%v", err)
+		return nil, err
 	}
 	defer closer.Close()
 	caches, cacheCloser, err := openCaches(j.goModCache)
@@ -192,16 +216,27 @@ func (j *job) collect(ctx context.Context, stderr io.Writer) (*result, error) {
 	}
 	defer cacheCloser.Close()
 	p := newProgress(stderr, j.quiet)
-	report, err := scan.Run(ctx, tree, j.collectors, scan.Options{Exclude: append(ownFiles(j.dir, j.written()), j.exclude...), Caches: caches, Progress: p.event})
+	options := scan.Options{Exclude: append(ownFiles(j.dir, j.written()), j.exclude...), Caches: caches, Settings: j.settings, Progress: p.event}
+	if far != nil {
+		p.client, options.Settings.Hashing.NoContent = far.client, true // which would take all bytes
+	}
+	report, err := scan.Run(ctx, tree, j.collectors, options)
 	p.clear()
 	if err != nil {
 		return nil, usage("%v", err)
 	}
+	if far != nil {
+		far.tell(&report)
+	}
 	j.readVCS(tree, &report)
-	if err := j.describe(ctx, tree, &report); err != nil {
+	if err := j.describe(ctx, tree, far, &report); err != nil {
 		return nil, err
 	}
-	return &result{graph: check.Run(sbom.Merge(report)), stats: p}, nil
+	var without []string
+	if j.settings.Hashing.None {
+		without = []string{sbom.RuleNoHash} // the user asked for none
+	}
+	return &result{graph: check.Run(sbom.Merge(report), without...), stats: p}, nil
 }
 
 // written are the files that this run writes.
@@ -215,8 +250,12 @@ func (j *job) written() []string {
 
 // describe adds the subject of the document, and what plugins say of the tree,
 // whose subject is the same.
-func (j *job) describe(ctx context.Context, tree fs.FS, report *sbom.Report) error {
-	if j.rootModel {
+func (j *job) describe(ctx context.Context, tree fs.FS, far *far, report *sbom.Report) error {
+	if far != nil && (j.root == "" || j.root == "model" && far.subject.Kind == sbom.KindModel) {
+		far.root(j.system, report)
+		return nil
+	}
+	if j.root == "model" {
 		if err := j.makeModelRoot(report); err != nil {
 			return err
 		}

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/mlbom/mlbom/sbom/scan"
+	"github.com/mlbom/mlbom/sbom/source"
 )
 
 // progress shows on a terminal how far the scan is, and remembers its totals.
@@ -18,6 +19,8 @@ type progress struct {
 	next  time.Time
 	last  scan.Event
 	shown bool
+	// client fetches what is read; nil: nothing is fetched.
+	client *source.Client
 }
 
 const progressStep = 100 * time.Millisecond
@@ -44,7 +47,7 @@ func (p *progress) event(e scan.Event) {
 	}
 	p.next = time.Now().Add(progressStep)
 	p.shown = true
-	line := fmt.Sprintf("%d files, %d of %d read, %s  %s", e.Files, e.Done, e.Taken, size(e.Bytes), plain(e.Path))
+	line := fmt.Sprintf("%d files, %d of %d read, %s%s  %s", e.Files, e.Done, e.Taken, size(e.Bytes), p.fetched(), plain(e.Path))
 	fmt.Fprintf(p.w, "\r\x1b[K%s", shorten(line, p.width-1))
 }
 
@@ -52,4 +55,13 @@ func (p *progress) clear() {
 	if p.shown {
 		fmt.Fprint(p.w, "\r\x1b[K")
 	}
+}
+
+// fetched tells what came over the network; "" where nothing is asked for there.
+func (p *progress) fetched() string {
+	if p.client == nil {
+		return ""
+	}
+	bytes, requests := p.client.Fetched()
+	return fmt.Sprintf(", fetched %s in %s", size(bytes), count(int(requests), "request", "requests"))
 }

@@ -29,6 +29,7 @@ func summarize(w io.Writer, j *job, r *result, took time.Duration) {
 	listComponents(w, r.graph, sbom.KindModel, "models", describeModel)
 	listComponents(w, r.graph, sbom.KindDataset, "datasets", describeDataset)
 	listPackages(w, r.graph)
+	listScans(w, r.graph)
 	listFindings(w, r.graph)
 	listProblems(w, r.graph.Problems)
 	if n := len(r.graph.Conflicts); n > 0 {
@@ -40,7 +41,7 @@ func summarize(w io.Writer, j *job, r *result, took time.Duration) {
 	for i, o := range j.outputs {
 		fmt.Fprintf(w, "wrote %s: %s %s, %s, valid\n", o.where(), o.format, o.version, size(int64(r.sizes[i])))
 	}
-	fmt.Fprintf(w, "%s seen, %d read in %s\n", count(int(r.stats.last.Files), "file", "files"), r.stats.last.Done, took.Round(time.Millisecond))
+	fmt.Fprintf(w, "%s seen, %d read in %s%s\n", count(int(r.stats.last.Files), "file", "files"), r.stats.last.Done, took.Round(time.Millisecond), r.stats.fetched())
 }
 
 func missing(root *sbom.Node) string {

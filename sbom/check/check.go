@@ -61,16 +61,16 @@ func rules() []rule {
 	}
 }
 
-// Run gives the graph with the findings of every rule added to its nodes. The
-// given graph is not changed.
-func Run(g *sbom.Graph) *sbom.Graph {
+// Run gives the graph with the findings of every rule added to its nodes, but for
+// those that the caller does without. The given graph is not changed.
+func Run(g *sbom.Graph, without ...string) *sbom.Graph {
 	out, v := *g, newView(g)
 	out.Nodes = make([]*sbom.Node, len(g.Nodes))
 	for i, n := range g.Nodes {
 		c := *n
 		c.Findings = withoutSettled(n)
 		for _, r := range rules() {
-			if !slices.Contains(r.kinds, n.Kind) {
+			if !slices.Contains(r.kinds, n.Kind) || slices.Contains(without, r.id) {
 				continue
 			}
 			for _, f := range r.run(v, n) {

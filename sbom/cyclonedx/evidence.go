@@ -81,10 +81,15 @@ func stated(n *sbom.Node, field string) bool {
 }
 
 func (e *encoder) identified(n *sbom.Node, field cdx.EvidenceIdentityFieldType, value string) cdx.EvidenceIdentity {
-	best := n.Seen[0].Basis
+	floor := sbom.Observed
+	if field == cdx.EvidenceIdentityFieldTypeHash && n.File != nil && n.File.Asserted {
+		floor = sbom.Resolved // the bytes were not read for it
+	}
+	best := max(n.Seen[0].Basis, floor)
 	var methods []cdx.EvidenceIdentityMethod
 	var tools []cdx.BOMReference
 	for _, s := range n.Seen {
+		s.Basis = max(s.Basis, floor)
 		best = min(best, s.Basis)
 		m := cdx.EvidenceIdentityMethod{Technique: technique(s, field), Confidence: confidence(s.Basis), Value: s.By}
 		known := slices.ContainsFunc(methods, func(o cdx.EvidenceIdentityMethod) bool {

@@ -4,9 +4,9 @@
 //
 // Names are filtered before any file is opened. A file that no pattern takes is
 // opened once for its first bytes, and goes to the collectors that know them,
-// for a name is a hint and bytes decide. Files of harmless kinds, such as
-// source text and pictures, are looked into only from [SniffText] bytes on; the
-// folders of [Skipped] not at all.
+// for a name is a hint and bytes decide. In a tree that is far away (a hub), files
+// of harmless kinds, such as source text and pictures, are looked into only from
+// [SniffText] bytes on. The folders of [Skipped] are not read at all.
 //
 // Of an environment of Python or conda (a folder with pyvenv.cfg or conda-meta)
 // what is installed in it is known by what installers write about it: below the

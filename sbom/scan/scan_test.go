@@ -109,13 +109,18 @@ func TestOnlyMatchedFilesAreOpenedAndOnce(t *testing.T) {
 	}
 }
 
+// remote is a file of a hub.
+func remote(text string) *fstest.MapFile {
+	return &fstest.MapFile{Data: []byte(text), Sys: &sbom.Stated{}}
+}
+
 func TestUnnamedFilesAreOpenedOnceForTheirHead(t *testing.T) {
-	big := strings.Repeat("x", SniffText)
-	tree := count(fstest.MapFS{"hidden.bin": file("MAGIC" + strings.Repeat(".", 50)), "other.bin": file(strings.Repeat(".", 50)), "tiny.bin": file("MAGIC"),
-		"small.py": file("MAGIC" + strings.Repeat(".", 50)), "big.py": file("MAGIC" + big)})
+	big, small := strings.Repeat("x", SniffText), strings.Repeat(".", 50)
+	tree := count(fstest.MapFS{"hidden.bin": file("MAGIC" + small), "other.bin": file(small), "other.py": file(small), "tiny.bin": file("MAGIC"), "near.py": file("MAGIC" + small),
+		"far.py": remote("MAGIC" + small), "far.bin": remote("MAGIC" + small), "big.py": remote("MAGIC" + big)})
 	r := scan(t, tree, Options{}, magic("m", "MAGIC", "*.m"))
-	equal(t, "seen", got(r), "m big.py", "m hidden.bin")
-	for name, want := range map[string]int{"other.bin": 1, "tiny.bin": 0, "small.py": 0} {
+	equal(t, "seen", got(r), "m big.py", "m far.bin", "m hidden.bin", "m near.py")
+	for name, want := range map[string]int{"other.bin": 1, "other.py": 1, "tiny.bin": 0, "far.py": 0} {
 		if tree.opened[name] != want {
 			t.Errorf("%s opened %d times, want %d", name, tree.opened[name], want)
 		}
@@ -161,6 +166,24 @@ func TestFirstBytesCanErr(t *testing.T) {
 	equal(t, "seen", got(r), "pickle x.bin")
 	if len(r.Sightings[0].Findings) > 0 {
 		t.Errorf("findings %+v", r.Sightings[0].Findings)
+	}
+}
+
+// TestSharedFirstBytes: of several formats that begin alike, the one that the name
+// is for is asked first, and the others where it makes nothing of the file.
+func TestSharedFirstBytes(t *testing.T) {
+	one, two := magic("one", "PK", "*.one"), magic("two", "PK", "*.two")
+	one.Collect = func(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
+		if f.Path == "b.one" {
+			return nil, nil
+		}
+		return two.Collect(t.Context(), f)
+	}
+	tree := fstest.MapFS{"a.one": file("PK" + strings.Repeat(".", 50)), "b.one": file("PK" + strings.Repeat(".", 50))}
+	r := scan(t, tree, Options{}, one, two)
+	equal(t, "seen", got(r), "one a.one", "two b.one")
+	if f := r.Sightings[1].Findings; len(r.Sightings[0].Findings) > 0 || len(f) != 1 || f[0].Message != "the name says one, the bytes say two" {
+		t.Errorf("findings %+v, %+v", r.Sightings[0].Findings, f)
 	}
 }
 
@@ -223,7 +246,7 @@ func TestEnvironments(t *testing.T) {
 		"c c/conda-meta/a-1-0.json", "c c/envs/x/METADATA", "c plain/site-packages/a-1.dist-info/METADATA", "c plain/site-packages/a/a.json",
 		"c "+site+"a-1.dist-info/METADATA", "c "+site+"a-1.dist-info/licenses/x/METADATA", "c "+site+"a-1.dist-info/sboms/b.json",
 		"c "+site+"a/_vendor/c-1.dist-info/METADATA", "c "+site+"b-1.egg-info/METADATA", "c "+site+"b.egg-info",
-		"c "+site+"e-1-py3.egg/EGG-INFO/METADATA", "c "+site+"start.pth", "c v/models/METADATA")
+		"c "+site+"e-1-py3.egg/EGG-INFO/METADATA", "c "+site+"start.pth", "c v/models/METADATA", "m v/pyvenv.cfg")
 }
 
 func TestReportIsTheSameForAnyNumberOfWorkers(t *testing.T) {

@@ -12,7 +12,7 @@ const (
 	MaxPath      = 4096      // bytes of a path
 	MaxPerFile   = 200_000   // sightings that one collector may make of one file
 	MaxSightings = 2_000_000 // sightings and problems of a whole report; a link counts for four
-	SniffText    = 1 << 20   // bytes from which on files of harmless kinds are looked into
+	SniffText    = 1 << 20   // bytes from which on files of harmless kinds are looked into where each look is a request over the network
 	SniffMin     = 16        // bytes below which no model hides in a file
 )
 
@@ -64,8 +64,9 @@ func InstallerFile(name string) bool {
 	return strings.Contains(dir, ".dist-info/") || strings.HasSuffix(dir, ".dist-info") || strings.HasSuffix(dir, ".egg-info") || parent == "egg-info"
 }
 
-// HarmlessExtensions names the kinds of file that are looked into only from
-// [SniffText] bytes on.
+// HarmlessExtensions names the kinds of file whose name promises that they are
+// no model: one that is a model all the same is disguised. In a tree that is far
+// away they are looked into only from [SniffText] bytes on.
 func HarmlessExtensions() []string {
 	return []string{
 		// source text

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/mlbom/mlbom/sbom"
 )
 
 // walker finds files; one goroutine runs it.
@@ -172,7 +174,7 @@ func (w *walker) file(c candidate, mode fs.FileMode, stat func() (fs.FileInfo, e
 	switch {
 	case len(c.matched) > 0:
 		w.send(c.task)
-	case c.size < SniffMin, c.harmless && c.size < SniffText:
+	case c.size < SniffMin, c.harmless && c.size < SniffText && far(info):
 		return
 	default:
 		w.unnamed = append(w.unnamed, c)
@@ -180,6 +182,12 @@ func (w *walker) file(c candidate, mode fs.FileMode, stat func() (fs.FileInfo, e
 	if c.link {
 		w.aliased[c.real] = struct{}{}
 	}
+}
+
+// far tells whether looking into a file is a request over the network.
+func far(info fs.FileInfo) bool {
+	_, ok := info.Sys().(*sbom.Stated)
+	return ok
 }
 
 func (w *walker) send(t task) {
