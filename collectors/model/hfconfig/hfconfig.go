@@ -65,7 +65,7 @@ func formOf(name string) form {
 	case "mlc-chat-config.json":
 		return form{[]string{"model_type", "quantization", "model_config"}, (*draft).mlc}
 	case "quantize_config.json":
-		return form{[]string{"bits", "group_size"}, func(d *draft, v *jsonlines.Value) { d.quantization(v, "gptq") }}
+		return form{[]string{"bits", "group_size"}, (*draft).autoGPTQ}
 	case "quant_config.json":
 		return form{[]string{"w_bit", "q_group_size"}, func(d *draft, v *jsonlines.Value) { d.quantization(v, "awq") }}
 	case "hf_quant_config.json":
