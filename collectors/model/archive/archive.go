@@ -77,7 +77,10 @@ func collect(ctx context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 		}
 		return nil, nil
 	}
-	if r.Inside["pickle"] > 0 && !strings.Contains(kind, "+") && r.Inside[kind] > 0 { // a stream of one
+	if r.Inside["pickle"] > 0 && r.Inside[kind] > 0 && !strings.Contains(kind, "+") { // a stream of one
+		if pickleEnding.MatchString(f.Path) {
+			return nil, nil // model/pickle reads it
+		}
 		kind = "pickle"
 	}
 	return sightings(f, kind, r)
@@ -105,6 +108,9 @@ func isOurs(f *sbom.File) (bool, error) {
 func unseen(r content.Report) bool {
 	return r.Scan.Coverage != "" && r.Scan.Coverage != sbom.Complete
 }
+
+// pickleEnding are the names that model/pickle takes, whatever compresses them.
+var pickleEnding = regexp.MustCompile(`(?i)\.(?:pkl|pickle|p|dill|cloudpickle|joblib)(?:\.[a-z0-9]+)?$`)
 
 var modelEnding = regexp.MustCompile(`(?i)\.(?:pt|pth|ckpt|pkl|pickle|joblib|dill|keras|h5|npz|npy|onnx|safetensors|gguf|tflite|nemo|mar|pte|skops|ptl|pdparams)(?:\.(?:gz|bz2|xz|zst|lz4|lzma))?$`)
 
