@@ -189,6 +189,9 @@ func opBuild(m *machine, _ *argument) {
 		m.method(o, "__setstate__", []Value{state})
 		o.State = state
 		o.keepHooks(state)
+		if o.hooks != nil {
+			m.executes(o)
+		}
 		if Is(o.Callee, "functools", "partial") {
 			o.setPartial(state)
 		}
@@ -204,7 +207,7 @@ func opBuild(m *machine, _ *argument) {
 func isHook(v Value) bool {
 	s, ok := v.(Str)
 	return ok && (s == "__setstate__" || s == "append" || s == "extend" || s == "add" || s == "__setitem__" ||
-		s == "__reduce__" || s == "__reduce_ex__" || s == "__class__" || s == "__dict__")
+		s == templateKey || s == formulaKey)
 }
 
 // keepHooks looks for attributes that later opcodes would call.

@@ -50,6 +50,8 @@ type use struct {
 	changed string
 	// onlyMade: see [policy.OnlyMade].
 	onlyMade bool
+	// method: of a harmless class, so that a mention of it does nothing.
+	method bool
 	weights  bool
 }
 
@@ -91,6 +93,10 @@ func (t *tally) of(g *Global) *use {
 		if g.Name == "persistent object" {
 			u.verdict, u.why = policy.Unknown, ""
 		}
+	}
+	if class, _, ok := strings.Cut(g.Name, "."); ok && u.verdict == policy.Unknown {
+		v, _ := policy.Judge(g.Module, class)
+		u.method = v == harmless
 	}
 	u.onlyMade = policy.OnlyMade(g.Module, g.Name)
 	u.weights = policy.WeightsOnly(g.Module, g.Name)
@@ -138,6 +144,9 @@ func (u *use) judged() policy.Verdict {
 	}
 	if u.onlyMade && u.how == called && u.verdict == harmless {
 		return policy.Unknown
+	}
+	if u.method && u.how == referenced && u.verdict == policy.Unknown {
+		return harmless
 	}
 	return u.verdict
 }
