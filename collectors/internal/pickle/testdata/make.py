@@ -79,6 +79,11 @@ def opcodes():
     bad["build_setstate_slots"] = P(4) + SG("collections", "UserDict") + b")\x81N}" + S("__setstate__") + SG("os", "system") + b"s\x86b" + S("id") + b"b."
     bad["append_hook"] = P(4) + SG("collections", "UserDict") + b")\x81}" + S("append") + SG("os", "system") + b"sb" + S("id") + b"a."
     bad["add_hook"] = P(4) + SG("collections", "UserDict") + b")\x81}" + S("add") + SG("os", "system") + b"sb(" + S("id") + b"\x90."
+    rv = SG("scipy.stats._continuous_distns", "norm_gen")
+    text = lambda t: b"X" + struct.pack("<I", len(t)) + t.encode()
+    bad["scipy_template"] = P(4) + rv + b")\x81}" + S("_parse_arg_template") + text("import os; os.system('id')") + b"sb."
+    bad["scipy_template_default"] = P(4) + rv + b")\x81}" + S("_parse_arg_template") + text("\ndef _parse_args(self, a=print(1), loc=0, scale=1):\n    return (a), loc, scale\n") + b"sb."
+    bad["statsmodels_formula"] = P(4) + SG("statsmodels.base.data", "PandasData") + b")\x81}(" + S("formula") + S("y ~ __import__('os').system('id')") + S("restore_model_spec") + b"\x88ub."
     bad["persistent_callee"] = P(2) + b"X\x01\x00\x00\x00aQ0" + SYSTEM + STOP
     bad["deep_tuple_arguments"] = P(4) + SG("os", "system") + S("id") + b"\x85\x85\x85" + b"0" + S("id") + T1 + R + STOP
 
