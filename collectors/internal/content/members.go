@@ -30,6 +30,9 @@ func (x *examiner) archive(in string, a *archive.Archive, depth int) {
 			return
 		}
 		x.member(join(in, m.Name), m, depth)
+		if m.Name == "data" && a.Format() == "stable-baselines3" {
+			x.serialized(join(in, m.Name), m)
+		}
 	}
 	for _, g := range a.Gaps {
 		x.gap(in, a, g, depth)

@@ -1,12 +1,12 @@
 // Package archive reads archives and compressed files that hold models or code
 // that models run, and that no collector of a format of its own takes: NeMo
-// (.nemo), TorchServe (.mar), and any zip, tar, 7z or compressed file with a pickle
-// or weights in it. What an archive is, its bytes say. An archive with nothing of
+// (.nemo), TorchServe (.mar), Stable-Baselines3, and any zip, tar, 7z or compressed
+// file with a pickle or weights in it. What an archive is, its bytes say. An archive with nothing of
 // models in it is none of ours.
 //
 // Sources: NVIDIA NeMo nemo/core/connectors/save_restore_connector.py, and
 // CVE-2025-23304 for "_target_"; pytorch/serve model-archiver
-// (model_archiver/manifest_components).
+// (model_archiver/manifest_components); stable-baselines3 common/save_util.py.
 //
 // Not understood: tensors and parameters of what is inside; what stands behind the
 // first GiB that a compressed archive unpacks to, where nothing of models stands
@@ -121,7 +121,7 @@ func promises(f *sbom.File) bool {
 
 // ofModels tells whether something in the archive is a model, or code of one.
 func ofModels(kind string, r content.Report) bool {
-	return kind == "nemo" || kind == "torchserve" || r.Inside["pickle"] > 0 || r.Inside["weights"] > 0
+	return described[kind] != "" || r.Inside["pickle"] > 0 || r.Inside["weights"] > 0
 }
 
 func sightings(f *sbom.File, kind string, r content.Report) ([]sbom.Sighting, error) {
@@ -131,7 +131,7 @@ func sightings(f *sbom.File, kind string, r content.Report) ([]sbom.Sighting, er
 	}
 	file.File.Scan = r.Scan
 	file.Findings = r.Findings
-	if kind != "nemo" && kind != "torchserve" {
+	if described[kind] == "" {
 		return []sbom.Sighting{file}, nil
 	}
 	model := weights.OwnerOf(f.Path).Model(kind, file)
