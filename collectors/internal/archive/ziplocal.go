@@ -138,9 +138,10 @@ func (l *locals) check(found []directory) {
 // only looks for members in an archive without a directory.
 func (l *locals) only() error {
 	head := make([]byte, min(l.a.size, 8))
-	if kind, _ := IsArchive(head); !l.a.read(head, 0) {
+	if !l.a.read(head, 0) {
 		return ErrFormat
-	} else if kind, _ = IsArchive(head); kind != Zip {
+	}
+	if kind, _ := IsArchive(head); kind != Zip {
 		return ErrFormat
 	}
 	l.gap(0, l.a.size, 0, math.MaxInt64)
