@@ -153,7 +153,7 @@ func TestSums(t *testing.T) {
 }
 
 func TestStreams(t *testing.T) {
-	for _, kind := range []string{"gzip", "bzip2", "xz", "xz-two", "lzma", "zlib", "zlib-1", "zf", "lz4", "zstd"} {
+	for _, kind := range []string{"gzip", "bzip2", "xz", "xz-two", "lzma", "zlib", "zlib-1", "zf", "zf-wide", "lz4", "zstd"} {
 		data := samples(t)[kind]
 		r, got, ok := Unpack(bytes.NewReader(data), data[:min(len(data), 512)], Options{})
 		if want, _, _ := strings.Cut(kind, "-"); !ok || got != want {

@@ -176,6 +176,7 @@ def streams():
     yield "zlib", zlib.compress(PICKLE)
     yield "zlib-1", zlib.compress(PICKLE, 1)
     yield "zf", b"ZF" + hex(len(PICKLE)).encode().ljust(19) + zlib.compress(PICKLE)
+    yield "zf-wide", b"ZF" + hex(len(PICKLE)).encode().ljust(20) + zlib.compress(PICKLE)
     yield "tar-gzip", gzip.compress(tar(tarfile.USTAR_FORMAT), mtime=0)
     # what needs a module that is not in the standard library, as made by it
     yield "lz4", bytes.fromhex(LZ4)
