@@ -202,8 +202,13 @@ func (x *examiner) blob(in string, r io.ReaderAt, size int64, depth int) (kind s
 	}
 	kind, packed := archive.IsArchive(head)
 	if !packed {
-		kind = x.once(in, io.NewSectionReader(r, 0, size), depth)
-		packed = archive.HasEnd(r, size) && kind != "gzip" // what begins as something else can be a zip, too
+		if kind = kindOf(head); kind != "" {
+			kind = x.once(in, io.NewSectionReader(r, 0, size), depth)
+		} else if isWeights(head) { // no more of it is read: it may be far away
+			x.count("weights")
+		}
+		// What begins as something else can be an archive, too.
+		packed = (depth == 0 || isPrefix(kind)) && kind != "gzip" && archive.HasEnd(r, size)
 	}
 	if !packed {
 		return kind
@@ -221,6 +226,15 @@ func (x *examiner) blob(in string, r io.ReaderAt, size int64, depth int) (kind s
 		kind = formatOf(a)
 	}
 	return kind
+}
+
+// isPrefix tells the kinds that an archive can stand behind and do something.
+func isPrefix(kind string) bool {
+	switch kind {
+	case "elf", "pe", "mach-o", "ape", "script", "pickle":
+		return true
+	}
+	return false
 }
 
 // stream examines bytes that come once.
