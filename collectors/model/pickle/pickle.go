@@ -48,7 +48,8 @@ func sniff(head []byte) bool { return pickle.IsPickle(head) && !isTorch(head) }
 // pickles have storages behind them.
 func isTorch(head []byte) bool {
 	const magic = "\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19."
-	return len(head) > 1+len(magic) && head[0] == 0x80 && strings.HasPrefix(string(head[2:]), magic)
+	i := strings.Index(string(head[:min(len(head), 32)]), magic)
+	return i >= 2 && head[0] == 0x80
 }
 
 func collect(ctx context.Context, f *sbom.File) ([]sbom.Sighting, error) {
