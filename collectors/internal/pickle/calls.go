@@ -1,6 +1,9 @@
 package pickle
 
-import "strconv"
+import (
+	"maps"
+	"strconv"
+)
 
 func opGlobal(m *machine, a *argument) {
 	if validName(a.text) && validName(a.second) {
@@ -52,8 +55,13 @@ func (m *machine) global(module, name string) *Global {
 	}
 	g := m.tally.global(module, name)
 	m.used(g, referenced, nil)
+	m.options.Budget.left -= judgeCost * m.tally.judged
+	m.tally.judged = 0
 	return g
 }
+
+// judgeCost is what the judgement of a name costs, in opcodes.
+const judgeCost = 100
 
 // used counts a use. After an error only what is unsafe counts: the rest may be noise.
 func (m *machine) used(g *Global, how string, args []Value) {
@@ -210,14 +218,10 @@ func (o *Object) keepHooks(state Value) {
 		if !ok {
 			continue
 		}
-		for _, pair := range d.Items {
-			if isHook(pair.Key) {
-				if o.hooks == nil {
-					o.hooks = map[string]Value{}
-				}
-				o.hooks[string(pair.Key.(Str))] = pair.Value
-			}
+		if o.hooks == nil && d.hooks != nil {
+			o.hooks = map[string]Value{}
 		}
+		maps.Copy(o.hooks, d.hooks)
 	}
 }
 

@@ -19,7 +19,7 @@ func isPickle(ops *[256]opcode, head []byte, whole bool) bool {
 		return false
 	}
 	a := &analysis{ctx: context.Background(), ops: ops, tally: newTally(), depth: maxDeep}
-	a.options.Budget = &Budget{int64(len(head)) + 1}
+	a.options.Budget = &Budget{int64(len(head)+1) * judgeCost}
 	in := overBytes(head, 0)
 	m := newMachine(a, in)
 	m.strict = true
@@ -34,6 +34,6 @@ func isPickle(ops *[256]opcode, head []byte, whole bool) bool {
 	case m.fault == ended:
 		return magic && m.steps > 2 || m.strong > 1 && m.steps > 3
 	}
-	// Code that ran before the error has run.
-	return a.tally.harm()
+	// Code that ran before the error has run; and the bytes of joblib's arrays are no opcodes.
+	return magic && m.strong > 2 || a.tally.harm()
 }

@@ -34,7 +34,7 @@ func (m *machine) long(s shape) fault {
 	if raw && m.depth < maxDeep {
 		switch {
 		case maybePickle(head) && isPickle(m.ops, head, false):
-			a.load = m.nested(m.in, end, "a pickle")
+			a.load = m.nested(m.in, end, aPickle)
 		case a.length <= maxLoad && m.loads+a.length <= maxLoads && encoded(head):
 			m.loads += a.length
 			whole := make([]byte, 0, a.length)
@@ -69,7 +69,7 @@ func (m *machine) look(a *argument) {
 	}
 	if maybePickle(a.text) && isPickle(m.ops, a.text, int64(len(a.text)) == a.length) {
 		b := bytes.Clone(a.text)
-		a.load = m.nested(overBytes(b, m.pos), m.pos+int64(len(b)), "a pickle")
+		a.load = m.nested(overBytes(b, m.pos), m.pos+int64(len(b)), aPickle)
 		return
 	}
 	if encoded(a.text) {
@@ -156,6 +156,8 @@ func unpack(text []byte) (how string, plain []byte) {
 	return "", nil
 }
 
+const aPickle = "a pickle"
+
 // nested examines the pickles in a string, which lies in the stream up to end.
 func (m *machine) nested(in *input, end int64, what string) *loaded {
 	if m.tally.nested++; m.tally.nested > maxNotes {
@@ -169,6 +171,9 @@ func (m *machine) nested(in *input, end int64, what string) *loaded {
 	inner.tally.nested = m.tally.nested
 	inner.stream(in)
 	in.ends = whole
+	if what != aPickle { // offsets in what was decoded mean nothing
+		inner.tally.moveTo(at)
+	}
 	m.tally.nested = inner.tally.nested
 	coverage := inner.coverage
 	if coverage == "" {

@@ -35,6 +35,7 @@ type tally struct {
 	notes  []note
 	full   bool
 	nested int
+	judged int64 // names since the machine last asked
 }
 
 type use struct {
@@ -78,7 +79,13 @@ func (t *tally) of(g *Global) *use {
 		return u
 	}
 	u := &use{}
+	t.judged++
 	u.verdict, u.why = policy.Judge(g.Module, g.Name)
+	if made, result := strings.CutSuffix(g.Name, ".__call__"); result { // what a call gave is called
+		if u.verdict, u.why = policy.Judge(g.Module, made); u.verdict == harmless {
+			u.verdict = policy.Unknown
+		}
+	}
 	if g.Module == "" { // a callee that no name stands for
 		u.verdict, u.why = unsafe, "whose name the pickle hides"
 		if g.Name == "persistent object" {
@@ -174,6 +181,16 @@ func (t *tally) merge(o *tally) {
 		t.note(n.rule, n.message, n.offset)
 	}
 	t.full = t.full || o.full
+}
+
+// moveTo gives all uses one place.
+func (t *tally) moveTo(offset int64) {
+	for _, u := range t.uses {
+		u.offset = offset
+	}
+	for i := range t.notes {
+		t.notes[i].offset = offset
+	}
 }
 
 // worst is the worst use; "" means none but harmless ones.

@@ -27,7 +27,7 @@ type (
 	Bool bool
 	// Int is a number that 64 bits hold.
 	Int int64
-	// Big is a larger number, in hexadecimal digits after "0x", cut to the last 64 bytes.
+	// Big is a larger number, in hexadecimal digits after "0x", of its lowest 255 bytes.
 	Big string
 	// Float is a float.
 	Float float64
@@ -64,6 +64,7 @@ type Pair struct{ Key, Value Value }
 type Dict struct {
 	Items []Pair
 	More  int64
+	hooks map[string]Value
 }
 
 // Set is a set or frozenset.
@@ -79,10 +80,10 @@ type Global struct{ Module, Name string }
 type Object struct {
 	Callee Value // mostly a *Global
 	Args   []Value
-	State  Value   // what the last BUILD gave; nil for none
-	Items  []Value // what was appended
-	Pairs  []Pair  // what was set by key
-	hooks  map[string]Value
+	State  Value            // what the last BUILD gave; nil for none
+	Items  []Value          // what was appended
+	Pairs  []Pair           // what was set by key
+	hooks  map[string]Value // what was put in the place of methods that opcodes call
 }
 
 // Persistent is an object outside of the pickle: PyTorch's storages.
