@@ -45,16 +45,8 @@ func (r *reader) describe(v pickle.Value) {
 	}
 }
 
-// classOf is the class of an object. The older format names the class of a module
-// in a persistent id, beside its source: ("module", class, file, source).
 func classOf(o *pickle.Object) *pickle.Global {
-	of := o.Callee
-	if p, ok := of.(*pickle.Persistent); ok {
-		if id, ok := p.ID.(*pickle.Tuple); ok && len(id.Items) > 1 && id.Items[0] == pickle.Value(pickle.Str("module")) {
-			of = id.Items[1]
-		}
-	}
-	g, _ := of.(*pickle.Global)
+	g, _ := o.Callee.(*pickle.Global)
 	return g
 }
 
