@@ -49,7 +49,7 @@ func sniff(head []byte) bool { return pickle.IsPickle(head) && !isTorch(head) }
 func isTorch(head []byte) bool {
 	const magic = "\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19."
 	i := strings.Index(string(head[:min(len(head), 32)]), magic)
-	return i >= 2 && head[0] == 0x80
+	return i >= 2 && head[0] == 0x80 || strings.HasPrefix(string(head), "L119547037146038801333356L\n.")
 }
 
 func collect(ctx context.Context, f *sbom.File) ([]sbom.Sighting, error) {
