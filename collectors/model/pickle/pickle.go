@@ -23,6 +23,7 @@ import (
 	"path"
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/archive"
 	"github.com/mlbom/mlbom/collectors/internal/pickle"
 	"github.com/mlbom/mlbom/collectors/internal/weights"
 	"github.com/mlbom/mlbom/sbom"
@@ -41,8 +42,12 @@ library's version, settings, inputs and classes.`,
 	Collect: collect,
 }
 
-// sniff knows pickles by running the first opcodes.
-func sniff(head []byte) bool { return pickle.IsPickle(head) && !isTorch(head) }
+// sniff knows pickles by running the first opcodes. What is inside of a compressed
+// file shows when it is unpacked.
+func sniff(head []byte) bool {
+	_, packed := archive.Compressed(head)
+	return packed || pickle.IsPickle(head) && !isTorch(head)
+}
 
 // isTorch knows the magic number that PyTorch's older format begins with: these
 // pickles have storages behind them.
