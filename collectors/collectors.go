@@ -40,6 +40,7 @@ import (
 	"github.com/mlbom/mlbom/collectors/model/pytorch"
 	"github.com/mlbom/mlbom/collectors/model/safetensors"
 	"github.com/mlbom/mlbom/collectors/model/sentencetransformers"
+	"github.com/mlbom/mlbom/collectors/model/signature"
 	"github.com/mlbom/mlbom/collectors/model/skops"
 	"github.com/mlbom/mlbom/collectors/model/tensorflow"
 	"github.com/mlbom/mlbom/collectors/model/tflite"
@@ -67,10 +68,12 @@ import (
 	"github.com/mlbom/mlbom/collectors/python/uvlock"
 	"github.com/mlbom/mlbom/collectors/python/venv"
 	"github.com/mlbom/mlbom/collectors/python/wheel"
+	"github.com/mlbom/mlbom/collectors/store/bentoml"
 	"github.com/mlbom/mlbom/collectors/store/gitclone"
 	"github.com/mlbom/mlbom/collectors/store/hfcache"
 	"github.com/mlbom/mlbom/collectors/store/hflocal"
 	"github.com/mlbom/mlbom/collectors/store/mlflow"
+	"github.com/mlbom/mlbom/collectors/store/triton"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -108,6 +111,7 @@ func All() []*sbom.Collector {
 		&pytorch.Collector,
 		&safetensors.Collector,
 		&sentencetransformers.Collector,
+		&signature.Collector,
 		&skops.Collector,
 		&tensorflow.Collector,
 		&tflite.Collector,
@@ -135,10 +139,12 @@ func All() []*sbom.Collector {
 		&uvlock.Collector,
 		&venv.Collector,
 		&wheel.Collector,
+		&bentoml.Collector,
 		&gitclone.Collector,
 		&hfcache.Collector,
 		&hflocal.Collector,
 		&mlflow.Collector,
+		&triton.Collector,
 	}
 }
 
