@@ -35,7 +35,9 @@ type tally struct {
 	notes  []note
 	full   bool
 	nested int
-	judged int64 // names since the machine last asked
+	lines  map[string]*Global // names by the bytes of their lines
+	key    []byte             // for reuse
+	judged int64              // names since the machine last asked
 }
 
 type use struct {
@@ -50,7 +52,9 @@ type use struct {
 	changed string
 	// onlyMade: see [policy.OnlyMade].
 	onlyMade bool
-	weights  bool
+	// method: of a harmless class, so that a mention of it does nothing.
+	method  bool
+	weights bool
 }
 
 type note struct {
@@ -58,7 +62,9 @@ type note struct {
 	offset        int64
 }
 
-func newTally() *tally { return &tally{names: map[Global]*Global{}, uses: map[*Global]*use{}} }
+func newTally() *tally {
+	return &tally{names: map[Global]*Global{}, uses: map[*Global]*use{}, lines: map[string]*Global{}}
+}
 
 // global gives the one value of a name.
 func (t *tally) global(module, name string) *Global {
@@ -91,6 +97,10 @@ func (t *tally) of(g *Global) *use {
 		if g.Name == "persistent object" {
 			u.verdict, u.why = policy.Unknown, ""
 		}
+	}
+	if class, _, ok := strings.Cut(g.Name, "."); ok && u.verdict == policy.Unknown {
+		v, _ := policy.Judge(g.Module, class)
+		u.method = v == harmless
 	}
 	u.onlyMade = policy.OnlyMade(g.Module, g.Name)
 	u.weights = policy.WeightsOnly(g.Module, g.Name)
@@ -138,6 +148,9 @@ func (u *use) judged() policy.Verdict {
 	}
 	if u.onlyMade && u.how == called && u.verdict == harmless {
 		return policy.Unknown
+	}
+	if u.method && u.how == referenced && u.verdict == policy.Unknown {
+		return harmless
 	}
 	return u.verdict
 }

@@ -33,6 +33,9 @@ var harmlessText string
 //go:embed unsafe.txt
 var unsafeText string
 
+//go:embed found.txt
+var foundText string
+
 //go:embed weights.txt
 var weightsText string
 
@@ -64,7 +67,7 @@ var loaded = sync.OnceValue(func() *lists {
 		}
 		l.exact[module+" "+name] = true
 	})
-	each(unsafeText, func(why, module, name string) {
+	each(unsafeText+foundText, func(why, module, name string) {
 		if name == "*" {
 			l.whole[module] = why
 			return
