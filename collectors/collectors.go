@@ -23,8 +23,8 @@ import (
 	"github.com/mlbom/mlbom/collectors/model/chattemplate"
 	"github.com/mlbom/mlbom/collectors/model/code"
 	"github.com/mlbom/mlbom/collectors/model/diffusers"
-	"github.com/mlbom/mlbom/collectors/model/flax"
 	"github.com/mlbom/mlbom/collectors/model/executorch"
+	"github.com/mlbom/mlbom/collectors/model/flax"
 	"github.com/mlbom/mlbom/collectors/model/gguf"
 	"github.com/mlbom/mlbom/collectors/model/hdf5"
 	"github.com/mlbom/mlbom/collectors/model/hfconfig"
@@ -94,8 +94,8 @@ func All() []*sbom.Collector {
 		&chattemplate.Collector,
 		&code.Collector,
 		&diffusers.Collector,
-		&flax.Collector,
 		&executorch.Collector,
+		&flax.Collector,
 		&gguf.Collector,
 		&hdf5.Collector,
 		&hfconfig.Collector,
