@@ -24,6 +24,7 @@ import (
 	"github.com/mlbom/mlbom/collectors/model/chattemplate"
 	"github.com/mlbom/mlbom/collectors/model/code"
 	"github.com/mlbom/mlbom/collectors/model/diffusers"
+	"github.com/mlbom/mlbom/collectors/model/executorch"
 	"github.com/mlbom/mlbom/collectors/model/flax"
 	"github.com/mlbom/mlbom/collectors/model/gguf"
 	"github.com/mlbom/mlbom/collectors/model/hdf5"
@@ -95,6 +96,7 @@ func All() []*sbom.Collector {
 		&chattemplate.Collector,
 		&code.Collector,
 		&diffusers.Collector,
+		&executorch.Collector,
 		&flax.Collector,
 		&gguf.Collector,
 		&hdf5.Collector,
