@@ -20,16 +20,22 @@ import (
 	"github.com/mlbom/mlbom/collectors/license/text"
 	modelarchive "github.com/mlbom/mlbom/collectors/model/archive"
 	"github.com/mlbom/mlbom/collectors/model/catboost"
+	"github.com/mlbom/mlbom/collectors/model/fasttext"
 	"github.com/mlbom/mlbom/collectors/model/flax"
 	"github.com/mlbom/mlbom/collectors/model/gguf"
 	"github.com/mlbom/mlbom/collectors/model/hdf5"
 	"github.com/mlbom/mlbom/collectors/model/hfconfig"
 	"github.com/mlbom/mlbom/collectors/model/keras"
 	"github.com/mlbom/mlbom/collectors/model/lightgbm"
+	"github.com/mlbom/mlbom/collectors/model/llamafile"
 	"github.com/mlbom/mlbom/collectors/model/modelcard"
 	"github.com/mlbom/mlbom/collectors/model/onnx"
+	"github.com/mlbom/mlbom/collectors/model/opaque"
+	"github.com/mlbom/mlbom/collectors/model/pmml"
+	"github.com/mlbom/mlbom/collectors/model/rdata"
 	"github.com/mlbom/mlbom/collectors/model/safetensors"
 	"github.com/mlbom/mlbom/collectors/model/serialized"
+	"github.com/mlbom/mlbom/collectors/model/spacy"
 	"github.com/mlbom/mlbom/collectors/model/xgboost"
 	"github.com/mlbom/mlbom/collectors/python/condaenv"
 	"github.com/mlbom/mlbom/collectors/python/condalock"
@@ -70,16 +76,22 @@ func All() []*sbom.Collector {
 		&text.Collector,
 		&modelarchive.Collector,
 		&catboost.Collector,
+		&fasttext.Collector,
 		&flax.Collector,
 		&gguf.Collector,
 		&hdf5.Collector,
 		&hfconfig.Collector,
 		&keras.Collector,
 		&lightgbm.Collector,
+		&llamafile.Collector,
 		&modelcard.Collector,
 		&onnx.Collector,
+		&opaque.Collector,
+		&pmml.Collector,
+		&rdata.Collector,
 		&safetensors.Collector,
 		&serialized.Collector,
+		&spacy.Collector,
 		&xgboost.Collector,
 		&condaenv.Collector,
 		&condalock.Collector,
