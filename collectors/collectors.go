@@ -18,8 +18,11 @@ import (
 	"github.com/mlbom/mlbom/collectors/golang/gowork"
 	"github.com/mlbom/mlbom/collectors/golang/vendor"
 	"github.com/mlbom/mlbom/collectors/license/text"
-	modelarchive "github.com/mlbom/mlbom/collectors/model/archive"
+	"github.com/mlbom/mlbom/collectors/model/archive"
 	"github.com/mlbom/mlbom/collectors/model/catboost"
+	"github.com/mlbom/mlbom/collectors/model/chattemplate"
+	"github.com/mlbom/mlbom/collectors/model/code"
+	"github.com/mlbom/mlbom/collectors/model/diffusers"
 	"github.com/mlbom/mlbom/collectors/model/fasttext"
 	"github.com/mlbom/mlbom/collectors/model/flax"
 	"github.com/mlbom/mlbom/collectors/model/gguf"
@@ -28,14 +31,25 @@ import (
 	"github.com/mlbom/mlbom/collectors/model/keras"
 	"github.com/mlbom/mlbom/collectors/model/lightgbm"
 	"github.com/mlbom/mlbom/collectors/model/llamafile"
+	"github.com/mlbom/mlbom/collectors/model/mergekit"
 	"github.com/mlbom/mlbom/collectors/model/modelcard"
+	"github.com/mlbom/mlbom/collectors/model/native"
+	"github.com/mlbom/mlbom/collectors/model/numpy"
 	"github.com/mlbom/mlbom/collectors/model/onnx"
 	"github.com/mlbom/mlbom/collectors/model/opaque"
+	"github.com/mlbom/mlbom/collectors/model/peft"
+	"github.com/mlbom/mlbom/collectors/model/pickle"
 	"github.com/mlbom/mlbom/collectors/model/pmml"
+	"github.com/mlbom/mlbom/collectors/model/pytorch"
 	"github.com/mlbom/mlbom/collectors/model/rdata"
 	"github.com/mlbom/mlbom/collectors/model/safetensors"
-	"github.com/mlbom/mlbom/collectors/model/serialized"
+	"github.com/mlbom/mlbom/collectors/model/sentencetransformers"
+	"github.com/mlbom/mlbom/collectors/model/signature"
+	"github.com/mlbom/mlbom/collectors/model/skops"
 	"github.com/mlbom/mlbom/collectors/model/spacy"
+	"github.com/mlbom/mlbom/collectors/model/tensorflow"
+	"github.com/mlbom/mlbom/collectors/model/tflite"
+	"github.com/mlbom/mlbom/collectors/model/tokenizer"
 	"github.com/mlbom/mlbom/collectors/model/xgboost"
 	"github.com/mlbom/mlbom/collectors/python/condaenv"
 	"github.com/mlbom/mlbom/collectors/python/condalock"
@@ -59,6 +73,12 @@ import (
 	"github.com/mlbom/mlbom/collectors/python/uvlock"
 	"github.com/mlbom/mlbom/collectors/python/venv"
 	"github.com/mlbom/mlbom/collectors/python/wheel"
+	"github.com/mlbom/mlbom/collectors/store/bentoml"
+	"github.com/mlbom/mlbom/collectors/store/gitclone"
+	"github.com/mlbom/mlbom/collectors/store/hfcache"
+	"github.com/mlbom/mlbom/collectors/store/hflocal"
+	"github.com/mlbom/mlbom/collectors/store/mlflow"
+	"github.com/mlbom/mlbom/collectors/store/triton"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -74,8 +94,11 @@ func All() []*sbom.Collector {
 		&gowork.Collector,
 		&vendor.Collector,
 		&text.Collector,
-		&modelarchive.Collector,
+		&archive.Collector,
 		&catboost.Collector,
+		&chattemplate.Collector,
+		&code.Collector,
+		&diffusers.Collector,
 		&fasttext.Collector,
 		&flax.Collector,
 		&gguf.Collector,
@@ -84,14 +107,25 @@ func All() []*sbom.Collector {
 		&keras.Collector,
 		&lightgbm.Collector,
 		&llamafile.Collector,
+		&mergekit.Collector,
 		&modelcard.Collector,
+		&native.Collector,
+		&numpy.Collector,
 		&onnx.Collector,
 		&opaque.Collector,
+		&peft.Collector,
+		&pickle.Collector,
 		&pmml.Collector,
+		&pytorch.Collector,
 		&rdata.Collector,
 		&safetensors.Collector,
-		&serialized.Collector,
+		&sentencetransformers.Collector,
+		&signature.Collector,
+		&skops.Collector,
 		&spacy.Collector,
+		&tensorflow.Collector,
+		&tflite.Collector,
+		&tokenizer.Collector,
 		&xgboost.Collector,
 		&condaenv.Collector,
 		&condalock.Collector,
@@ -115,6 +149,12 @@ func All() []*sbom.Collector {
 		&uvlock.Collector,
 		&venv.Collector,
 		&wheel.Collector,
+		&bentoml.Collector,
+		&gitclone.Collector,
+		&hfcache.Collector,
+		&hflocal.Collector,
+		&mlflow.Collector,
+		&triton.Collector,
 	}
 }
 

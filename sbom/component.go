@@ -111,6 +111,10 @@ type Property struct {
 	Value string `json:"value"`
 }
 
+// NoWeights is the property of a model of which the tree has a configuration and
+// nothing else: an experiment, or a checkpoint that lies elsewhere.
+const NoWeights = "mlbom:weights"
+
 // Package holds what only a software package has.
 type Package struct {
 	// Groups say on what the package is needed for: "main", "dev", "test",

@@ -101,10 +101,11 @@ func above(folders map[string]ID, p string, self ID) (ID, bool) {
 	return "", false
 }
 
-// variant files hold the same weights again, and auxiliary files hold none.
+// variant files hold the same weights again, and auxiliary files, tokenizers and
+// templates hold none.
 func counts(e Edge) bool {
 	for _, note := range e.Notes {
-		if strings.HasPrefix(note, "variant") || strings.HasPrefix(note, "auxiliary") {
+		if strings.HasPrefix(note, "variant") || strings.HasPrefix(note, "auxiliary") || note == "tokenizer" || note == "chat-template" {
 			return false
 		}
 	}
