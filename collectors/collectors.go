@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/bom/bomfile"
@@ -84,7 +85,7 @@ import (
 
 // All lists every collector, by name. The list is the caller's own.
 func All() []*sbom.Collector {
-	return []*sbom.Collector{
+	return slices.Concat([]*sbom.Collector{
 		&bomfile.Collector,
 		&croissant.Collector,
 		&datasetcard.Collector,
@@ -94,6 +95,41 @@ func All() []*sbom.Collector {
 		&gowork.Collector,
 		&vendor.Collector,
 		&text.Collector,
+	}, models(), []*sbom.Collector{
+		&condaenv.Collector,
+		&condalock.Collector,
+		&condameta.Collector,
+		&installed.Collector,
+		&pdmlock.Collector,
+		&pipfile.Collector,
+		&pipfilelock.Collector,
+		&pixi.Collector,
+		&pixilock.Collector,
+		&poetrylock.Collector,
+		&pthfile.Collector,
+		&pylocktoml.Collector,
+		&pyproject.Collector,
+		&pythonversion.Collector,
+		&requirements.Collector,
+		&script.Collector,
+		&sdist.Collector,
+		&setupcfg.Collector,
+		&setuppy.Collector,
+		&uvlock.Collector,
+		&venv.Collector,
+		&wheel.Collector,
+		&bentoml.Collector,
+		&gitclone.Collector,
+		&hfcache.Collector,
+		&hflocal.Collector,
+		&mlflow.Collector,
+		&triton.Collector,
+	})
+}
+
+// models lists those of models.
+func models() []*sbom.Collector {
+	return []*sbom.Collector{
 		&archive.Collector,
 		&catboost.Collector,
 		&chattemplate.Collector,
@@ -127,34 +163,6 @@ func All() []*sbom.Collector {
 		&tflite.Collector,
 		&tokenizer.Collector,
 		&xgboost.Collector,
-		&condaenv.Collector,
-		&condalock.Collector,
-		&condameta.Collector,
-		&installed.Collector,
-		&pdmlock.Collector,
-		&pipfile.Collector,
-		&pipfilelock.Collector,
-		&pixi.Collector,
-		&pixilock.Collector,
-		&poetrylock.Collector,
-		&pthfile.Collector,
-		&pylocktoml.Collector,
-		&pyproject.Collector,
-		&pythonversion.Collector,
-		&requirements.Collector,
-		&script.Collector,
-		&sdist.Collector,
-		&setupcfg.Collector,
-		&setuppy.Collector,
-		&uvlock.Collector,
-		&venv.Collector,
-		&wheel.Collector,
-		&bentoml.Collector,
-		&gitclone.Collector,
-		&hfcache.Collector,
-		&hflocal.Collector,
-		&mlflow.Collector,
-		&triton.Collector,
 	}
 }
 
