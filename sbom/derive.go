@@ -19,6 +19,7 @@ func derive(g *Graph) {
 		ix.total(n)
 		ix.name(n)
 	}
+	ix.copies()
 	ix.reach()
 }
 
