@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/bom/bomfile"
@@ -76,7 +77,7 @@ import (
 
 // All lists every collector, by name. The list is the caller's own.
 func All() []*sbom.Collector {
-	return []*sbom.Collector{
+	return slices.Concat([]*sbom.Collector{
 		&bomfile.Collector,
 		&croissant.Collector,
 		&datasetcard.Collector,
@@ -86,6 +87,39 @@ func All() []*sbom.Collector {
 		&gowork.Collector,
 		&vendor.Collector,
 		&text.Collector,
+	}, models(), []*sbom.Collector{
+		&condaenv.Collector,
+		&condalock.Collector,
+		&condameta.Collector,
+		&installed.Collector,
+		&pdmlock.Collector,
+		&pipfile.Collector,
+		&pipfilelock.Collector,
+		&pixi.Collector,
+		&pixilock.Collector,
+		&poetrylock.Collector,
+		&pthfile.Collector,
+		&pylocktoml.Collector,
+		&pyproject.Collector,
+		&pythonversion.Collector,
+		&requirements.Collector,
+		&script.Collector,
+		&sdist.Collector,
+		&setupcfg.Collector,
+		&setuppy.Collector,
+		&uvlock.Collector,
+		&venv.Collector,
+		&wheel.Collector,
+		&gitclone.Collector,
+		&hfcache.Collector,
+		&hflocal.Collector,
+		&mlflow.Collector,
+	})
+}
+
+// models are the collectors of model/...
+func models() []*sbom.Collector {
+	return []*sbom.Collector{
 		&archive.Collector,
 		&catboost.Collector,
 		&chattemplate.Collector,
@@ -113,32 +147,6 @@ func All() []*sbom.Collector {
 		&tflite.Collector,
 		&tokenizer.Collector,
 		&xgboost.Collector,
-		&condaenv.Collector,
-		&condalock.Collector,
-		&condameta.Collector,
-		&installed.Collector,
-		&pdmlock.Collector,
-		&pipfile.Collector,
-		&pipfilelock.Collector,
-		&pixi.Collector,
-		&pixilock.Collector,
-		&poetrylock.Collector,
-		&pthfile.Collector,
-		&pylocktoml.Collector,
-		&pyproject.Collector,
-		&pythonversion.Collector,
-		&requirements.Collector,
-		&script.Collector,
-		&sdist.Collector,
-		&setupcfg.Collector,
-		&setuppy.Collector,
-		&uvlock.Collector,
-		&venv.Collector,
-		&wheel.Collector,
-		&gitclone.Collector,
-		&hfcache.Collector,
-		&hflocal.Collector,
-		&mlflow.Collector,
 	}
 }
 
