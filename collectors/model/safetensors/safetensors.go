@@ -76,6 +76,7 @@ func collect(ctx context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 	h.counts(&file)
 	file.Findings = h.findings
 	model := weights.OwnerOf(f.Path).Model(format, file)
+	model.Findings = weights.Shards(f)
 	if model.Component.Model != nil { // else it is state of a training run
 		h.adapter(model.Component.Model)
 		h.describe(&model)
