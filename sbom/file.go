@@ -174,6 +174,9 @@ func (d Digest) SHA256() string {
 // gives it as the Sys of a file's information, with its address.
 type Stated struct {
 	Hashes []Hash
+	// Costly: there is no digest, and the file is too large and too far away to be
+	// read for one.
+	Costly bool
 }
 
 // Digest gives the digests. The file is read once, whoever asks; not at all,
@@ -189,7 +192,7 @@ func (f *File) digest() (Digest, error) {
 		return Digest{}, err
 	}
 	if stated, ok := info.Sys().(*Stated); ok {
-		if d := (Digest{stated.Hashes, info.Size(), true}); d.SHA256() != "" || f.Settings.Hashing.None {
+		if d := (Digest{stated.Hashes, info.Size(), len(stated.Hashes) > 0}); d.SHA256() != "" || stated.Costly || f.Settings.Hashing.None {
 			return d, nil
 		}
 	}
