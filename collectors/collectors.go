@@ -18,11 +18,20 @@ import (
 	"github.com/mlbom/mlbom/collectors/golang/gowork"
 	"github.com/mlbom/mlbom/collectors/golang/vendor"
 	"github.com/mlbom/mlbom/collectors/license/text"
+	"github.com/mlbom/mlbom/collectors/model/chattemplate"
+	"github.com/mlbom/mlbom/collectors/model/diffusers"
 	"github.com/mlbom/mlbom/collectors/model/gguf"
+	"github.com/mlbom/mlbom/collectors/model/hdf5"
 	"github.com/mlbom/mlbom/collectors/model/hfconfig"
+	"github.com/mlbom/mlbom/collectors/model/keras"
+	"github.com/mlbom/mlbom/collectors/model/mergekit"
 	"github.com/mlbom/mlbom/collectors/model/modelcard"
+	"github.com/mlbom/mlbom/collectors/model/onnx"
+	"github.com/mlbom/mlbom/collectors/model/peft"
 	"github.com/mlbom/mlbom/collectors/model/safetensors"
+	"github.com/mlbom/mlbom/collectors/model/sentencetransformers"
 	"github.com/mlbom/mlbom/collectors/model/serialized"
+	"github.com/mlbom/mlbom/collectors/model/tokenizer"
 	"github.com/mlbom/mlbom/collectors/python/condaenv"
 	"github.com/mlbom/mlbom/collectors/python/condalock"
 	"github.com/mlbom/mlbom/collectors/python/condameta"
@@ -45,31 +54,42 @@ import (
 	"github.com/mlbom/mlbom/collectors/python/uvlock"
 	"github.com/mlbom/mlbom/collectors/python/venv"
 	"github.com/mlbom/mlbom/collectors/python/wheel"
+	"github.com/mlbom/mlbom/collectors/store/gitclone"
+	"github.com/mlbom/mlbom/collectors/store/hfcache"
+	"github.com/mlbom/mlbom/collectors/store/hflocal"
 	"github.com/mlbom/mlbom/sbom"
+	modelarchive "github.com/mlbom/mlbom/collectors/model/archive"
 )
 
 // All lists every collector, by name. The list is the caller's own.
 func All() []*sbom.Collector {
 	return []*sbom.Collector{
 		&bomfile.Collector,
+		&chattemplate.Collector,
+		&condaenv.Collector,
+		&condalock.Collector,
+		&condameta.Collector,
 		&croissant.Collector,
 		&datasetcard.Collector,
+		&diffusers.Collector,
+		&gguf.Collector,
+		&gitclone.Collector,
 		&gobinary.Collector,
 		&gomod.Collector,
 		&gosum.Collector,
 		&gowork.Collector,
-		&vendor.Collector,
-		&text.Collector,
-		&gguf.Collector,
+		&hdf5.Collector,
+		&hfcache.Collector,
 		&hfconfig.Collector,
-		&modelcard.Collector,
-		&safetensors.Collector,
-		&serialized.Collector,
-		&condaenv.Collector,
-		&condalock.Collector,
-		&condameta.Collector,
+		&hflocal.Collector,
 		&installed.Collector,
+		&keras.Collector,
+		&mergekit.Collector,
+		&modelarchive.Collector,
+		&modelcard.Collector,
+		&onnx.Collector,
 		&pdmlock.Collector,
+		&peft.Collector,
 		&pipfile.Collector,
 		&pipfilelock.Collector,
 		&pixi.Collector,
@@ -80,11 +100,17 @@ func All() []*sbom.Collector {
 		&pyproject.Collector,
 		&pythonversion.Collector,
 		&requirements.Collector,
+		&safetensors.Collector,
 		&script.Collector,
 		&sdist.Collector,
+		&sentencetransformers.Collector,
+		&serialized.Collector,
 		&setupcfg.Collector,
 		&setuppy.Collector,
+		&text.Collector,
+		&tokenizer.Collector,
 		&uvlock.Collector,
+		&vendor.Collector,
 		&venv.Collector,
 		&wheel.Collector,
 	}

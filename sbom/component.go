@@ -111,6 +111,10 @@ type Property struct {
 	Value string `json:"value"`
 }
 
+// NoWeights is the property of a model of which the tree has a configuration and
+// nothing else: an experiment, or a checkpoint that lies elsewhere.
+const NoWeights = "mlbom:weights"
+
 // Package holds what only a software package has.
 type Package struct {
 	// Groups say on what the package is needed for: "main", "dev", "test",
@@ -149,6 +153,8 @@ type FileFacts struct {
 	Asserted bool `json:"asserted,omitempty"`
 	// Scan says whether loading the file runs code, for formats that can.
 	Scan Scan `json:"scan,omitzero"`
+	// Prints are those of the tensors in the file; the first who has some counts.
+	Prints []Print `json:"-"`
 }
 
 // Scan is what an examination of a file for code gives. Verdict and coverage are

@@ -101,10 +101,11 @@ func above(folders map[string]ID, p string, self ID) (ID, bool) {
 	return "", false
 }
 
-// variant files hold the same weights again, and auxiliary files hold none.
+// variant files hold the same weights again, and auxiliary files, tokenizers and
+// templates hold none.
 func counts(e Edge) bool {
 	for _, note := range e.Notes {
-		if strings.HasPrefix(note, "variant") || strings.HasPrefix(note, "auxiliary") {
+		if strings.HasPrefix(note, "variant") || strings.HasPrefix(note, "auxiliary") || note == "tokenizer" || note == "chat-template" {
 			return false
 		}
 	}
@@ -136,7 +137,9 @@ func (ix *index) total(n *Node) {
 		return
 	}
 	slices.SortFunc(files, func(a, b *Node) int { return strings.Compare(string(a.ID), string(b.ID)) })
-	n.totalTensors(files)
+	weights := oneFormat(files)
+	n.totalTensors(weights)
+	n.fingerprint(files, weights)
 	if len(files) == 1 && len(n.Hashes) == 0 && len(files[0].Hashes) > 0 {
 		n.Hashes = slices.Clone(files[0].Hashes)
 		n.derived("hashes", files)
@@ -148,7 +151,9 @@ func hearsay(seen []Seen) bool {
 	return !slices.ContainsFunc(seen, func(s Seen) bool { return !s.Hearsay() })
 }
 
-func (n *Node) totalTensors(files []*Node) {
+// oneFormat gives the files that hold the weights, of one format: others hold the
+// same weights again.
+func oneFormat(files []*Node) []*Node {
 	byFormat := map[string][]*Node{}
 	best := ""
 	for _, f := range files {
@@ -160,16 +165,18 @@ func (n *Node) totalTensors(files []*Node) {
 			format = f.File.Format
 		}
 		byFormat[format] = append(byFormat[format], f)
-		if best == "" || format > best { // one format counts: others hold the same weights again
-			best = format
-		}
+		best = max(best, format)
 	}
-	if len(byFormat) == 0 || n.Model == nil {
+	return byFormat[best]
+}
+
+func (n *Node) totalTensors(files []*Node) {
+	if len(files) == 0 || n.Model == nil {
 		return
 	}
 	sums := map[string]TensorType{}
 	var total int64
-	for _, f := range byFormat[best] {
+	for _, f := range files {
 		for _, t := range f.Model.Tensors {
 			s := sums[t.DType]
 			sums[t.DType] = TensorType{t.DType, s.Tensors + t.Tensors, s.Parameters + t.Parameters}
@@ -181,11 +188,11 @@ func (n *Node) totalTensors(files []*Node) {
 			n.Model.Tensors = append(n.Model.Tensors, t)
 		}
 		slices.SortFunc(n.Model.Tensors, func(a, b TensorType) int { return strings.Compare(a.DType, b.DType) })
-		n.derived("model.tensors", byFormat[best])
+		n.derived("model.tensors", files)
 	}
 	if n.Model.Parameters == 0 && total > 0 {
 		n.Model.Parameters = total
-		n.derived("model.parameters", byFormat[best])
+		n.derived("model.parameters", files)
 	}
 }
 
@@ -194,8 +201,12 @@ func (n *Node) derived(field string, from []*Node) {
 	for _, f := range from {
 		fact.Seen = append(fact.Seen, derivedAt(f.Keys.Path))
 	}
+	n.addFact(fact)
+}
+
+func (n *Node) addFact(fact Fact) {
 	fact.Seen = slices.Compact(sorted(fact.Seen, compareSeen))
-	at, _ := slices.BinarySearchFunc(n.Facts, field, func(f Fact, name string) int { return cmp.Compare(fieldOrder(f.Field), fieldOrder(name)) })
+	at, _ := slices.BinarySearchFunc(n.Facts, fact.Field, func(f Fact, name string) int { return cmp.Compare(fieldOrder(f.Field), fieldOrder(name)) })
 	n.Facts = slices.Insert(n.Facts, at, fact)
 }
 

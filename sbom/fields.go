@@ -51,7 +51,7 @@ func section(prefix string, t reflect.Type, at []int) []Field {
 		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 		path := append(slices.Clone(at), i)
 		switch {
-		case f.Type.Kind() == reflect.Pointer || name == "keys" || name == "kind":
+		case f.Type.Kind() == reflect.Pointer || name == "keys" || name == "kind" || name == "-":
 		case f.Type.Kind() == reflect.Struct && f.Type != reflect.TypeFor[Party]():
 			rows = append(rows, section(prefix+name+".", f.Type, path)...)
 		default:

@@ -2,11 +2,8 @@ package sbom
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"hash"
 	"io"
 	"io/fs"
 	"path"
@@ -33,11 +30,7 @@ type File struct {
 	Settings Settings
 
 	text onceValue
-	sum  struct {
-		once sync.Once
-		Digest
-		err error
-	}
+	sum  sums
 }
 
 // GoModules names the cache of the go command, whose folder "cache/download"
@@ -52,6 +45,12 @@ type onceValue struct {
 
 // NewFile gives the file at name.
 func NewFile(fsys fs.FS, name string) *File { return &File{Path: name, FS: fsys} }
+
+// Other gives another file of the same tree, by its path below the root: the data
+// that a header names. Digests are made once, whichever file asks.
+func (f *File) Other(name string) *File {
+	return &File{Path: name, FS: f.FS, Caches: f.Caches, Settings: f.Settings}
+}
 
 // Dir is the file's folder as a path key: "models/a/", or "./" at the root.
 func (f *File) Dir() string { return DirOf(f.Path) }
@@ -149,82 +148,4 @@ func fromUTF16(data []byte, lo, hi int) []byte {
 		units[i] = uint16(data[2*i+lo]) | uint16(data[2*i+hi])<<8
 	}
 	return []byte(string(utf16.Decode(units)))
-}
-
-// Digest is what one pass over a file gives.
-type Digest struct {
-	Hashes []Hash // SHA-256 first; none where the user wants none
-	Size   int64  // bytes
-	// Asserted: the store that the file is in states the digest, and the bytes
-	// were not read.
-	Asserted bool
-}
-
-// SHA256 is the lower-case hex digest; "" where there is none.
-func (d Digest) SHA256() string {
-	for _, h := range d.Hashes {
-		if h.Alg == "SHA-256" {
-			return h.Value
-		}
-	}
-	return ""
-}
-
-// Stated is what a store says of a file whose bytes are not here. A file system
-// gives it as the Sys of a file's information, with its address.
-type Stated struct {
-	Hashes []Hash
-	// Costly: there is no digest, and the file is too large and too far away to be
-	// read for one.
-	Costly bool
-}
-
-// Digest gives the digests. The file is read once, whoever asks; not at all,
-// where its store states the SHA-256 or [Hashing] says none.
-func (f *File) Digest() (Digest, error) {
-	f.sum.once.Do(func() { f.sum.Digest, f.sum.err = f.digest() })
-	return f.sum.Digest, f.sum.err
-}
-
-func (f *File) digest() (Digest, error) {
-	info, err := fs.Stat(f.FS, f.Path)
-	if err != nil {
-		return Digest{}, err
-	}
-	if stated, ok := info.Sys().(*Stated); ok {
-		if d := (Digest{stated.Hashes, info.Size(), len(stated.Hashes) > 0}); d.SHA256() != "" || stated.Costly || f.Settings.Hashing.None {
-			return d, nil
-		}
-	}
-	if f.Settings.Hashing.None {
-		return Digest{Size: info.Size()}, nil
-	}
-	h, err := f.FS.Open(f.Path)
-	if err != nil {
-		return Digest{}, err
-	}
-	defer h.Close()
-	algorithms := append([]Algorithm{{"SHA-256", sha256.New}}, f.Settings.Hashing.Also...)
-	var sums []hash.Hash
-	var to []io.Writer
-	for _, a := range algorithms {
-		sum := a.New()
-		sums, to = append(sums, sum), append(to, sum)
-	}
-	n, err := io.CopyBuffer(io.MultiWriter(to...), struct{ io.Reader }{h}, make([]byte, 1<<20))
-	if err != nil {
-		return Digest{}, err
-	}
-	d := Digest{Size: n}
-	for i, a := range algorithms {
-		d.Hashes = append(d.Hashes, Hash{a.Name, hex.EncodeToString(sums[i].Sum(nil))})
-	}
-	return d, nil
-}
-
-// SHA256 gives the lower-case hex digest, "" where the user wants none, and the
-// size in bytes.
-func (f *File) SHA256() (digest string, size int64, err error) {
-	d, err := f.Digest()
-	return d.SHA256(), d.Size, err
 }

@@ -252,7 +252,7 @@ func (g *groups) adopt(among func(*entry) bool) {
 		}
 		folder[p] = g.find(i)
 		for _, l := range e.Links {
-			if l.Rel == Contains && l.To.Kind == KindFile && DirOf(l.To.Keys.Path) == p && l.To.Keys.Path != "" && !strings.HasPrefix(l.Note, "auxiliary") {
+			if l.Rel == Contains && l.To.Kind == KindFile && DirOf(l.To.Keys.Path) == p && l.To.Keys.Path != "" && !strings.HasPrefix(l.Note, "auxiliary") && l.Note != "tokenizer" {
 				weights[p] = true
 			}
 		}

@@ -54,8 +54,10 @@ type Fingerprints struct {
 	// Content is over the tensors, whichever files they are in: see
 	// collectors/internal/fingerprint.
 	Content string `json:"content,omitempty"`
-	// Header is over the names, types and shapes of the tensors alone.
+	// Header is over the names, types and shapes of the tensors alone, and Shapes
+	// over the names and shapes.
 	Header string `json:"header,omitempty"`
+	Shapes string `json:"shapes,omitempty"`
 	// Signing is the root digest of the files by the OpenSSF Model Signing
 	// specification 1.0, method "files": what a signature of the model signs.
 	Signing string `json:"signing,omitempty"`

@@ -27,7 +27,22 @@ func makeNode(list []*entry, purl string) (*Node, []Conflict) {
 	}
 	n.Seen = slices.Compact(sorted(n.Seen, compareSeen))
 	n.Findings = slices.Compact(sorted(n.Findings, CompareFindings))
-	return n, n.values(list)
+	conflicts := n.values(list)
+	n.prints(list)
+	return n, conflicts
+}
+
+// prints takes the prints of the first who has some.
+func (n *Node) prints(list []*entry) {
+	for _, e := range list {
+		if e.comp.File != nil && len(e.comp.File.Prints) > 0 {
+			if n.File == nil {
+				n.File = &FileFacts{}
+			}
+			n.File.Prints = e.comp.File.Prints
+			return
+		}
+	}
 }
 
 // keys picks the strongest key of each sort and keeps the others.

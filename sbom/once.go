@@ -30,6 +30,12 @@ func NewMemory(fsys fs.FS) *Memory { return &Memory{FS: fsys, known: map[any]*re
 // Stat follows links.
 func (m *Memory) Stat(name string) (fs.FileInfo, error) { return fs.Stat(m.FS, name) }
 
+// Lstat does not follow links.
+func (m *Memory) Lstat(name string) (fs.FileInfo, error) { return fs.Lstat(m.FS, name) }
+
+// ReadLink gives where a link leads.
+func (m *Memory) ReadLink(name string) (string, error) { return fs.ReadLink(m.FS, name) }
+
 // ReadDir lists a folder.
 func (m *Memory) ReadDir(name string) ([]fs.DirEntry, error) { return fs.ReadDir(m.FS, name) }
 

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"io"
 	"io/fs"
-	"math"
-	"strconv"
 	"strings"
 
 	"github.com/mlbom/mlbom/sbom"
@@ -79,25 +77,4 @@ func (f *far) root(s sbom.System, report *sbom.Report) {
 	subject := f.subject
 	subject.Name, subject.Version, subject.Supplier = s.Name, s.Version, s.Supplier
 	report.Sightings = append(report.Sightings, sbom.Sighting{Component: subject, Root: true, Basis: sbom.Observed, Where: sbom.Place{By: "user"}})
-}
-
-var sizeUnits = []struct {
-	name  string
-	bytes int64
-}{{"KB", 1e3}, {"MB", 1e6}, {"GB", 1e9}, {"TB", 1e12}, {"KIB", 1 << 10}, {"MIB", 1 << 20}, {"GIB", 1 << 30}, {"TIB", 1 << 40}, {"B", 1}, {"", 1}}
-
-// parseSize reads a number of bytes: "500MB", "2GiB"; "" is 0.
-func parseSize(flag, text string) (int64, error) {
-	digits := strings.TrimRightFunc(text, func(r rune) bool { return r < '0' || r > '9' })
-	n, err := strconv.ParseInt(digits, 10, 64)
-	unit := strings.ToUpper(strings.TrimSpace(text[len(digits):]))
-	for _, u := range sizeUnits {
-		if err == nil && u.name == unit && n > 0 && n <= math.MaxInt64/u.bytes {
-			return n * u.bytes, nil
-		}
-	}
-	if text == "" {
-		return 0, nil
-	}
-	return 0, usage("--%s %q: want a size such as 500MB or 2GiB", flag, text)
 }

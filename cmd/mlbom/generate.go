@@ -39,7 +39,7 @@ func generateFlags() []cli.Flag {
 	list := func(name, help string, short ...string) cli.Flag {
 		return &cli.StringSliceFlag{Name: name, Aliases: short, Usage: help, EnvVars: env(name)}
 	}
-	return []cli.Flag{
+	flags := []cli.Flag{
 		outputFlag(),
 		specVersionFlag(),
 		text("name", "`NAME` of the released system"),
@@ -58,13 +58,16 @@ func generateFlags() []cli.Flag {
 		text("go-mod-cache", "`DIR` of the Go module cache, from which versions, edges and licences of Go modules are worked out: a folder, auto (where the go command has it, the default) or none"),
 		list("plain-http", "ask `HOST[:PORT]` without TLS; again for more"),
 		text("max-fetch", "`SIZE` that may be fetched of a tree on another machine, such as 500MB (default 16GB)"),
+	}
+	flags = append(flags, settingsFlags()...)
+	return append(flags,
 		text("findings", "write each finding and problem as a line of JSON to `FILE`"),
 		list("fail-on", "exit 1, after the document is written, where a finding has this `SEVERITY` or a higher one, or breaks the rule of this id; can be given again"),
 		&cli.BoolFlag{Name: "strict", Usage: "exit 1 where anything could not be read", EnvVars: env("strict")},
 		compactFlag(),
 		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "no summary and no progress", EnvVars: env("quiet")},
 		&cli.StringFlag{Name: "config", Usage: "take flags from `FILE` (default: " + configName + " in the working directory)", EnvVars: env("config")},
-	}
+	)
 }
 
 func generate(c *cli.Context) error {
@@ -107,6 +110,7 @@ type job struct {
 	root       string
 	network    network
 	goModCache string
+	settings   sbom.Settings
 	findings   string
 	gate       gate
 	plugins    []plugin.Command
@@ -143,6 +147,9 @@ func newJob(c *cli.Context) (*job, error) {
 	if j.gate, err = parseGate(c.StringSlice("fail-on")); err != nil {
 		return nil, err
 	}
+	if j.settings, err = newSettings(c); err != nil {
+		return nil, err
+	}
 	if isFar(j.dir) && len(c.StringSlice("with")) > 0 {
 		return nil, usage("--with runs a program on a folder; fetch %s to one, and name that", j.dir)
 	}
@@ -153,8 +160,10 @@ func newJob(c *cli.Context) (*job, error) {
 		return nil, usage("--root %q: say system or model", j.root)
 	}
 	j.network.plain = c.StringSlice("plain-http")
-	if j.network.maxFetch, err = parseSize("max-fetch", c.String("max-fetch")); err != nil {
-		return nil, err
+	if text := c.String("max-fetch"); text != "" {
+		if j.network.maxFetch, err = parseSize(text); err != nil {
+			return nil, usage("--max-fetch %q: want a size such as 500MB or 2GiB", text)
+		}
 	}
 	j.system = sbom.System{Name: c.String("name"), Version: c.String("version"), Supplier: sbom.Party{Name: c.String("supplier")}}
 	j.meta, err = newMeta(c)
@@ -207,7 +216,7 @@ func (j *job) collect(ctx context.Context, stderr io.Writer) (*result, error) {
 	}
 	defer cacheCloser.Close()
 	p := newProgress(stderr, j.quiet)
-	options := scan.Options{Exclude: append(ownFiles(j.dir, j.written()), j.exclude...), Caches: caches, Progress: p.event}
+	options := scan.Options{Exclude: append(ownFiles(j.dir, j.written()), j.exclude...), Caches: caches, Settings: j.settings, Progress: p.event}
 	if far != nil {
 		p.client, options.Settings.Hashing.NoContent = far.client, true // which would take all bytes
 	}
@@ -223,7 +232,11 @@ func (j *job) collect(ctx context.Context, stderr io.Writer) (*result, error) {
 	if err := j.describe(ctx, tree, far, &report); err != nil {
 		return nil, err
 	}
-	return &result{graph: check.Run(sbom.Merge(report)), stats: p}, nil
+	var without []string
+	if j.settings.Hashing.None {
+		without = []string{sbom.RuleNoHash} // the user asked for none
+	}
+	return &result{graph: check.Run(sbom.Merge(report), without...), stats: p}, nil
 }
 
 // written are the files that this run writes.

@@ -53,6 +53,7 @@ func rules() []rule {
 		{id: sbom.RuleNoLicense, kinds: artefacts, broken: noLicense},
 		{id: sbom.RuleNoHash, kinds: []sbom.Kind{sbom.KindModel, sbom.KindFile}, broken: noHash},
 		{id: sbom.RuleUnpinned, kinds: artefacts, broken: unpinned},
+		{id: sbom.RuleDigest, kinds: []sbom.Kind{sbom.KindFile}, find: changed},
 		{id: sbom.RuleLoose, kinds: []sbom.Kind{sbom.KindLibrary}, find: loose},
 		{id: sbom.RuleNoLock, kinds: []sbom.Kind{sbom.KindApplication}, find: unlocked},
 		{id: sbom.RuleLockMismatch, kinds: []sbom.Kind{sbom.KindApplication}, find: contradicted},
@@ -60,16 +61,16 @@ func rules() []rule {
 	}
 }
 
-// Run gives the graph with the findings of every rule added to its nodes. The
-// given graph is not changed.
-func Run(g *sbom.Graph) *sbom.Graph {
+// Run gives the graph with the findings of every rule added to its nodes, but for
+// those that the caller does without. The given graph is not changed.
+func Run(g *sbom.Graph, without ...string) *sbom.Graph {
 	out, v := *g, newView(g)
 	out.Nodes = make([]*sbom.Node, len(g.Nodes))
 	for i, n := range g.Nodes {
 		c := *n
 		c.Findings = withoutSettled(n)
 		for _, r := range rules() {
-			if !slices.Contains(r.kinds, n.Kind) {
+			if !slices.Contains(r.kinds, n.Kind) || slices.Contains(without, r.id) {
 				continue
 			}
 			for _, f := range r.run(v, n) {
@@ -114,7 +115,7 @@ func place(n *sbom.Node) sbom.Place {
 // noLicense: parts of another model (a quantisation, a text encoder) stand
 // under the whole's licence.
 func noLicense(v *view, n *sbom.Node) string {
-	if n.Mentioned || len(n.Licenses) > 0 || v.licensedAbove(n.ID, 0) {
+	if n.Mentioned || len(n.Licenses) > 0 || bare(n) || v.licensedAbove(n.ID, 0) {
 		return ""
 	}
 	return "no source states a licence for " + n.Name
@@ -134,6 +135,12 @@ func (v *view) licensedAbove(id sbom.ID, depth int) bool {
 	return false
 }
 
+// bare tells whether the tree has a model's configuration alone, as an experiment
+// has it: it is no model that somebody could take.
+func bare(n *sbom.Node) bool {
+	return n.Kind == sbom.KindModel && (n.Model == nil || len(n.Model.Formats) == 0) && slices.ContainsFunc(n.Properties, func(p sbom.Property) bool { return p.Name == sbom.NoWeights })
+}
+
 func noHash(v *view, n *sbom.Node) string {
 	switch {
 	case len(n.Hashes) > 0 || n.Keys.SHA256 != "":
@@ -142,7 +149,7 @@ func noHash(v *view, n *sbom.Node) string {
 		return ""
 	case n.Kind == sbom.KindFile:
 		return "the file " + n.Name + " is named, and no digest of it is known"
-	case n.Mentioned || v.whole[n.ID]: // not here, or judged by its parts
+	case n.Mentioned || v.whole[n.ID] || bare(n): // not here, or judged by its parts
 		return ""
 	}
 	return "no weights and no digest of " + n.Name + " are known"

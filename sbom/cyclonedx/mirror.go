@@ -79,6 +79,7 @@ func (m *mirror) model(s *sbom.Model) {
 	m.add(modelMirror+"gated", s.Gated)
 	m.add(modelMirror+"contentId", s.Fingerprints.Content)
 	m.add(modelMirror+"headerId", s.Fingerprints.Header)
+	m.add(modelMirror+"shapesId", s.Fingerprints.Shapes)
 	m.add(modelMirror+"signingDigest", s.Fingerprints.Signing)
 	m.add("cdx:ai-ml:model:parameter:count", first(s.ParameterSize, count(s.Parameters)))
 	m.add("cdx:ai-ml:model:hyperparameter:context_length", count(s.ContextLength))

@@ -204,9 +204,14 @@ func Fuzz(f *testing.F, c *sbom.Collector, name string, seeds ...[]byte) {
 			f.Fatal(err)
 		}
 		for _, file := range archive.Files {
-			if file.Name != wantName && !strings.HasSuffix(file.Name, ".hex") && c.Matches(file.Name) {
-				seeds = append(seeds, file.Data)
+			input, isHex := strings.CutSuffix(file.Name, ".hex")
+			if file.Name == wantName || !c.Matches(input) {
+				continue
 			}
+			if isHex {
+				file.Data = unhex(f, file.Name, file.Data)
+			}
+			seeds = append(seeds, file.Data)
 		}
 	}
 	for _, s := range seeds {
@@ -221,7 +226,7 @@ func Fuzz(f *testing.F, c *sbom.Collector, name string, seeds ...[]byte) {
 	})
 }
 
-func unhex(t *testing.T, name string, text []byte) []byte {
+func unhex(t testing.TB, name string, text []byte) []byte {
 	t.Helper()
 	var digits strings.Builder
 	for line := range strings.Lines(string(text)) {

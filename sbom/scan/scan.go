@@ -49,7 +49,7 @@ func Run(ctx context.Context, fsys fs.FS, all []*sbom.Collector, o Options) (sbo
 	}
 	r := &run{
 		ctx:      ctx,
-		fsys:     guarding(ctx, fsys),
+		fsys:     sbom.NewMemory(guarding(ctx, fsys)),
 		all:      all,
 		progress: o.Progress,
 		caches:   map[string]fs.FS{},
@@ -91,7 +91,7 @@ func Run(ctx context.Context, fsys fs.FS, all []*sbom.Collector, o Options) (sbo
 // run is what walk and workers share.
 type run struct {
 	ctx      context.Context
-	fsys     fs.FS // guarded
+	fsys     fs.FS // guarded, with a memory of digests
 	all      []*sbom.Collector
 	caches   map[string]fs.FS
 	settings sbom.Settings

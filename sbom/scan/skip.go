@@ -28,6 +28,7 @@ func Skipped() []string {
 		"__pycache__", ".tox", ".nox", ".eggs", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".pytype", ".hypothesis",
 		".ipynb_checkpoints", "node_modules", "bower_components", ".pnpm-store", ".yarn",
 		".gradle", ".terraform", ".DS_Store", "__MACOSX",
+		".no_exist", ".locks", // of the Hugging Face cache: what is not there, and what is being written
 	}
 }
 

@@ -29,6 +29,46 @@ type Hook struct {
 	// Tool: it runs a compiler, or asks a version control system, and says so in
 	// plain words; what that does is the machine's affair, not the package's.
 	Tool bool
+	Kind Kind
+	// Import: the call runs when the source is imported, not only when one of its
+	// functions is called. Told by [Model] only.
+	Import bool
+}
+
+// Kind says what a call does.
+type Kind string
+
+// The kinds of call.
+const (
+	Program Kind = "program" // runs a program
+	Fetch   Kind = "fetch"   // reaches out to a network
+	Objects Kind = "objects" // makes objects of bytes
+	Native  Kind = "native"  // calls machine code
+	Code    Kind = "code"    // runs a text or another source as code
+	Hidden  Kind = "hidden"  // runs code, or imports a name, that is hidden in an encoded text, or fetched
+	Write   Kind = "write"   // writes outside of its tree
+)
+
+// Model gives the hooks of a source that is no build script: those of what runs
+// when it is imported, and those of its functions, which may run later. What
+// stands under if __name__ == "__main__" does not run then.
+func Model(m *pysource.Module) []Hook {
+	s := &scanner{module: m, runs: func(int) string { return "" }, model: true, defs: map[string]*pysource.Stmt{}, seen: map[*pysource.Stmt]bool{}, from: map[string][]*pysource.Expr{}}
+	s.index()
+	s.body(m.Body, "")
+	s.drain()
+	for i := range s.hooks {
+		s.hooks[i].Import = true
+	}
+	for stmt := range pysource.All(m.Body) {
+		if stmt.Kind == pysource.Def && !s.seen[stmt] {
+			s.seen[stmt] = true
+			s.queue = append(s.queue, reached{stmt, "the function " + stmt.Name})
+		}
+	}
+	s.drain()
+	slices.SortStableFunc(s.hooks, func(a, b Hook) int { return a.Line - b.Line })
+	return s.hooks
 }
 
 // Scan gives the hooks of a source by line. The function tells of a line with
@@ -39,13 +79,18 @@ func Scan(m *pysource.Module, runs func(line int) (file string)) []Hook {
 	s.index()
 	s.idle = s.asked()
 	s.body(m.Body, "")
+	s.drain()
+	slices.SortStableFunc(s.hooks, func(a, b Hook) int { return a.Line - b.Line })
+	return slices.Compact(s.hooks)
+}
+
+// drain looks at what is on the list.
+func (s *scanner) drain() {
 	for len(s.queue) > 0 && len(s.hooks) < maxHooks {
 		next := s.queue[0]
 		s.queue = s.queue[1:]
 		s.body(next.stmt.Body, next.where)
 	}
-	slices.SortStableFunc(s.hooks, func(a, b Hook) int { return a.Line - b.Line })
-	return slices.Compact(s.hooks)
 }
 
 type scanner struct {
@@ -57,7 +102,9 @@ type scanner struct {
 	seen   map[*pysource.Stmt]bool
 	queue  []reached
 	hooks  []Hook
+	model  bool // it is no build script
 	tool   bool // of the call that is judged
+	kind   Kind
 }
 
 type reached struct {
@@ -93,11 +140,15 @@ func (s *scanner) body(body []*pysource.Stmt, where string) {
 		for _, e := range stmt.Exprs { // decorators and defaults run, too
 			s.expr(e, where)
 		}
+		if s.model && stmt.Kind == pysource.If && isMain(stmt.Exprs) {
+			s.body(stmt.Clauses, where)
+			continue
+		}
 		switch stmt.Kind {
 		case pysource.Def:
 			continue
 		case pysource.Class:
-			if isCommand(s.module, stmt) && !s.idle[stmt.Name] {
+			if !s.model && isCommand(s.module, stmt) && !s.idle[stmt.Name] {
 				s.reach(stmt, "the command "+stmt.Name)
 			} else {
 				s.body(withoutMethods(stmt.Body), where)
@@ -130,6 +181,12 @@ func (s *scanner) reach(stmt *pysource.Stmt, where string) {
 	}
 }
 
+// isMain tells the test __name__ == "__main__".
+func isMain(test []*pysource.Expr) bool {
+	return len(test) > 0 && test[0] != nil && test[0].Kind == pysource.Binary && test[0].Name == "==" && len(test[0].Parts) == 2 &&
+		(test[0].Parts[0].Name == "__name__" && test[0].Parts[1].Name == "__main__" || test[0].Parts[0].Name == "__main__" && test[0].Parts[1].Name == "__name__")
+}
+
 // isCommand tells whether a class is a command of setuptools: its name need not
 // stand in cmdclass, for a subclass of it may.
 func isCommand(m *pysource.Module, class *pysource.Stmt) bool {
@@ -150,10 +207,13 @@ func (s *scanner) expr(e *pysource.Expr, where string) {
 	e.Walk(func(x *pysource.Expr) bool {
 		switch x.Kind {
 		case pysource.Identifier:
-			if def := s.defs[x.Name]; def != nil && !s.idle[x.Name] {
+			if def := s.defs[x.Name]; def != nil && !s.idle[x.Name] && (!s.model || x == e && def.Kind == pysource.Def) {
 				s.reach(def, s.place(def, where))
 			}
 		case pysource.Call:
+			if def := s.defs[x.Parts[0].Name]; s.model && def != nil && x.Parts[0].Kind == pysource.Identifier {
+				s.reach(def, s.place(def, where))
+			}
 			s.call(x, where)
 		}
 		return len(s.hooks) < maxHooks
@@ -171,7 +231,7 @@ func (s *scanner) place(def *pysource.Stmt, where string) string {
 }
 
 func (s *scanner) call(e *pysource.Expr, where string) {
-	s.tool = false
+	s.tool, s.kind = false, ""
 	does := s.judge(e)
 	if does == "" {
 		return
@@ -180,5 +240,5 @@ func (s *scanner) call(e *pysource.Expr, where string) {
 	if where != "" {
 		at = "in " + where
 	}
-	s.hooks = append(s.hooks, Hook{e.Line, fmt.Sprintf("%s, %s", does, at), s.tool})
+	s.hooks = append(s.hooks, Hook{Line: e.Line, Message: fmt.Sprintf("%s, %s", does, at), Tool: s.tool, Kind: s.kind})
 }

@@ -52,20 +52,26 @@ func (s *scanner) judge(e *pysource.Expr) string {
 	case oneOf(programs, name):
 		return s.program(name, e, positional)
 	case oneOf(fetches, name):
+		s.kind = Fetch
 		return "fetches from the network with " + name + s.address(e)
 	case oneOf(loads, name):
+		s.kind = Objects
 		return "loads objects of bytes with " + name + ", which can run code"
 	case strings.HasPrefix(name, "ctypes.") && (strings.HasSuffix(name, "DLL") || strings.HasSuffix(name, "LoadLibrary") || strings.Contains(name, "windll") || strings.Contains(name, "cdll")):
+		s.kind = Native
 		return "calls machine code with " + name
 	case name == "__import__" || name == "importlib.import_module":
 		if len(positional) > 0 && positional[0].Kind != pysource.StringLiteral && s.hidden(positional[0], 0) {
+			s.kind = Hidden
 			return "imports a module whose name is hidden in an encoded text, with " + name
 		}
 	case name == "runpy.run_path" || name == "runpy.run_module" || name == "imp.load_source":
 		if len(positional) == 0 || !inside(positional) {
+			s.kind = Code
 			return "runs another source with " + name
 		}
 	case name == "compile" && len(positional) > 0 && s.hidden(positional[0], 0):
+		s.kind = Hidden
 		return "compiles code that is hidden in an encoded text"
 	}
 	return s.method(name, e, positional)
@@ -81,6 +87,7 @@ func (s *scanner) method(name string, e *pysource.Expr, positional []*pysource.E
 	}
 	if strings.HasPrefix(name, "shutil.copy") || name == "shutil.move" || name == "os.symlink" {
 		if len(positional) > 1 && s.leaves(positional[1], 0) {
+			s.kind = Write
 			return "writes outside of its tree with " + name
 		}
 	}
@@ -95,9 +102,11 @@ func (s *scanner) method(name string, e *pysource.Expr, positional []*pysource.E
 		}) {
 			return "" // a file that can be read
 		}
+		s.kind = Code
 		return "runs another source as a module"
 	case "write_text", "write_bytes":
 		if s.leaves(last.Parts[0], 0) {
+			s.kind = Write
 			return "writes outside of its tree"
 		}
 	}
@@ -107,6 +116,7 @@ func (s *scanner) method(name string, e *pysource.Expr, positional []*pysource.E
 // made judges code that is run as a text.
 func (s *scanner) made(name string, e *pysource.Expr, positional []*pysource.Expr) string {
 	name = strings.TrimPrefix(name, "builtins.")
+	s.kind = Hidden
 	switch {
 	case len(positional) == 0:
 		return ""
@@ -114,6 +124,9 @@ func (s *scanner) made(name string, e *pysource.Expr, positional []*pysource.Exp
 		return "runs code that is hidden in an encoded text, with " + name
 	case s.fetched(positional[0], 0):
 		return "runs code that it fetches from the network, with " + name
+	}
+	s.kind = Code
+	switch {
 	case s.runs(e.Line) != "":
 		return "" // a file that can be read
 	case positional[0].Kind == pysource.StringLiteral:
@@ -192,6 +205,7 @@ var compilers = []string{"nvcc", "hipcc", "gcc", "g++", "cc", "c++", "clang", "c
 	"nvidia-smi", "rocm-smi", "rocminfo", "xcrun", "xcodebuild", "sw_vers", "uname", "lsb_release", "llvm-config", "python-config", "pybind11-config", "mysql_config", "pg_config"}
 
 func (s *scanner) program(name string, e *pysource.Expr, positional []*pysource.Expr) string {
+	s.kind = Program
 	words := s.command(e, positional)
 	if len(words) == 0 {
 		return "runs a program with " + name
@@ -302,6 +316,7 @@ func (s *scanner) write(e *pysource.Expr, positional []*pysource.Expr) string {
 		}
 	}
 	if strings.ContainsAny(mode, "wax+") && len(positional) > 0 && s.leaves(positional[0], 0) {
+		s.kind = Write
 		return "writes outside of its tree"
 	}
 	return ""

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/fingerprint"
 	"github.com/mlbom/mlbom/collectors/internal/lfs"
 	"github.com/mlbom/mlbom/sbom"
 )
@@ -90,6 +91,18 @@ func File(f *sbom.File, format string) (sbom.Sighting, error) {
 		return sbom.Sighting{}, err
 	}
 	return file(f, format, d), nil
+}
+
+// Tensors gives the sighting of the file as File does, with the fingerprints of the
+// tensors in it, all in one pass.
+func Tensors(f *sbom.File, format string, tensors []fingerprint.Tensor) (sbom.Sighting, error) {
+	d, prints, err := fingerprint.Digest(f, tensors)
+	if err != nil {
+		return sbom.Sighting{}, err
+	}
+	s := file(f, format, d)
+	fingerprint.Add(&s, prints)
+	return s, nil
 }
 
 func file(f *sbom.File, format string, d sbom.Digest) sbom.Sighting {

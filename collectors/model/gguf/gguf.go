@@ -18,6 +18,7 @@ import (
 	"errors"
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/fingerprint"
 	"github.com/mlbom/mlbom/collectors/internal/weights"
 	"github.com/mlbom/mlbom/sbom"
 )
@@ -54,7 +55,11 @@ func collect(ctx context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 		return seen, err
 	}
 	h, broken := readHeader(f)
-	file, err := weights.File(f, format)
+	var tensors []fingerprint.Tensor
+	if broken == nil {
+		tensors = h.prints()
+	}
+	file, err := weights.Tensors(f, format, tensors)
 	if err != nil {
 		return nil, errors.Join(broken, err)
 	}
@@ -62,7 +67,7 @@ func collect(ctx context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 		file.File.Format = ""
 		return []sbom.Sighting{file}, broken
 	}
-	file.Component.Model = h.counts()
+	h.counts(&file)
 	file.Findings, file.Properties = h.findings, h.split()
 	if h.text("general.type") == "imatrix" {
 		file.Properties = h.rest()

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/mlbom/mlbom/collectors/internal/fingerprint"
 	"github.com/mlbom/mlbom/collectors/internal/quant"
 	"github.com/mlbom/mlbom/sbom"
 )
@@ -25,7 +26,9 @@ type header struct {
 	values   map[string]value
 	tokens   map[uint64]string // of the special tokens
 	spans    []span
-	unsized  bool // a tensor's bytes are not known
+	start    uint64 // of the tensor data
+	unsized  bool   // a tensor's bytes are not known
+	tensors  []fingerprint.Tensor
 	types    map[string]*sbom.TensorType
 	findings []sbom.Finding
 	problems []error
@@ -106,15 +109,7 @@ func (h *header) readTensors() {
 		if dims > maxDims {
 			h.r.fail("tensor %q would have %d dimensions, and %d are allowed", name, dims, maxDims)
 		}
-		elements, fits := uint64(1), true
-		for range dims {
-			if h.r.err != nil {
-				return
-			}
-			hi, lo := bits.Mul64(elements, h.r.count())
-			fits = fits && hi == 0 && lo <= math.MaxInt64
-			elements = lo
-		}
+		shape, elements, fits := h.shape(dims)
 		kind, offset := h.r.u32(), h.r.u64()
 		if h.r.err != nil {
 			return
@@ -129,11 +124,29 @@ func (h *header) readTensors() {
 			h.problem("tensor %q: the shape overflows", name)
 			continue
 		}
-		h.add(name, kind, elements, offset)
+		h.add(name, kind, shape, elements, offset)
 	}
 }
 
-func (h *header) add(name string, kind uint32, elements, offset uint64) {
+// shape reads the dimensions, which ggml writes with the fastest first, and gives
+// them the other way round.
+func (h *header) shape(dims uint32) (shape []int64, elements uint64, fits bool) {
+	elements, fits = 1, true
+	for range dims {
+		if h.r.err != nil {
+			return nil, 0, false
+		}
+		n := h.r.count()
+		hi, lo := bits.Mul64(elements, n)
+		fits = fits && hi == 0 && lo <= math.MaxInt64 && n <= math.MaxInt64
+		elements = lo
+		shape = append(shape, int64(n))
+	}
+	slices.Reverse(shape)
+	return shape, elements, fits
+}
+
+func (h *header) add(name string, kind uint32, shape []int64, elements, offset uint64) {
 	t, known := quant.TypeOf(kind)
 	if !known {
 		t.Name = fmt.Sprintf("type-%d", kind)
@@ -158,21 +171,38 @@ func (h *header) add(name string, kind uint32, elements, offset uint64) {
 		return
 	}
 	c.Tensors, c.Parameters = c.Tensors+1, c.Parameters+int64(elements)
+	h.tensors = append(h.tensors, fingerprint.Tensor{Name: name, DType: t.Name, Shape: shape, Part: sbom.Part{At: int64(offset), Size: int64(size)},
+		Opaque: h.r.order == binary.BigEndian && t.Name != "I8"})
 }
 
-// counts gives what the file holds, by storage type.
-func (h *header) counts() *sbom.Model {
-	m := &sbom.Model{}
+// prints gives the tensors with their places in the file; none where the header
+// leaves a doubt about them.
+func (h *header) prints() []fingerprint.Tensor {
+	if len(h.problems) > 0 || h.unsized || h.r.err != nil || uint64(len(h.tensors)) != h.nTensors {
+		return nil
+	}
+	for i := range h.tensors {
+		h.tensors[i].Part.At += int64(h.start)
+	}
+	return h.tensors
+}
+
+// counts says what the file holds, by storage type.
+func (h *header) counts(file *sbom.Sighting) {
+	m := file.Component.Model
+	if m == nil {
+		m = &sbom.Model{}
+	}
 	for _, t := range h.types {
 		if m.Parameters > math.MaxInt64-t.Parameters {
-			return nil
+			return
 		}
 		m.Parameters += t.Parameters
 		m.Tensors = append(m.Tensors, *t)
 	}
 	if len(m.Tensors) == 0 {
-		return nil
+		return
 	}
 	slices.SortFunc(m.Tensors, func(a, b sbom.TensorType) int { return strings.Compare(a.DType, b.DType) })
-	return m
+	file.Component.Model = m
 }

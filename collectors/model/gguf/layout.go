@@ -26,6 +26,7 @@ func (h *header) checkLayout(size int64) {
 	}
 	pad := func(n uint64) uint64 { return (n + align - 1) &^ (align - 1) }
 	start := pad(uint64(h.r.at))
+	h.start = start
 	slices.SortStableFunc(h.spans, func(a, b span) int { return cmp.Or(cmp.Compare(a.begin, b.begin), cmp.Compare(a.end, b.end)) })
 	end := uint64(0)
 	for _, s := range h.spans {

@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/fingerprint"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -29,6 +30,8 @@ type header struct {
 	size, start int64 // of the file; of the tensor data
 	names       map[string]bool
 	spans       []span
+	tensors     []fingerprint.Tensor
+	entries     int // of tensors, also of those that are not valid
 	types       map[string]*sbom.TensorType
 	metadata    []sbom.Property
 	findings    []sbom.Finding
@@ -180,6 +183,7 @@ func (h *header) tensor(name string) error {
 	if len(h.spans) == maxTensors {
 		return fmt.Errorf("more than %d tensors", maxTensors)
 	}
+	h.entries++
 	twice := h.names[name]
 	h.names[name] = true
 	var dtype string
@@ -280,6 +284,19 @@ func (h *header) add(name, dtype string, shape, offsets []int64) {
 		return
 	}
 	t.Tensors, t.Parameters = t.Tensors+1, t.Parameters+int64(elements)
+	h.tensors = append(h.tensors, fingerprint.Tensor{Name: name, DType: dtype, Shape: shape, Part: sbom.Part{At: offsets[0], Size: offsets[1] - offsets[0]}})
+}
+
+// prints gives the tensors with their places in the file; none where the header
+// leaves a doubt about them.
+func (h *header) prints() []fingerprint.Tensor {
+	if len(h.tensors) != h.entries || len(h.problems) > 0 {
+		return nil
+	}
+	for i := range h.tensors {
+		h.tensors[i].Part.At += h.start
+	}
+	return h.tensors
 }
 
 func product(shape []int64) (uint64, bool) {
@@ -294,19 +311,22 @@ func product(shape []int64) (uint64, bool) {
 	return n, true
 }
 
-// counts gives what the file holds, by data type.
-func (h *header) counts() *sbom.Model {
-	m := &sbom.Model{}
+// counts says what the file holds, by data type.
+func (h *header) counts(file *sbom.Sighting) {
+	m := file.Component.Model
+	if m == nil {
+		m = &sbom.Model{}
+	}
 	for _, t := range h.types {
 		if m.Parameters > math.MaxInt64-t.Parameters {
-			return &sbom.Model{}
+			return
 		}
 		m.Parameters += t.Parameters
 		m.Tensors = append(m.Tensors, *t)
 	}
-	if m.Parameters == 0 && len(m.Tensors) == 0 {
-		return nil
+	if len(m.Tensors) == 0 {
+		return
 	}
 	slices.SortFunc(m.Tensors, func(a, b sbom.TensorType) int { return strings.Compare(a.DType, b.DType) })
-	return m
+	file.Component.Model = m
 }

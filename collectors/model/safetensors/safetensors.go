@@ -21,6 +21,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/fingerprint"
 	"github.com/mlbom/mlbom/collectors/internal/weights"
 	"github.com/mlbom/mlbom/sbom"
 )
@@ -60,7 +61,11 @@ func collect(ctx context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 		return weights.Index(f, format)
 	}
 	h, broken := readHeader(f)
-	file, err := weights.File(f, format)
+	var tensors []fingerprint.Tensor
+	if broken == nil {
+		tensors = h.prints()
+	}
+	file, err := weights.Tensors(f, format, tensors)
 	if err != nil {
 		return nil, errors.Join(broken, err)
 	}
@@ -68,7 +73,7 @@ func collect(ctx context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 		file.File.Format = ""
 		return []sbom.Sighting{file}, broken
 	}
-	file.Component.Model = h.counts()
+	h.counts(&file)
 	file.Findings = h.findings
 	model := weights.OwnerOf(f.Path).Model(format, file)
 	h.describe(&model)

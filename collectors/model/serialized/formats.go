@@ -2,13 +2,8 @@ package serialized
 
 import (
 	"encoding/binary"
-	"errors"
-	"io"
 	"regexp"
-	"strconv"
 	"strings"
-
-	"github.com/mlbom/mlbom/sbom"
 )
 
 const hdf5Magic = "\x89HDF\r\n\x1a\n"
@@ -84,68 +79,4 @@ func tensorflow(head []byte, base string) found {
 
 var operator = regexp.MustCompile(`^[A-Z_][A-Za-z0-9_>]*$`)
 
-// Bounds on an ONNX file.
-const (
-	maxFields = 4096
-	maxText   = 1024
-)
-
-// fields are those of ModelProto, with their wire types.
-var fields = map[uint64]uint64{1: 0, 2: 2, 3: 2, 4: 2, 5: 0, 6: 2, 7: 2, 8: 2, 14: 2, 20: 2, 25: 2, 26: 2}
-
-var texts = map[uint64]string{2: "producer_name", 3: "producer_version", 4: "domain"}
-
-// onnx walks the outermost fields of ModelProto; what they hold is skipped.
-func onnx(r io.ReaderAt, size int64) (found, error) {
-	is := found{format: "onnx", model: true}
-	broken := errors.New("the file is not ONNX, or damaged")
-	graph := false
-	for at, n := int64(0), 0; at < size; n++ {
-		tag, value, next, ok := field(r, at)
-		number, wire := tag>>3, tag&7
-		if want, known := fields[number]; !ok || n == maxFields || !known || want != wire {
-			if !graph {
-				return found{}, broken
-			}
-			return is, broken
-		}
-		switch {
-		case wire == 0 && number == 1:
-			is.facts = append(is.facts, sbom.Property{Name: "onnx:ir_version", Value: strconv.FormatUint(value, 10)})
-		case wire == 0 && number == 5 && value > 0:
-			is.facts = append(is.facts, sbom.Property{Name: "onnx:model_version", Value: strconv.FormatUint(value, 10)})
-		case wire == 2:
-			if value > uint64(size-next) {
-				return is, errors.New("the file is not complete: it ends within a field of ONNX")
-			}
-			if name := texts[number]; name != "" && value > 0 && value <= maxText {
-				data := make([]byte, value)
-				if _, err := r.ReadAt(data, next); err == nil || err == io.EOF {
-					is.facts = append(is.facts, sbom.Property{Name: "onnx:" + name, Value: strings.ToValidUTF8(string(data), "\uFFFD")})
-				}
-			}
-			graph = graph || number == 7
-			next += int64(value)
-		}
-		at = next
-	}
-	if !graph {
-		return found{}, errors.New("the file is not ONNX: it holds no graph")
-	}
-	return is, nil
-}
-
-// field reads a tag and the number behind it: the value, or the length.
-func field(r io.ReaderAt, at int64) (tag, value uint64, next int64, ok bool) {
-	var buf [20]byte
-	n, _ := r.ReadAt(buf[:], at)
-	tag, a := binary.Uvarint(buf[:n])
-	if a <= 0 {
-		return 0, 0, 0, false
-	}
-	value, b := binary.Uvarint(buf[a:n])
-	if b <= 0 {
-		return 0, 0, 0, false
-	}
-	return tag, value, at + int64(a+b), true
-}
+const maxText = 1024 // bytes

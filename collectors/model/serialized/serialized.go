@@ -1,18 +1,18 @@
 // Package serialized knows weights that are not safetensors or GGUF: PyTorch
 // archives and legacy files, TorchScript, pickles, joblib, HDF5 and Keras, NumPy,
-// ONNX, TensorFlow, TensorFlow Lite and Flax. It finds out by the bytes what a
+// TensorFlow, TensorFlow Lite and Flax. It finds out by the bytes what a
 // file is, gives its digest, and says where loading it can run code. It also
 // reads the index of a sharded PyTorch model (pytorch_model.bin.index.json). A
 // Git LFS pointer in the file's place gives the digest and size that it states.
 //
 // Source: pytorch torch/serialization.py; python pickletools; joblib
 // compressor.py; the NumPy format (NEP 1); the HDF5 specification, section II.A;
-// keras saving_lib.py; onnx.proto; tensorflow lite schema.fbs, saved_model.proto.
+// keras saving_lib.py; tensorflow lite schema.fbs, saved_model.proto.
 //
 // Not understood: the opcodes of a pickle are not analysed, so an unsafe format
 // is reported whatever the pickle does; what an archive compressed with xz, lzma
 // or lz4 holds; PyTorch's tar files of before version 0.2; tensors, attributes
-// and operators of HDF5, ONNX and TensorFlow files.
+// and operators of HDF5 and TensorFlow files.
 package serialized
 
 import (
@@ -30,11 +30,11 @@ import (
 // Collector reads files of weights in other formats.
 var Collector = sbom.Collector{
 	Name: "model/serialized",
-	Doc: `Weights and objects in PyTorch, pickle, joblib, Keras, HDF5, ONNX, TensorFlow and NumPy files
+	Doc: `Weights and objects in PyTorch, pickle, joblib, Keras, HDF5, TensorFlow and NumPy files
 Knows the format by the bytes, gives digest and size, and reports formats that can
 run code when they are loaded. The opcodes of pickles are not analysed yet.`,
 	Match: []string{"*.pkl", "*.pickle", "*.pt", "*.pth", "*.ckpt", "*.bin", "*.joblib", "*.dill", "*.cloudpickle",
-		"*.h5", "*.hdf5", "*.keras", "*.npy", "*.npz", "*.msgpack", "*.onnx", "*.pb", "*.tflite",
+		"*.npy", "*.npz", "*.msgpack", "*.pb", "*.tflite",
 		"*.pkl.gz", "*.pkl.bz2", "*.pkl.xz", "*.joblib.gz",
 		"pytorch_model.bin.index.json", "*.bin.index.json", "*.bin.index.*.json"},
 	Sniff:   sniff,
@@ -101,8 +101,8 @@ func byName(file string) (format string, isFile, isModel bool) {
 	owner := weights.OwnerOf(file)
 	ext := strings.ToLower(path.Ext(file))
 	format = map[string]string{".pkl": "pickle", ".pickle": "pickle", ".dill": "pickle", ".cloudpickle": "pickle", ".joblib": "joblib",
-		".pt": "pytorch", ".pth": "pytorch", ".ckpt": "pytorch", ".bin": "pytorch", ".h5": "hdf5", ".hdf5": "hdf5", ".keras": "keras",
-		".npy": "npy", ".npz": "npz", ".msgpack": "flax", ".onnx": "onnx", ".pb": "tensorflow", ".tflite": "tflite"}[ext]
+		".pt": "pytorch", ".pth": "pytorch", ".ckpt": "pytorch", ".bin": "pytorch",
+		".npy": "npy", ".npz": "npz", ".msgpack": "flax", ".pb": "tensorflow", ".tflite": "tflite"}[ext]
 	switch ext {
 	case ".bin", ".msgpack", ".pb":
 		return format, owner.Standard || owner.Auxiliary, owner.Standard || owner.Auxiliary
@@ -140,8 +140,6 @@ func examine(f *sbom.File, base string) (found, error) {
 		return is, nil
 	}
 	switch ext {
-	case ".onnx":
-		return onnx(r, size)
 	case ".pb":
 		return tensorflow(head, base), nil
 	case ".h5", ".hdf5", ".keras", ".npy", ".npz", ".tflite", ".pkl", ".pickle", ".dill", ".cloudpickle", ".joblib", ".gz", ".bz2", ".xz":

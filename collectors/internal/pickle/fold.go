@@ -1,0 +1,253 @@
+package pickle
+
+import "strings"
+
+// fold follows the calls whose result a pickle needs to reach other names, and
+// those that call or make what they are given. ok is false where the call is to
+// be judged as any other.
+func (m *machine) fold(g *Global, args []Value, how string, depth int) (v Value, ok bool) {
+	switch g.Module {
+	case "builtins":
+		return m.foldBuiltin(g, args)
+	case "copyreg":
+		return m.foldCopyreg(g, args, depth)
+	case "importlib", "importlib._bootstrap", "pkgutil":
+		return m.foldImport(g, args, how)
+	case "_codecs":
+		if g.Name == "encode" && len(args) > 0 {
+			if s, isText := args[0].(Str); isText {
+				m.used(g, how, nil)
+				return latin1(string(s)), true
+			}
+		}
+	case "torch._tensor":
+		if g.Name == "_rebuild_from_type_v2" && len(args) > 2 {
+			m.used(g, how, args)
+			m.apply(args[0], itemsOf(args[2]), called, depth+1)
+			return &Object{Callee: g, Args: args}, true
+		}
+	}
+	if loader(g) && len(args) > 0 {
+		return m.foldLoader(g, args, how)
+	}
+	return nil, false
+}
+
+func (m *machine) foldBuiltin(g *Global, args []Value) (Value, bool) {
+	switch g.Name {
+	case "getattr":
+		if len(args) < 2 {
+			return nil, false
+		}
+		name, isText := args[1].(Str)
+		if !isText {
+			return nil, false
+		}
+		if v := m.attribute(args[0], string(name)); v != nil {
+			m.tally.folded(g)
+			return v, true
+		}
+	case "__import__":
+		if len(args) > 0 {
+			if s, isText := args[0].(Str); isText {
+				m.used(g, called, args)
+				return m.tally.global(string(s), ""), true
+			}
+		}
+	case "type":
+		if len(args) == 1 {
+			m.tally.folded(g)
+			if o, isObject := args[0].(*Object); isObject {
+				return o.Callee, true
+			}
+			return m.tally.global("builtins", typeName(args[0])), true
+		}
+	case "bytes", "bytearray", "list", "tuple":
+		if len(args) == 1 {
+			if n, isInt := args[0].(Int); isInt && n > maxAllocate {
+				m.note(ruleBomb, "loading it asks for more than a gigabyte in one call of "+g.String(), m.pos)
+			}
+		}
+	}
+	return nil, false
+}
+
+const maxAllocate = 1 << 30 // bytes
+
+// typeName is the class of a constant.
+func typeName(v Value) string {
+	switch v.(type) {
+	case None:
+		return "NoneType"
+	case Bool:
+		return "bool"
+	case Int, Big:
+		return "int"
+	case Float:
+		return "float"
+	case Str:
+		return "str"
+	case *Bytes:
+		return "bytes"
+	case *List:
+		return "list"
+	case *Tuple:
+		return "tuple"
+	case *Dict:
+		return "dict"
+	case *Set:
+		return "set"
+	case *Global:
+		return "type"
+	}
+	return "object"
+}
+
+// attribute follows getattr: an attribute of a name is a longer name, one of an
+// object is a name of its class. nil where it cannot be told.
+func (m *machine) attribute(of Value, name string) Value {
+	var base *Global
+	switch v := of.(type) {
+	case *Global:
+		base = v
+	case *Object:
+		base = rootOf(v)
+		if base.Module == "" {
+			return nil
+		}
+	case Unknown, *Persistent:
+		return nil
+	default:
+		base = m.tally.global("builtins", typeName(of))
+	}
+	if len(base.Name)+len(name) > maxName {
+		return nil
+	}
+	g := m.tally.global(base.Module, dotted(base.Name, name))
+	m.used(g, referenced, nil)
+	return g
+}
+
+func (m *machine) foldCopyreg(g *Global, args []Value, depth int) (Value, bool) {
+	if len(args) == 0 {
+		return nil, false
+	}
+	switch g.Name {
+	case "_reconstructor", "__newobj__", "__newobj_ex__":
+		m.used(g, called, args)
+		v := m.apply(args[0], args[1:], constructed, depth+1)
+		return v, true
+	}
+	return nil, false
+}
+
+// foldImport knows which module is imported; the call stays what it is.
+func (m *machine) foldImport(g *Global, args []Value, how string) (Value, bool) {
+	if len(args) == 0 {
+		return nil, false
+	}
+	s, ok := args[0].(Str)
+	if !ok {
+		return nil, false
+	}
+	switch g.Name {
+	case "import_module", "__import__", "_gcd_import":
+		m.used(g, how, args)
+		return m.tally.global(string(s), ""), true
+	case "resolve_name":
+		m.used(g, how, args)
+		module, name, colon := strings.Cut(string(s), ":")
+		if i := strings.LastIndexByte(module, '.'); !colon && i > 0 {
+			module, name = module[:i], module[i+1:]
+		}
+		v := m.tally.global(module, name)
+		m.used(v, referenced, nil)
+		return v, true
+	}
+	return nil, false
+}
+
+// foldObject calls what functools.partial, operator.attrgetter and their like made.
+func (m *machine) foldObject(o *Object, args []Value, depth int) (Value, bool) {
+	g, ok := o.Callee.(*Global)
+	if !ok || len(o.Args) == 0 {
+		return nil, false
+	}
+	switch g.String() {
+	case "functools.partial", "functools.partialmethod":
+		all := append(append([]Value(nil), o.Args[1:]...), args...)
+		return m.apply(o.Args[0], all, called, depth+1), true
+	case "operator.attrgetter", "_operator.attrgetter":
+		name, isText := o.Args[0].(Str)
+		if !isText || len(args) == 0 {
+			return nil, false
+		}
+		m.used(g, called, o.Args)
+		return m.attribute(args[0], string(name)), m.attribute(args[0], string(name)) != nil
+	case "operator.methodcaller", "_operator.methodcaller":
+		name, isText := o.Args[0].(Str)
+		if !isText || len(args) == 0 {
+			return nil, false
+		}
+		m.used(g, called, o.Args)
+		if f := m.attribute(args[0], string(name)); f != nil {
+			return m.apply(f, o.Args[1:], called, depth+1), true
+		}
+	}
+	return nil, false
+}
+
+// setPartial reads what the state of a partial is: function, arguments, keywords, attributes.
+func (o *Object) setPartial(state Value) {
+	if t, ok := state.(*Tuple); ok && len(t.Items) >= 2 {
+		o.Args = append([]Value{t.Items[0]}, itemsOf(t.Items[1])...)
+	}
+}
+
+func itemsOf(v Value) []Value {
+	switch v := v.(type) {
+	case *Tuple:
+		return v.Items
+	case *List:
+		return v.Items
+	}
+	return nil
+}
+
+// latin1 is how protocol 2 spells bytes.
+func latin1(s string) *Bytes {
+	out := make([]byte, 0, len(s))
+	for _, r := range s {
+		out = append(out, byte(r))
+	}
+	return &Bytes{Head: string(out), Len: int64(len(out))}
+}
+
+// loader tells of functions that load a pickle from the bytes they are given.
+func loader(g *Global) bool {
+	switch g.Name {
+	case "loads", "_loads", "_load_from_bytes", "Unpickler", "load":
+		return true
+	}
+	return false
+}
+
+// foldLoader judges what is loaded, where it stands in the stream.
+func (m *machine) foldLoader(g *Global, args []Value, how string) (Value, bool) {
+	b, ok := args[0].(*Bytes)
+	if o, made := args[0].(*Object); made && len(o.Args) > 0 { // io.BytesIO(b"...")
+		b, ok = o.Args[0].(*Bytes)
+	}
+	if !ok || b.load == nil {
+		return nil, false
+	}
+	m.tally.merge(b.load.tally)
+	b.load.ran = true
+	m.cover(b.load.coverage, b.load.reason)
+	if g.Module == "torch.storage" && b.load.coverage == complete {
+		m.tally.folded(g) // as harmless as what it loads
+		return &Object{Callee: g, Args: args}, true
+	}
+	m.used(g, how, args)
+	return &Object{Callee: g, Args: args}, true
+}

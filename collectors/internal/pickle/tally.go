@@ -1,0 +1,276 @@
+package pickle
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/mlbom/mlbom/collectors/internal/pickle/policy"
+	"github.com/mlbom/mlbom/sbom"
+)
+
+// How a name is used, as in [sbom.Use].
+const (
+	referenced  = "referenced"
+	constructed = "constructed"
+	called      = "called"
+)
+
+const (
+	unsafe    = policy.Unsafe
+	harmless  = policy.Harmless
+	ruleBomb  = sbom.RuleBomb
+	maxNotes  = 200  // findings of one stream
+	maxName   = 1000 // bytes of a name
+	maxShown  = 200  // bytes of arguments
+	maxDepth  = 4    // of arguments
+	notListed = "more names are used than are listed"
+)
+
+// tally is what a stream uses.
+type tally struct {
+	names  map[Global]*Global
+	uses   map[*Global]*use
+	order  []*Global
+	notes  []note
+	full   bool
+	nested int
+}
+
+type use struct {
+	verdict policy.Verdict
+	why     string
+	how     string
+	args    string
+	offset  int64
+	soft    bool // calls were followed
+	hard    bool // and some were not
+	times   int
+	changed string
+	// onlyMade: see [policy.OnlyMade].
+	onlyMade bool
+	weights  bool
+}
+
+type note struct {
+	rule, message string
+	offset        int64
+}
+
+func newTally() *tally { return &tally{names: map[Global]*Global{}, uses: map[*Global]*use{}} }
+
+// global gives the one value of a name.
+func (t *tally) global(module, name string) *Global {
+	key := Global{Module: module, Name: name}
+	if g := t.names[key]; g != nil {
+		return g
+	}
+	g := &Global{Module: module, Name: name}
+	if len(t.names) < maxNames {
+		t.names[key] = g
+	}
+	return g
+}
+
+// of gives the judgement of a name.
+func (t *tally) of(g *Global) *use {
+	if u := t.uses[g]; u != nil {
+		return u
+	}
+	u := &use{}
+	u.verdict, u.why = policy.Judge(g.Module, g.Name)
+	if g.Module == "" { // a callee that no name stands for
+		u.verdict, u.why = unsafe, "whose name the pickle hides"
+		if g.Name == "persistent object" {
+			u.verdict, u.why = policy.Unknown, ""
+		}
+	}
+	u.onlyMade = policy.OnlyMade(g.Module, g.Name)
+	u.weights = policy.WeightsOnly(g.Module, g.Name)
+	if len(t.uses) >= maxNames && u.verdict != unsafe {
+		t.full = true
+		return u
+	}
+	t.uses[g] = u
+	return u
+}
+
+// use counts one use. Of the strongest kind the first one is kept.
+func (t *tally) use(g *Global, how string, args []Value, offset int64) {
+	u := t.of(g)
+	if u.how == "" {
+		t.order = append(t.order, g)
+	}
+	u.hard = u.hard || how != referenced
+	if rank(hows, how) > rank(hows, u.how) {
+		u.how, u.offset, u.times = how, offset, 0
+		if how != referenced {
+			u.args = show(args)
+		}
+	}
+	if how == u.how {
+		u.times++
+	}
+}
+
+// folded notes a call that was followed to what it reaches, so that the name
+// itself is as harmless as that.
+func (t *tally) folded(g *Global) {
+	u := t.of(g)
+	u.soft = true
+	if u.how == referenced {
+		u.how, u.times = called, 0
+	}
+	u.times++
+}
+
+// judged is the verdict on all uses of a name.
+func (u *use) judged() policy.Verdict {
+	if u.soft && !u.hard {
+		return harmless
+	}
+	if u.onlyMade && u.how == called && u.verdict == harmless {
+		return policy.Unknown
+	}
+	return u.verdict
+}
+
+// change notes that a class or module itself is changed.
+func (t *tally) change(g *Global, what string, offset int64) {
+	t.use(g, called, nil, offset)
+	u := t.of(g)
+	u.verdict, u.changed, u.args = unsafe, what, ""
+}
+
+// note adds a finding.
+func (t *tally) note(rule, message string, offset int64) {
+	n := note{rule, message, offset}
+	if len(t.notes) < maxNotes && !slices.ContainsFunc(t.notes, func(o note) bool { return o.rule == rule && o.message == message }) {
+		t.notes = append(t.notes, n)
+	}
+}
+
+// merge takes over what a nested stream uses.
+func (t *tally) merge(o *tally) {
+	for _, g := range o.order {
+		from := o.uses[g]
+		if from == nil {
+			continue
+		}
+		mine := t.global(g.Module, g.Name)
+		u := t.of(mine)
+		if u.how == "" {
+			t.order = append(t.order, mine)
+		}
+		if rank(hows, from.how) > rank(hows, u.how) {
+			hard := u.hard
+			*u = *from
+			u.hard = u.hard || hard
+		} else if from.how == u.how {
+			u.times += from.times
+		}
+	}
+	for _, n := range o.notes {
+		t.note(n.rule, n.message, n.offset)
+	}
+	t.full = t.full || o.full
+}
+
+// worst is the worst use; "" means none but harmless ones.
+func (t *tally) worst() (v sbom.Verdict) {
+	v = sbom.Clean
+	for _, u := range t.uses {
+		switch {
+		case u.how == "":
+		case u.judged() == unsafe:
+			return sbom.Malicious
+		case u.judged() == policy.Unknown:
+			v = sbom.SuspiciousUse
+		}
+	}
+	return v
+}
+
+// harm tells of an unsafe name that is no accident of the bytes.
+func (t *tally) harm() bool {
+	for g, u := range t.uses {
+		if u.how != "" && u.judged() == unsafe && certain(g) {
+			return true
+		}
+	}
+	return false
+}
+
+// show writes arguments as Python would, on one line, safe for a terminal.
+func show(args []Value) string {
+	var b strings.Builder
+	b.WriteByte('(')
+	for i, v := range args {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		write(&b, v, 0)
+		if b.Len() > maxShown {
+			break
+		}
+	}
+	if len(args) == 1 {
+		b.WriteByte(',')
+	}
+	b.WriteByte(')')
+	s := b.String()
+	if len(s) > maxShown {
+		s = strings.ToValidUTF8(s[:maxShown-len("…")], "") + "…"
+	}
+	return s
+}
+
+func write(b *strings.Builder, v Value, depth int) {
+	if b.Len() > maxShown || depth > maxDepth {
+		b.WriteString("…")
+		return
+	}
+	switch v := v.(type) {
+	case None:
+		b.WriteString("None")
+	case Bool:
+		b.WriteString(map[bool]string{true: "True", false: "False"}[bool(v)])
+	case Int, Float, Big:
+		fmt.Fprint(b, v)
+	case Str:
+		b.WriteString(literal(string(v)))
+	case *Bytes:
+		b.WriteString("b" + literal(v.Head))
+	case *Global:
+		b.WriteString(plain(v.String()))
+	case *List:
+		writeAll(b, "[", v.Items, "]", depth)
+	case *Tuple:
+		writeAll(b, "(", v.Items, ")", depth)
+	case *Set:
+		writeAll(b, "{", v.Items, "}", depth)
+	case *Dict:
+		b.WriteString("{")
+		for i, p := range v.Items[:min(len(v.Items), maxShown)] {
+			writeAll(b, map[bool]string{true: "", false: ", "}[i == 0], []Value{p.Key}, ": ", depth)
+			write(b, p.Value, depth+1)
+		}
+		b.WriteString("}")
+	case *Object:
+		write(b, v.Callee, depth+1)
+		writeAll(b, "(", v.Args, ")", depth)
+	default:
+		b.WriteString("…")
+	}
+}
+
+func writeAll(b *strings.Builder, before string, items []Value, after string, depth int) {
+	b.WriteString(before)
+	for i, v := range items[:min(len(items), maxShown)] {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		write(b, v, depth+1)
+	}
+	b.WriteString(after)
+}

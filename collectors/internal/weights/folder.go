@@ -1,0 +1,39 @@
+package weights
+
+import (
+	"io/fs"
+	"path"
+	"regexp"
+	"strings"
+
+	"github.com/mlbom/mlbom/sbom"
+)
+
+// maxListed bounds how much of a folder is looked at.
+const maxListed = 10_000
+
+// weightName knows files of weights by a name that little else has.
+var weightName = regexp.MustCompile(`(?i)(?:\.(?:safetensors|gguf|onnx|pt|pth|ckpt|tflite|keras|nemo|pte|llamafile|safetensors\.index\.json|bin\.index\.json)|^(?:pytorch_model|model|adapter_model|tf_model|flax_model|consolidated|diffusion_pytorch_model)[^/]*\.(?:bin|h5|msgpack|pt|pkl|joblib)|^saved_model\.pb)$`)
+
+// configName are files that only folders of models have.
+var configName = map[string]bool{"tokenizer_config.json": true, "adapter_config.json": true, "model_index.json": true, "generation_config.json": true,
+	"preprocessor_config.json": true, "tokenizer.json": true, "mlmodel": true, "config_sentence_transformers.json": true}
+
+// Beside tells whether the file lies in the folder of a model: other files there
+// are weights, or configuration that only models have.
+func Beside(f *sbom.File) bool {
+	entries, err := fs.ReadDir(f.FS, path.Dir(f.Path))
+	if err != nil {
+		return false
+	}
+	self := path.Base(f.Path)
+	for _, e := range entries[:min(len(entries), maxListed)] {
+		if e.IsDir() || e.Name() == self {
+			continue
+		}
+		if weightName.MatchString(e.Name()) || configName[strings.ToLower(e.Name())] {
+			return true
+		}
+	}
+	return false
+}

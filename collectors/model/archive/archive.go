@@ -1,0 +1,97 @@
+// Package archive reads archives and compressed files that hold models or code
+// that models run, and that no collector of a format of its own takes: NeMo
+// (.nemo), TorchServe (.mar), and any zip, tar, 7z or compressed file with a pickle
+// or weights in it. What an archive is, its bytes say. An archive with nothing of
+// models in it is none of ours.
+//
+// Sources: NVIDIA NeMo nemo/core/connectors/save_restore_connector.py, and
+// CVE-2025-23304 for "_target_"; pytorch/serve model-archiver
+// (model_archiver/manifest_components).
+//
+// Not understood: tensors and parameters of what is inside; what stands behind the
+// first GiB that a compressed archive unpacks to, where nothing of models stands
+// before it.
+package archive
+
+import (
+	"context"
+	"path"
+	"strings"
+
+	"github.com/mlbom/mlbom/collectors/internal/archive"
+	"github.com/mlbom/mlbom/collectors/internal/content"
+	"github.com/mlbom/mlbom/collectors/internal/weights"
+	"github.com/mlbom/mlbom/sbom"
+)
+
+// Collector reads archives.
+var Collector = sbom.Collector{
+	Name: "model/archive",
+	Doc: "Archives with models in them (NeMo, TorchServe, any zip, tar, 7z or compressed file)\n\n" +
+		"The model and its framework, code that it brings, and what runs when its members\nare loaded: pickles, programs and harmful code at any depth, members that leave the\nfolder, archives that show a scanner something else than a loader.",
+	Match:   []string{"*.nemo", "*.mar"},
+	Sniff:   sniff,
+	Collect: collect,
+}
+
+func sniff(head []byte) bool {
+	if _, ok := archive.IsArchive(head); ok {
+		return true
+	}
+	_, ok := archive.Compressed(head)
+	return ok
+}
+
+// elsewhere are the formats that collectors of their own take.
+var elsewhere = map[string]bool{"pytorch": true, "torchscript": true, "pytorch-tar": true, "executorch": true, "keras": true, "npz": true, "skops": true, "llamafile": true}
+
+// maxOrdinary is how far an archive is unpacked that shows nothing of models.
+const maxOrdinary = 1 << 30 // bytes
+
+func collect(ctx context.Context, f *sbom.File) ([]sbom.Sighting, error) {
+	format := map[string]string{".nemo": "nemo", ".mar": "torchserve"}[strings.ToLower(path.Ext(f.Path))]
+	if format != "" {
+		if seen, ok, err := weights.Pointer(f, format, true); ok || err != nil {
+			return seen, err
+		}
+	}
+	kind, err := content.Kind(f)
+	if err != nil || elsewhere[kind] {
+		return nil, err
+	}
+	r, err := content.Ordinary(ctx, f, maxOrdinary)
+	if err != nil {
+		return nil, err
+	}
+	kind = r.Kind
+	if !ofModels(kind, r) {
+		if format != "" {
+			return nil, &sbom.Problem{Reason: "the file is not what its name says: it holds no model"}
+		}
+		return nil, nil
+	}
+	if r.Inside["pickle"] > 0 && !strings.Contains(kind, "+") && r.Inside[kind] > 0 { // a stream of one
+		kind = "pickle"
+	}
+	return sightings(f, kind, r)
+}
+
+// ofModels tells whether something in the archive is a model, or code of one.
+func ofModels(kind string, r content.Report) bool {
+	return kind == "nemo" || kind == "torchserve" || r.Inside["pickle"] > 0 || r.Inside["weights"] > 0
+}
+
+func sightings(f *sbom.File, kind string, r content.Report) ([]sbom.Sighting, error) {
+	file, err := weights.File(f, kind)
+	if err != nil {
+		return nil, err
+	}
+	file.File.Scan = r.Scan
+	file.Findings = r.Findings
+	if kind != "nemo" && kind != "torchserve" {
+		return []sbom.Sighting{file}, nil
+	}
+	model := weights.OwnerOf(f.Path).Model(kind, file)
+	problem := describe(f, kind, &file, &model)
+	return []sbom.Sighting{file, model}, problem
+}

@@ -1,0 +1,13 @@
+package diffusers
+
+import (
+	"testing"
+
+	"github.com/mlbom/mlbom/sbom/sbomtest"
+)
+
+func Test(t *testing.T) { sbomtest.Run(t, &Collector) }
+
+func Fuzz(f *testing.F) { sbomtest.Fuzz(f, &Collector, "m/model_index.json") }
+
+func FuzzScheduler(f *testing.F) { sbomtest.Fuzz(f, &Collector, "m/scheduler_config.json") }

@@ -1,0 +1,184 @@
+package onnx
+
+import (
+	"math"
+	"math/bits"
+	"strconv"
+
+	"github.com/mlbom/mlbom/collectors/internal/protowalk"
+	"github.com/mlbom/mlbom/sbom"
+)
+
+// dtype is a data type: its name as safetensors spells it, as NumPy and ONNX do, and
+// its bits.
+type dtype struct {
+	short, long string
+	bits        uint64
+}
+
+// dtypes are TensorProto.DataType. Texts have no size.
+var dtypes = [...]dtype{
+	1: {"F32", "float32", 32}, 2: {"U8", "uint8", 8}, 3: {"I8", "int8", 8}, 4: {"U16", "uint16", 16}, 5: {"I16", "int16", 16},
+	6: {"I32", "int32", 32}, 7: {"I64", "int64", 64}, 8: {"STRING", "string", 0}, 9: {"BOOL", "bool", 8}, 10: {"F16", "float16", 16},
+	11: {"F64", "float64", 64}, 12: {"U32", "uint32", 32}, 13: {"U64", "uint64", 64}, 14: {"C64", "complex64", 64}, 15: {"C128", "complex128", 128},
+	16: {"BF16", "bfloat16", 16}, 17: {"F8_E4M3", "float8e4m3fn", 8}, 18: {"F8_E4M3FNUZ", "float8e4m3fnuz", 8},
+	19: {"F8_E5M2", "float8e5m2", 8}, 20: {"F8_E5M2FNUZ", "float8e5m2fnuz", 8}, 21: {"U4", "uint4", 4}, 22: {"I4", "int4", 4},
+	23: {"F4", "float4e2m1", 4}, 24: {"F8_E8M0", "float8e8m0", 8}, 25: {"U2", "uint2", 2}, 26: {"I2", "int2", 2},
+}
+
+func typeOf(number int64) dtype {
+	if number > 0 && number < int64(len(dtypes)) {
+		return dtypes[number]
+	}
+	name := "TYPE_" + strconv.FormatInt(number, 10)
+	return dtype{short: name, long: "type " + strconv.FormatInt(number, 10)}
+}
+
+// extent is where a tensor's bytes are.
+type extent struct {
+	at, size int64
+	sized    bool // size is stated
+}
+
+// tensor is one that is stored.
+type tensor struct {
+	name     string
+	dtype    dtype
+	shape    []int64
+	raw      extent // in this file; size 0 where its numbers stand as fields
+	location string // of external data
+	opaque   bool   // its bytes stand as fields, not in a row
+}
+
+// initializer reads a TensorProto that is a parameter.
+func (m *model) initializer(msg protowalk.Message, main bool) {
+	t, n, ok := m.tensor(msg)
+	if main && t.name != "" && m.hold(len(t.name)) {
+		m.initializers[t.name] = t.dtype.short
+	}
+	if ok {
+		m.add(t, n)
+	}
+}
+
+// sparse reads a SparseTensorProto, whose values are what is stored.
+func (m *model) sparse(msg protowalk.Message, parameter, main bool) {
+	for f := range msg.Fields() {
+		switch {
+		case f.Number == 1 && parameter:
+			m.initializer(f.Message(), main)
+		case f.Number == 1:
+			m.constant(f.Message())
+		case f.Number == 2:
+			m.tensor(f.Message()) // its indices can be in another file
+		}
+	}
+}
+
+// constant reads a tensor in an attribute.
+func (m *model) constant(msg protowalk.Message) {
+	if _, n, ok := m.tensor(msg); ok {
+		m.constants++
+		if sum, over := bits.Add64(uint64(m.constantNumbers), uint64(n), 0); over == 0 && sum <= math.MaxInt64 {
+			m.constantNumbers = int64(sum)
+		}
+	}
+}
+
+// add counts a parameter.
+func (m *model) add(t tensor, n int64) {
+	count := m.types[t.dtype.short]
+	if count == nil {
+		if len(m.types) > 2*len(dtypes) {
+			m.problem("the tensors have more types than there are")
+			return
+		}
+		count = &sbom.TensorType{DType: t.dtype.short}
+		m.types[t.dtype.short] = count
+	}
+	if count.Parameters > math.MaxInt64-n {
+		m.problem("the number of elements of type %s overflows", t.dtype.short)
+		return
+	}
+	count.Tensors++
+	count.Parameters += n
+	if len(m.tensors) < maxTensors && m.hold(len(t.name)+8*len(t.shape)) {
+		m.tensors = append(m.tensors, t)
+	}
+}
+
+// tensor reads a TensorProto and gives its number of elements; ok is false where
+// there can be no such tensor.
+func (m *model) tensor(msg protowalk.Message) (t tensor, n int64, ok bool) {
+	var number, where int64
+	var data []protowalk.Field
+	hasRaw := false
+	for f := range msg.Fields() {
+		switch f.Number {
+		case 1:
+			for d := range f.Ints() {
+				if len(t.shape) < maxDims {
+					t.shape = append(t.shape, d)
+				}
+			}
+		case 2:
+			number = f.Int()
+		case 8:
+			t.name = f.Text(maxName)
+		case 9:
+			t.raw, hasRaw = extent{f.At, f.Size, true}, true
+		case 4, 5, 6, 7, 10, 11:
+			t.opaque = true
+		case 13:
+			if len(data) < 16 {
+				data = append(data, f)
+			}
+		case 14:
+			where = f.Int()
+		}
+	}
+	t.dtype = typeOf(number)
+	if n, ok = elements(t.shape); !ok {
+		m.problem("the tensor %q at byte %d has a shape that no tensor has: %v", t.name, msg.At, brief(t.shape))
+		return t, 0, false
+	}
+	if number < 1 || number >= int64(len(dtypes)) {
+		m.problem("the tensor %q at byte %d has a data type that is not known: %d", t.name, msg.At, number)
+	}
+	if where == 1 {
+		m.stored(&t, n, msg.At, data)
+	} else if want, sized := size(n, t.dtype); hasRaw && sized && want != t.raw.size {
+		m.problem("the tensor %q at byte %d has %d bytes, and its shape %v of type %s needs %d", t.name, msg.At, t.raw.size, brief(t.shape), t.dtype.long, want)
+		t.opaque = true
+	} else if !hasRaw && n > 0 {
+		t.opaque = true
+	}
+	return t, n, true
+}
+
+func brief(shape []int64) []int64 { return shape[:min(len(shape), 8)] }
+
+// elements multiplies the dimensions.
+func elements(shape []int64) (int64, bool) {
+	n := uint64(1)
+	if len(shape) == maxDims {
+		return 0, false
+	}
+	for _, d := range shape {
+		hi, lo := bits.Mul64(n, uint64(d))
+		if d < 0 || hi != 0 || lo > math.MaxInt64 {
+			return 0, false
+		}
+		n = lo
+	}
+	return int64(n), true
+}
+
+// size is the number of bytes that elements take, packed.
+func size(n int64, t dtype) (int64, bool) {
+	hi, lo := bits.Mul64(uint64(n), t.bits)
+	if t.bits == 0 || hi != 0 || lo > math.MaxInt64-7 {
+		return 0, false
+	}
+	return int64(lo+7) / 8, true
+}
