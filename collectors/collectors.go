@@ -18,6 +18,7 @@ import (
 	"github.com/mlbom/mlbom/collectors/golang/gowork"
 	"github.com/mlbom/mlbom/collectors/golang/vendor"
 	"github.com/mlbom/mlbom/collectors/license/text"
+	modelarchive "github.com/mlbom/mlbom/collectors/model/archive"
 	"github.com/mlbom/mlbom/collectors/model/chattemplate"
 	"github.com/mlbom/mlbom/collectors/model/diffusers"
 	"github.com/mlbom/mlbom/collectors/model/gguf"
@@ -57,8 +58,11 @@ import (
 	"github.com/mlbom/mlbom/collectors/store/gitclone"
 	"github.com/mlbom/mlbom/collectors/store/hfcache"
 	"github.com/mlbom/mlbom/collectors/store/hflocal"
+	"github.com/mlbom/mlbom/collectors/store/kitfile"
+	"github.com/mlbom/mlbom/collectors/store/modelfile"
+	"github.com/mlbom/mlbom/collectors/store/oci"
+	"github.com/mlbom/mlbom/collectors/store/ollama"
 	"github.com/mlbom/mlbom/sbom"
-	modelarchive "github.com/mlbom/mlbom/collectors/model/archive"
 )
 
 // All lists every collector, by name. The list is the caller's own.
@@ -84,9 +88,13 @@ func All() []*sbom.Collector {
 		&hflocal.Collector,
 		&installed.Collector,
 		&keras.Collector,
+		&kitfile.Collector,
 		&mergekit.Collector,
 		&modelarchive.Collector,
 		&modelcard.Collector,
+		&modelfile.Collector,
+		&oci.Collector,
+		&ollama.Collector,
 		&onnx.Collector,
 		&pdmlock.Collector,
 		&peft.Collector,

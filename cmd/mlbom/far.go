@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"slices"
 	"strings"
 
 	"github.com/mlbom/mlbom/sbom"
@@ -22,6 +23,7 @@ type far struct {
 	subject  sbom.Component // what the tree is
 	by       string
 	client   *source.Client
+	fallback bool // the host's name for it stands only where nothing in it says another
 }
 
 // network is what flags say on asking other machines.
@@ -67,9 +69,21 @@ func (j *job) reach(ctx context.Context, client *source.Client) (*far, error) {
 
 // tell adds what the host says, and what was seen to be wrong with what it sent.
 func (f *far) tell(report *sbom.Report) {
-	report.Sightings = append(report.Sightings, f.facts...)
+	for _, fact := range f.facts {
+		if f.fallback && f.named(report) {
+			fact.Name, fact.Version = "", ""
+		}
+		report.Sightings = append(report.Sightings, fact)
+	}
 	report.Sightings = append(report.Sightings, f.tree.Findings(f.by)...)
 	report.Problems = append(report.Problems, f.problems...)
+}
+
+// named tells whether a file in the tree says what the tree is called.
+func (f *far) named(report *sbom.Report) bool {
+	return slices.ContainsFunc(report.Sightings, func(s sbom.Sighting) bool {
+		return s.Kind == f.subject.Kind && s.Keys.Path == f.subject.Keys.Path && s.Name != "" && !s.Hint
+	})
 }
 
 // root makes what the tree is the document's subject.

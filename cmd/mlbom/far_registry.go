@@ -28,7 +28,7 @@ func reachRegistry(ctx context.Context, text string, client *source.Client) (*fa
 		return nil, err
 	}
 	c := a.Fact.Component
-	return &far{tree: a.Tree, facts: []sbom.Sighting{a.Fact}, problems: a.Problems, by: a.Fact.Where.By, client: client,
+	return &far{tree: a.Tree, facts: []sbom.Sighting{a.Fact}, problems: a.Problems, by: a.Fact.Where.By, client: client, fallback: true,
 		subject: sbom.Component{Kind: c.Kind, Keys: c.Keys}}, nil
 }
 
