@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/bom/bomfile"
@@ -18,21 +19,33 @@ import (
 	"github.com/mlbom/mlbom/collectors/golang/gowork"
 	"github.com/mlbom/mlbom/collectors/golang/vendor"
 	"github.com/mlbom/mlbom/collectors/license/text"
-	modelarchive "github.com/mlbom/mlbom/collectors/model/archive"
+	"github.com/mlbom/mlbom/collectors/model/archive"
+	"github.com/mlbom/mlbom/collectors/model/catboost"
 	"github.com/mlbom/mlbom/collectors/model/chattemplate"
+	"github.com/mlbom/mlbom/collectors/model/code"
 	"github.com/mlbom/mlbom/collectors/model/diffusers"
+	"github.com/mlbom/mlbom/collectors/model/flax"
 	"github.com/mlbom/mlbom/collectors/model/gguf"
 	"github.com/mlbom/mlbom/collectors/model/hdf5"
 	"github.com/mlbom/mlbom/collectors/model/hfconfig"
 	"github.com/mlbom/mlbom/collectors/model/keras"
+	"github.com/mlbom/mlbom/collectors/model/lightgbm"
 	"github.com/mlbom/mlbom/collectors/model/mergekit"
 	"github.com/mlbom/mlbom/collectors/model/modelcard"
+	"github.com/mlbom/mlbom/collectors/model/native"
+	"github.com/mlbom/mlbom/collectors/model/numpy"
 	"github.com/mlbom/mlbom/collectors/model/onnx"
 	"github.com/mlbom/mlbom/collectors/model/peft"
+	"github.com/mlbom/mlbom/collectors/model/pickle"
+	"github.com/mlbom/mlbom/collectors/model/pytorch"
 	"github.com/mlbom/mlbom/collectors/model/safetensors"
 	"github.com/mlbom/mlbom/collectors/model/sentencetransformers"
-	"github.com/mlbom/mlbom/collectors/model/serialized"
+	"github.com/mlbom/mlbom/collectors/model/signature"
+	"github.com/mlbom/mlbom/collectors/model/skops"
+	"github.com/mlbom/mlbom/collectors/model/tensorflow"
+	"github.com/mlbom/mlbom/collectors/model/tflite"
 	"github.com/mlbom/mlbom/collectors/model/tokenizer"
+	"github.com/mlbom/mlbom/collectors/model/xgboost"
 	"github.com/mlbom/mlbom/collectors/python/condaenv"
 	"github.com/mlbom/mlbom/collectors/python/condalock"
 	"github.com/mlbom/mlbom/collectors/python/condameta"
@@ -55,49 +68,78 @@ import (
 	"github.com/mlbom/mlbom/collectors/python/uvlock"
 	"github.com/mlbom/mlbom/collectors/python/venv"
 	"github.com/mlbom/mlbom/collectors/python/wheel"
+	"github.com/mlbom/mlbom/collectors/store/bentoml"
 	"github.com/mlbom/mlbom/collectors/store/gitclone"
 	"github.com/mlbom/mlbom/collectors/store/hfcache"
 	"github.com/mlbom/mlbom/collectors/store/hflocal"
 	"github.com/mlbom/mlbom/collectors/store/kitfile"
+	"github.com/mlbom/mlbom/collectors/store/mlflow"
 	"github.com/mlbom/mlbom/collectors/store/modelfile"
 	"github.com/mlbom/mlbom/collectors/store/oci"
 	"github.com/mlbom/mlbom/collectors/store/ollama"
+	"github.com/mlbom/mlbom/collectors/store/triton"
 	"github.com/mlbom/mlbom/sbom"
 )
 
 // All lists every collector, by name. The list is the caller's own.
-func All() []*sbom.Collector {
+func All() []*sbom.Collector { return slices.Concat(projects(), models(), python(), stores()) }
+
+// projects lists those of datasets, Go, licences and documents.
+func projects() []*sbom.Collector {
 	return []*sbom.Collector{
 		&bomfile.Collector,
-		&chattemplate.Collector,
-		&condaenv.Collector,
-		&condalock.Collector,
-		&condameta.Collector,
 		&croissant.Collector,
 		&datasetcard.Collector,
-		&diffusers.Collector,
-		&gguf.Collector,
-		&gitclone.Collector,
 		&gobinary.Collector,
 		&gomod.Collector,
 		&gosum.Collector,
 		&gowork.Collector,
+		&vendor.Collector,
+		&text.Collector,
+	}
+}
+
+// models lists those of model files.
+func models() []*sbom.Collector {
+	return []*sbom.Collector{
+		&archive.Collector,
+		&catboost.Collector,
+		&chattemplate.Collector,
+		&code.Collector,
+		&diffusers.Collector,
+		&flax.Collector,
+		&gguf.Collector,
 		&hdf5.Collector,
-		&hfcache.Collector,
 		&hfconfig.Collector,
-		&hflocal.Collector,
-		&installed.Collector,
 		&keras.Collector,
-		&kitfile.Collector,
+		&lightgbm.Collector,
 		&mergekit.Collector,
-		&modelarchive.Collector,
 		&modelcard.Collector,
-		&modelfile.Collector,
-		&oci.Collector,
-		&ollama.Collector,
+		&native.Collector,
+		&numpy.Collector,
 		&onnx.Collector,
-		&pdmlock.Collector,
 		&peft.Collector,
+		&pickle.Collector,
+		&pytorch.Collector,
+		&safetensors.Collector,
+		&sentencetransformers.Collector,
+		&signature.Collector,
+		&skops.Collector,
+		&tensorflow.Collector,
+		&tflite.Collector,
+		&tokenizer.Collector,
+		&xgboost.Collector,
+	}
+}
+
+// python lists those of Python and conda.
+func python() []*sbom.Collector {
+	return []*sbom.Collector{
+		&condaenv.Collector,
+		&condalock.Collector,
+		&condameta.Collector,
+		&installed.Collector,
+		&pdmlock.Collector,
 		&pipfile.Collector,
 		&pipfilelock.Collector,
 		&pixi.Collector,
@@ -108,19 +150,29 @@ func All() []*sbom.Collector {
 		&pyproject.Collector,
 		&pythonversion.Collector,
 		&requirements.Collector,
-		&safetensors.Collector,
 		&script.Collector,
 		&sdist.Collector,
-		&sentencetransformers.Collector,
-		&serialized.Collector,
 		&setupcfg.Collector,
 		&setuppy.Collector,
-		&text.Collector,
-		&tokenizer.Collector,
 		&uvlock.Collector,
-		&vendor.Collector,
 		&venv.Collector,
 		&wheel.Collector,
+	}
+}
+
+// stores lists those of stores that hold several models.
+func stores() []*sbom.Collector {
+	return []*sbom.Collector{
+		&bentoml.Collector,
+		&gitclone.Collector,
+		&hfcache.Collector,
+		&hflocal.Collector,
+		&kitfile.Collector,
+		&mlflow.Collector,
+		&modelfile.Collector,
+		&oci.Collector,
+		&ollama.Collector,
+		&triton.Collector,
 	}
 }
 
