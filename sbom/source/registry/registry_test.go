@@ -26,6 +26,7 @@ import (
 	"time"
 
 	fake "github.com/google/go-containerregistry/pkg/registry"
+	"github.com/klauspost/compress/zstd"
 	"github.com/opencontainers/go-digest"
 	ocispec "github.com/opencontainers/image-spec/specs-go/v1"
 
@@ -141,6 +142,14 @@ func packed(data []byte) []byte {
 	return b.Bytes()
 }
 
+func zpacked(data []byte) []byte {
+	w, err := zstd.NewWriter(nil)
+	if err != nil {
+		panic(err)
+	}
+	return w.EncodeAll(data, nil)
+}
+
 func open(t *testing.T, c *source.Client, text string, o registry.Options) (*registry.Artefact, error) {
 	t.Helper()
 	n, err := registry.Parse(text)
@@ -194,13 +203,15 @@ func TestParse(t *testing.T) {
 
 // push makes an artefact of each sort of layer.
 func push(p pusher) ocispec.Descriptor {
-	weights := strings.Repeat("weights!", 100_000)
+	weights := strings.Repeat("weights!", 10_000)
 	return p.manifest("v1", manifest(p.blob(cncf+"config.v1+json", []byte(`{"descriptor":{"name":"tiny"}}`)),
 		p.blob(cncf+"weight.v1.raw", []byte(weights), "org.cncf.model.filepath", "model.gguf"),
 		p.blob(cncf+"doc.v1.raw", []byte("# Card\n"), ocispec.AnnotationTitle, "./docs/README.md"),
 		p.blob(cncf+"weight.config.v1.tar", archive(p.t, "conf/config.json", `{"model_type":"llama"}`, "big.bin", weights, "../out", "x", "/etc/passwd", "x")),
 		p.blob(cncf+"code.v1.tar+gzip", packed(archive(p.t, "run.py", "print()\n", "large", strings.Repeat("x", 5<<20)))),
-		p.blob(cncf+"dataset.v1.tar+zstd", []byte("zstd"), "x", "y"),
+		p.blob(cncf+"dataset.v1.tar+zstd", zpacked(archive(p.t, "data.csv", "a,b\n"))),
+		p.blob(cncf+"dataset.v1.tar+gzip", []byte("no gzip")),
+		p.blob(cncf+"dataset.v1.tar+lzip", []byte("lzip"), "x", "y"),
 		p.blob("application/octet-stream", []byte("nameless")),
 		p.blob("text/plain", []byte("out"), ocispec.AnnotationTitle, "../../out")), ocispec.MediaTypeImageManifest)
 }
@@ -216,7 +227,7 @@ func check(t *testing.T, host string, o registry.Options, pushed ocispec.Descrip
 	if bytes, _ := c.Fetched(); bytes > 600_000 {
 		t.Errorf("%d bytes are fetched before anything is read", bytes)
 	}
-	if got, want := names(t, a.Tree), []string{"big.bin", "conf/config.json", "docs/README.md", "index.json", "model.gguf", "oci-layout", "run.py"}; !slices.Equal(got, want) {
+	if got, want := names(t, a.Tree), []string{"big.bin", "conf/config.json", "data.csv", "docs/README.md", "index.json", "model.gguf", "oci-layout", "run.py"}; !slices.Equal(got, want) {
 		t.Errorf("%q", got)
 	}
 	if err := fstest.TestFS(a.Tree, "conf/config.json"); err != nil {
@@ -226,12 +237,12 @@ func check(t *testing.T, host string, o registry.Options, pushed ocispec.Descrip
 	for _, p := range a.Problems {
 		problems = append(problems, p.Reason)
 	}
-	for _, want := range []string{`"../out", which leaves the folder`, `"/etc/passwd", which leaves`, `"large" has 5242880 bytes inside a packed layer`, "packed with zstd, which is not read", `"../../out", which leaves`} {
+	for _, want := range []string{`"../out", which leaves the folder`, `"/etc/passwd", which leaves`, `"large" has 5242880 bytes inside a packed layer`, "packed with lzip, which is not read", "is not packed with gzip as it says", `"../../out", which leaves`} {
 		if !strings.Contains(strings.Join(problems, "\n"), want) {
 			t.Errorf("no problem %q in %q", want, problems)
 		}
 	}
-	if len(problems) != 5 {
+	if len(problems) != 6 {
 		t.Errorf("%q", problems)
 	}
 	f := sbom.NewFile(a.Tree, "model.gguf")

@@ -10,6 +10,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/klauspost/compress/zstd"
 	ocispec "github.com/opencontainers/image-spec/specs-go/v1"
 
 	"github.com/mlbom/mlbom/sbom/source"
@@ -22,6 +23,7 @@ const (
 	maxKept     = 4 << 20   // bytes of a file in a packed layer, which is kept in memory
 	maxKeptAll  = 64 << 20  // bytes of all of them in one layer
 	maxFaults   = 20        // of one layer
+	maxWindow   = 128 << 20 // bytes that a packed stream may make us hold
 	costlyBytes = 64 << 20  // a file of a tar from this size on is not read for its digest alone
 )
 
@@ -46,7 +48,11 @@ func (a *artefact) unpack(ctx context.Context, m manifest, d ocispec.Descriptor,
 	case "":
 		return l.plain(ctx)
 	case "gzip":
-		return l.gzip(ctx)
+		return l.packed(ctx, packing, func(r io.Reader) (io.Reader, error) { return gzip.NewReader(r) })
+	case "zstd":
+		return l.packed(ctx, packing, func(r io.Reader) (io.Reader, error) {
+			return zstd.NewReader(r, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(maxWindow), zstd.WithDecoderMaxWindow(maxWindow))
+		})
 	}
 	return fmt.Errorf("the layer %s is packed with %s, which is not read; pull the artefact to a folder, and name that", l.sum, source.Printable(packing))
 }
@@ -87,16 +93,16 @@ func (l *layer) plain(ctx context.Context) error {
 	})
 }
 
-// gzip reads a packed tar from its start, and keeps the small files.
-func (l *layer) gzip(ctx context.Context) error {
+// packed reads a packed tar from its start, and keeps the small files.
+func (l *layer) packed(ctx context.Context, packing string, open func(io.Reader) (io.Reader, error)) error {
 	body, err := source.Range(ctx, l, l.base+"/blobs/"+l.sum, nil, 0, min(l.d.Size, MaxUnpack))
 	if err != nil {
 		return fmt.Errorf("the layer %s cannot be read: %w", l.sum, err)
 	}
 	defer body.Close()
-	unpacked, err := gzip.NewReader(body)
+	unpacked, err := open(body)
 	if err != nil {
-		return fmt.Errorf("the layer %s is not packed with gzip as it says", l.sum)
+		return fmt.Errorf("the layer %s is not packed with %s as it says", l.sum, packing)
 	}
 	limit := &io.LimitedReader{R: unpacked, N: MaxUnpack}
 	err = l.walk(tar.NewReader(limit), func(h *tar.Header, r io.Reader) error {
