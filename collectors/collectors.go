@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/bom/bomfile"
@@ -79,13 +80,20 @@ import (
 	"github.com/mlbom/mlbom/collectors/store/gitclone"
 	"github.com/mlbom/mlbom/collectors/store/hfcache"
 	"github.com/mlbom/mlbom/collectors/store/hflocal"
+	"github.com/mlbom/mlbom/collectors/store/kitfile"
 	"github.com/mlbom/mlbom/collectors/store/mlflow"
+	"github.com/mlbom/mlbom/collectors/store/modelfile"
+	"github.com/mlbom/mlbom/collectors/store/oci"
+	"github.com/mlbom/mlbom/collectors/store/ollama"
 	"github.com/mlbom/mlbom/collectors/store/triton"
 	"github.com/mlbom/mlbom/sbom"
 )
 
 // All lists every collector, by name. The list is the caller's own.
-func All() []*sbom.Collector {
+func All() []*sbom.Collector { return slices.Concat(projects(), models(), python(), stores()) }
+
+// projects lists those of datasets, Go, licences and documents.
+func projects() []*sbom.Collector {
 	return []*sbom.Collector{
 		&bomfile.Collector,
 		&croissant.Collector,
@@ -96,6 +104,12 @@ func All() []*sbom.Collector {
 		&gowork.Collector,
 		&vendor.Collector,
 		&text.Collector,
+	}
+}
+
+// models lists those of model files.
+func models() []*sbom.Collector {
+	return []*sbom.Collector{
 		&addresses.Collector,
 		&archive.Collector,
 		&catboost.Collector,
@@ -131,6 +145,12 @@ func All() []*sbom.Collector {
 		&tflite.Collector,
 		&tokenizer.Collector,
 		&xgboost.Collector,
+	}
+}
+
+// python lists those of Python and conda.
+func python() []*sbom.Collector {
+	return []*sbom.Collector{
 		&condaenv.Collector,
 		&condalock.Collector,
 		&condameta.Collector,
@@ -153,11 +173,21 @@ func All() []*sbom.Collector {
 		&uvlock.Collector,
 		&venv.Collector,
 		&wheel.Collector,
+	}
+}
+
+// stores lists those of stores that hold several models.
+func stores() []*sbom.Collector {
+	return []*sbom.Collector{
 		&bentoml.Collector,
 		&gitclone.Collector,
 		&hfcache.Collector,
 		&hflocal.Collector,
+		&kitfile.Collector,
 		&mlflow.Collector,
+		&modelfile.Collector,
+		&oci.Collector,
+		&ollama.Collector,
 		&triton.Collector,
 	}
 }
