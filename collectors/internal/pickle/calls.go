@@ -9,7 +9,26 @@ func opGlobal(m *machine, a *argument) {
 	if validName(a.text) && validName(a.second) {
 		m.strong += 2
 	}
-	m.push(m.global(kept(a.text), kept(a.second)))
+	m.push(m.byLines(a))
+}
+
+// byLines gives a global that stands in lines. Old protocols write it again and
+// again, so that names which were seen are known by their bytes.
+func (m *machine) byLines(a *argument) *Global {
+	t := m.tally
+	t.key = append(append(append(t.key[:0], a.text...), '\n'), a.second...)
+	if m.proto < 3 {
+		t.key = append(t.key, '\n')
+	}
+	if g := t.lines[string(t.key)]; g != nil && m.fault == "" {
+		m.used(g, referenced, nil)
+		return g
+	}
+	g := m.global(kept(a.text), kept(a.second))
+	if m.fault == "" && len(t.lines) < maxNames && len(t.key) < maxName {
+		t.lines[string(t.key)] = g
+	}
+	return g
 }
 
 func opStackGlobal(m *machine, _ *argument) {
@@ -87,7 +106,7 @@ func opInst(m *machine, a *argument) {
 	if validName(a.text) && validName(a.second) {
 		m.strong += 2
 	}
-	g := m.global(kept(a.text), kept(a.second))
+	g := m.byLines(a)
 	args := append([]Value(nil), m.popMark()...)
 	m.push(m.call(g, args, called))
 }

@@ -8,6 +8,8 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"math"
+	"unicode/utf8"
 
 	"github.com/mlbom/mlbom/sbom"
 )
@@ -35,6 +37,11 @@ func (m *machine) long(s shape) fault {
 		switch {
 		case maybePickle(head) && isPickle(m.ops, head, false):
 			a.load = m.nested(m.in, end, aPickle)
+		case maybeSpelt(head):
+			before := m.in.ends
+			m.in.ends = min(before, end)
+			a.load = m.nested(newInput(&latin1Reader{m.in}, m.pos), math.MaxInt64, "a pickle in Latin-1")
+			m.in.ends = before
 		case a.length <= maxLoad && m.loads+a.length <= maxLoads && encoded(head):
 			m.loads += a.length
 			whole := make([]byte, 0, a.length)
@@ -72,9 +79,41 @@ func (m *machine) look(a *argument) {
 		a.load = m.nested(overBytes(b, m.pos), m.pos+int64(len(b)), aPickle)
 		return
 	}
+	if maybeSpelt(a.text) {
+		b := []byte(latin1(string(a.text)).Head)
+		a.load = m.nested(overBytes(b, m.pos), m.pos+int64(len(b)), "a pickle in Latin-1")
+		return
+	}
 	if encoded(a.text) {
 		a.load = m.decoded(a.text)
 	}
+}
+
+// maybeSpelt tells of a pickle whose bytes are letters of a string: how protocol
+// 2 of Python 3 writes bytes, with a call of _codecs.encode.
+func maybeSpelt(b []byte) bool {
+	return len(b) > minNested && b[0] == 0xc2 && b[1] == 0x80 && b[2] <= 5
+}
+
+// latin1Reader gives the bytes that such a string stands for.
+type latin1Reader struct{ in *input }
+
+func (r *latin1Reader) Read(p []byte) (int, error) {
+	n := 0
+	for n < len(p) {
+		b := r.in.peek(utf8.UTFMax)
+		if len(b) == 0 {
+			break
+		}
+		c, size := utf8.DecodeRune(b)
+		p[n] = byte(c)
+		r.in.at += size
+		n++
+	}
+	if n == 0 {
+		return 0, io.EOF
+	}
+	return n, nil
 }
 
 // minNested is the least size of a text in which a pickle is looked for.

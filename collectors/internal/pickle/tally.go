@@ -35,7 +35,9 @@ type tally struct {
 	notes  []note
 	full   bool
 	nested int
-	judged int64 // names since the machine last asked
+	lines  map[string]*Global // names by the bytes of their lines
+	key    []byte             // for reuse
+	judged int64              // names since the machine last asked
 }
 
 type use struct {
@@ -51,8 +53,8 @@ type use struct {
 	// onlyMade: see [policy.OnlyMade].
 	onlyMade bool
 	// method: of a harmless class, so that a mention of it does nothing.
-	method bool
-	weights  bool
+	method  bool
+	weights bool
 }
 
 type note struct {
@@ -60,7 +62,9 @@ type note struct {
 	offset        int64
 }
 
-func newTally() *tally { return &tally{names: map[Global]*Global{}, uses: map[*Global]*use{}} }
+func newTally() *tally {
+	return &tally{names: map[Global]*Global{}, uses: map[*Global]*use{}, lines: map[string]*Global{}}
+}
 
 // global gives the one value of a name.
 func (t *tally) global(module, name string) *Global {

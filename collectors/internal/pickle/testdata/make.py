@@ -169,6 +169,12 @@ def folded():
     inner = P(4) + SYSTEM4 + STOP
     bad["nested_loads"] = P(4) + SG("pickle", "loads") + C(inner) + T1 + R + STOP
     bad["nested_load_from_bytes"] = P(2) + G("torch.storage", "_load_from_bytes") + C(inner) + T1 + R + STOP
+    spelt = lambda b: b"X" + struct.pack("<I", len(b.decode("latin-1").encode())) + b.decode("latin-1").encode()
+    enc = lambda b: G("_codecs", "encode") + spelt(b) + X("latin1") + T2 + R
+    bad["nested_latin1"] = P(2) + G("torch.storage", "_load_from_bytes") + enc(P(2) + SYSTEM + STOP) + T1 + R + STOP
+    bad["nested_latin1_long"] = P(2) + G("torch.storage", "_load_from_bytes") + enc(P(2) + SYSTEM + b"0" + b"K\xff0" * 1500 + b"N.") + T1 + R + STOP
+    good["storage_latin1"] = P(2) + G("torch.storage", "_load_from_bytes") + enc(pickle.dumps([1, 2, b"\xff" * 9], 4)) + T1 + R + STOP
+    good["storage_latin1_long"] = P(2) + G("torch.storage", "_load_from_bytes") + enc(P(2) + b"K\xff0" * 1500 + b"N.") + T1 + R + STOP
     bad["nested_twice"] = P(2) + G("torch.storage", "_load_from_bytes") + C(P(4) + SG("_pickle", "loads") + C(inner) + T1 + R + STOP) + T1 + R + STOP
     bad["bytesio_load"] = P(4) + SG("pickle", "load") + SG("_io", "BytesIO") + C(inner) + T1 + R + T1 + R + STOP
     bad["setattr"] = P(4) + SG("builtins", "setattr") + SG("collections", "OrderedDict") + S("x") + b"N\x87R."
