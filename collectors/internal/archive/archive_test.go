@@ -201,3 +201,19 @@ func TestEscapes(t *testing.T) {
 		}
 	}
 }
+
+// TestFar: of a far archive only the directory and what is opened is read.
+func TestFar(t *testing.T) {
+	for _, name := range []string{"zip-plain", "zip-deflate", "zip64", "zip-stream", "zip-prefix", "zip-local-name"} {
+		data := samples(t)[name]
+		a, err := Open(bytes.NewReader(data), int64(len(data)), Options{Far: true})
+		if err != nil || !found(t, a) || len(a.Faults) > 0 || a.Coverage != sbom.Complete {
+			t.Errorf("%s: %+v, %v", name, a, err)
+		}
+		if r, _, ok := a.Members[0].At(); ok {
+			if text, err := io.ReadAll(r); err != nil || string(text) != content {
+				t.Errorf("%s: %q, %v", name, text, err)
+			}
+		}
+	}
+}

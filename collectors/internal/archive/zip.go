@@ -81,7 +81,9 @@ func (a *Archive) zip(l sbom.Limits) error {
 		}
 		a.central(d, headers)
 	}
-	headers.check(found)
+	if !a.far {
+		headers.check(found)
+	}
 	return nil
 }
 
@@ -190,6 +192,7 @@ type entry struct {
 	size, stored uint64
 	header       uint64 // where its own header stands
 	symlink      bool
+	late         bool // its own header is read when it is opened
 }
 
 // central reads the entries of a directory.

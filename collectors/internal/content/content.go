@@ -20,6 +20,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
+	"io/fs"
 
 	"github.com/mlbom/mlbom/collectors/internal/archive"
 	"github.com/mlbom/mlbom/collectors/internal/pickle"
@@ -100,12 +101,22 @@ func Kind(f *sbom.File) (string, error) {
 		return "", err
 	}
 	if _, ok := archive.IsArchive(head); ok || program(head) != "" && archive.HasEnd(r, size) {
-		a, err := archive.Open(r, size, archive.Options{Limits: f.Settings.Limits})
+		a, err := archive.Open(r, size, archive.Options{Limits: f.Settings.Limits, Far: Far(f)})
 		if err == nil && (ok || a.Format() == "llamafile") {
 			return formatOf(a), nil
 		}
 	}
 	return kindOf(head), nil
+}
+
+// Far tells that the file is in a store where each read costs a request.
+func Far(f *sbom.File) bool {
+	info, err := fs.Stat(f.FS, f.Path)
+	if err != nil {
+		return false
+	}
+	_, stated := info.Sys().(*sbom.Stated)
+	return stated
 }
 
 func formatOf(a *archive.Archive) string {

@@ -16,6 +16,7 @@ package archive
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"path"
 	"regexp"
 	"strings"
@@ -66,6 +67,9 @@ func collect(ctx context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 	if ours, err := isOurs(f); err != nil || !ours {
 		return nil, err
 	}
+	if far, err := farStream(f); err != nil || far {
+		return nil, err
+	}
 	r, err := content.Ordinary(ctx, f, maxOrdinary)
 	if err != nil {
 		return nil, err
@@ -84,6 +88,34 @@ func collect(ctx context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 		kind = "pickle"
 	}
 	return sightings(f, kind, r)
+}
+
+// maxFar is how large a compressed file in a store may be that is fetched to look
+// into it.
+const maxFar = 64 << 20 // bytes
+
+// farStream tells of one that is larger. Under the name of a model that is a
+// problem, since it is not known what it holds.
+func farStream(f *sbom.File) (bool, error) {
+	if !content.Far(f) {
+		return false, nil
+	}
+	r, size, err := f.Open()
+	if err != nil {
+		return false, err
+	}
+	defer r.Close()
+	head := make([]byte, min(size, sbom.HeadSize))
+	if n, err := r.ReadAt(head, 0); n < len(head) {
+		return false, err
+	}
+	if _, packed := archive.Compressed(head); !packed || size <= maxFar {
+		return false, nil
+	}
+	if !promises(f) {
+		return true, nil
+	}
+	return true, &sbom.Problem{Reason: fmt.Sprintf("the file is compressed, has %d bytes and is not here, so that it was not examined; fetch it first", size)}
 }
 
 // isOurs tells by the first bytes, and by the end of a program or a script.
