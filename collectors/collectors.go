@@ -18,21 +18,32 @@ import (
 	"github.com/mlbom/mlbom/collectors/golang/gowork"
 	"github.com/mlbom/mlbom/collectors/golang/vendor"
 	"github.com/mlbom/mlbom/collectors/license/text"
-	modelarchive "github.com/mlbom/mlbom/collectors/model/archive"
+	"github.com/mlbom/mlbom/collectors/model/archive"
+	"github.com/mlbom/mlbom/collectors/model/catboost"
 	"github.com/mlbom/mlbom/collectors/model/chattemplate"
+	"github.com/mlbom/mlbom/collectors/model/code"
 	"github.com/mlbom/mlbom/collectors/model/diffusers"
+	"github.com/mlbom/mlbom/collectors/model/flax"
 	"github.com/mlbom/mlbom/collectors/model/gguf"
 	"github.com/mlbom/mlbom/collectors/model/hdf5"
 	"github.com/mlbom/mlbom/collectors/model/hfconfig"
 	"github.com/mlbom/mlbom/collectors/model/keras"
+	"github.com/mlbom/mlbom/collectors/model/lightgbm"
 	"github.com/mlbom/mlbom/collectors/model/mergekit"
 	"github.com/mlbom/mlbom/collectors/model/modelcard"
+	"github.com/mlbom/mlbom/collectors/model/native"
+	"github.com/mlbom/mlbom/collectors/model/numpy"
 	"github.com/mlbom/mlbom/collectors/model/onnx"
 	"github.com/mlbom/mlbom/collectors/model/peft"
+	"github.com/mlbom/mlbom/collectors/model/pickle"
+	"github.com/mlbom/mlbom/collectors/model/pytorch"
 	"github.com/mlbom/mlbom/collectors/model/safetensors"
 	"github.com/mlbom/mlbom/collectors/model/sentencetransformers"
-	"github.com/mlbom/mlbom/collectors/model/serialized"
+	"github.com/mlbom/mlbom/collectors/model/skops"
+	"github.com/mlbom/mlbom/collectors/model/tensorflow"
+	"github.com/mlbom/mlbom/collectors/model/tflite"
 	"github.com/mlbom/mlbom/collectors/model/tokenizer"
+	"github.com/mlbom/mlbom/collectors/model/xgboost"
 	"github.com/mlbom/mlbom/collectors/python/condaenv"
 	"github.com/mlbom/mlbom/collectors/python/condalock"
 	"github.com/mlbom/mlbom/collectors/python/condameta"
@@ -76,21 +87,32 @@ func All() []*sbom.Collector {
 		&gowork.Collector,
 		&vendor.Collector,
 		&text.Collector,
-		&modelarchive.Collector,
+		&archive.Collector,
+		&catboost.Collector,
 		&chattemplate.Collector,
+		&code.Collector,
 		&diffusers.Collector,
+		&flax.Collector,
 		&gguf.Collector,
 		&hdf5.Collector,
 		&hfconfig.Collector,
 		&keras.Collector,
+		&lightgbm.Collector,
 		&mergekit.Collector,
 		&modelcard.Collector,
+		&native.Collector,
+		&numpy.Collector,
 		&onnx.Collector,
 		&peft.Collector,
+		&pickle.Collector,
+		&pytorch.Collector,
 		&safetensors.Collector,
 		&sentencetransformers.Collector,
-		&serialized.Collector,
+		&skops.Collector,
+		&tensorflow.Collector,
+		&tflite.Collector,
 		&tokenizer.Collector,
+		&xgboost.Collector,
 		&condaenv.Collector,
 		&condalock.Collector,
 		&condameta.Collector,

@@ -24,9 +24,9 @@ func TestEnvironment(t *testing.T) {
 			"components":[{"type":"library","name":"zlib","version":"1.3","purl":"pkg:generic/zlib@1.3","bom-ref":"z"}],"dependencies":[{"ref":"a","dependsOn":["z"]}]}`,
 		site + "beta-2.1.dist-info/METADATA": "Metadata-Version: 2.1\nName: beta\nVersion: 2.1\n",
 		site + "start.pth":                   "import alpha\n",
-		site + "alpha/weights.pth":           "\x80\x02}q\x00.",
+		site + "alpha/weights.pth":           "\x80\x02cos\nsystem\nX\x02\x00\x00\x00id\x85R.",
 		"app/folders.pth":                    "../src\nimportable\n",
-		"app/weights.pth":                    "\x80\x02}q\x00.",
+		"app/weights.pth":                    "\x80\x02cos\nsystem\nX\x02\x00\x00\x00id\x85R.",
 	} {
 		tree[name] = &fstest.MapFile{Data: []byte(text)}
 	}
@@ -59,7 +59,7 @@ func TestEnvironment(t *testing.T) {
 	}
 	slices.Sort(rules)
 	rules = slices.DeleteFunc(rules, func(r string) bool { return r == "app missing-lock" })
-	if want := []string{"start.pth " + sbom.RuleStartupCode, "weights.pth " + sbom.RuleUnsafeFormat}; !slices.Equal(rules, want) {
+	if want := []string{"start.pth " + sbom.RuleStartupCode, "weights.pth " + sbom.RuleUnsafeCall}; !slices.Equal(rules, want) {
 		t.Errorf("findings %q, want %q", rules, want)
 	}
 	count := 0

@@ -36,7 +36,7 @@ func farModel() *hubtest.Repo {
 				"model-00001-of-00002.safetensors": shard("a", 5_000_000_000),
 				"model-00002-of-00002.safetensors": shard("b", 3_000_000_000),
 				"model.safetensors.index.json":     text(`{"metadata":{"total_size":8000000000},"weight_map":{"a":"model-00001-of-00002.safetensors","b":"model-00002-of-00002.safetensors"}}`),
-				"vocab.txt":                        {Data: bytes.Repeat([]byte("word\n"), 100_000)},
+				"words.txt":                        {Data: bytes.Repeat([]byte("word\n"), 100_000)},
 			}},
 			{Authors: []string{"eve"}, Date: day.AddDate(0, 1, 0), Files: map[string]hubtest.File{"README.md": text("# Gone\n")}},
 		},
@@ -98,12 +98,12 @@ func TestFarModel(t *testing.T) {
 		if q.Range == "" && q.CDN {
 			t.Errorf("a file of LFS was fetched whole: %s", q.Path)
 		}
-		if strings.HasSuffix(q.Path, "vocab.txt") {
+		if strings.HasSuffix(q.Path, "words.txt") {
 			fetched++
 		}
 	}
 	if fetched > 0 || !strings.Contains(errs, "fetched ") {
-		t.Errorf("vocab.txt was fetched %d times; %s", fetched, errs)
+		t.Errorf("words.txt was fetched %d times; %s", fetched, errs)
 	}
 	again, _, _ := mlbom("generate", "-q", "-o", "cyclonedx-json="+filepath.Join(t.TempDir(), "x"), "hf://acme/large@v1")
 	_, second, _ := mlbom("generate", "hf://acme/large@v1")

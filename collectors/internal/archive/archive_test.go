@@ -14,7 +14,7 @@ import (
 	"github.com/mlbom/mlbom/sbom"
 )
 
-const content = "cbuiltins\nprint\n(S'hello'\ntR."
+const content = "cos\nsystem\n(S'id'\ntR."
 
 func samples(t testing.TB) map[string][]byte {
 	t.Helper()

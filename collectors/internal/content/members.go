@@ -48,6 +48,7 @@ func (x *examiner) gap(in string, a *archive.Archive, g archive.Gap, depth int) 
 	if kind != "" {
 		x.find(sbom.Finding{Rule: sbom.RuleTrailing, Where: sbom.Place{Offset: g.Offset},
 			Message: fmt.Sprintf("%sbytes of the kind %q stand %s the members of the archive, where readers of archives pass over them", prefix(in), kind, g.Where)})
+		x.suspect()
 	}
 }
 

@@ -136,6 +136,9 @@ type child struct {
 // is the same again.
 func children(v Value) []child {
 	var list []child
+	if params, ok := v.Attr("estimator_params"); ok && len(params.Items) > 0 {
+		return nil // a forest, whose own settings go to its trees
+	}
 	for _, a := range v.Attrs {
 		switch {
 		case strings.HasSuffix(a.Name, "_") || strings.HasPrefix(a.Name, "_"):

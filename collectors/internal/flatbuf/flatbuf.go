@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/paged"
@@ -54,8 +55,10 @@ func (b *Buffer) Size() int64 { return b.size }
 func (b *Buffer) Err() error { return errors.Join(b.problems...) }
 
 func (b *Buffer) problem(format string, args ...any) {
-	if len(b.problems) < maxProblems {
-		b.problems = append(b.problems, fmt.Errorf(format, args...))
+	err := fmt.Errorf(format, args...)
+	same := func(was error) bool { return was.Error() == err.Error() }
+	if len(b.problems) < maxProblems && !slices.ContainsFunc(b.problems, same) {
+		b.problems = append(b.problems, err)
 	}
 }
 

@@ -59,11 +59,12 @@ func (c *cursor) address() uint64 {
 
 // text takes the bytes up to a zero byte, and the zero.
 func (c *cursor) text() string {
-	if c.err != nil {
+	if c.err != nil || c.left() <= 0 {
+		c.err = errShort
 		return ""
 	}
-	n := bytes.IndexByte(c.data[c.at:], 0)
-	if n < 0 || n > maxName {
+	n := bytes.IndexByte(c.data[c.at:min(len(c.data), c.at+maxName+1)], 0)
+	if n < 0 {
 		c.err = errShort
 		return ""
 	}

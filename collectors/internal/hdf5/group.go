@@ -125,7 +125,8 @@ func link(c *cursor) (entry, error) {
 	case soft:
 		e.target = string(c.take(c.u16()))
 	case external:
-		value := &cursor{data: c.take(c.u16()), at: 1}
+		value := &cursor{data: c.take(c.u16())}
+		value.skip(1)
 		e.file, e.target = value.text(), value.text()
 		if value.err != nil {
 			return e, value.err

@@ -5,14 +5,18 @@
 // insides of string literals are not, but for literals that spell a special
 // attribute.
 //
-// Not understood: attribute names that are computed (formatted, sliced,
-// reversed, taken from input).
+// Texts that the template puts together (concatenated, formatted, cut, reversed,
+// kept in variables) are put together here as well.
+//
+// Not understood: attribute names that loops put together, or that are taken from
+// the input.
 package jinja
 
 import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/mlbom/mlbom/sbom"
@@ -47,8 +51,12 @@ func Inspect(name, text string) (sbom.ChatTemplate, []sbom.Finding) {
 func Suspicious(text string) []string {
 	var reasons []string
 	seen := map[string]bool{}
+	known := constants{}
 	for _, code := range sections(text) {
-		for _, r := range judge(tokens(code)) {
+		ts := tokens(code)
+		folded := known.fold(ts)
+		known.assign(folded)
+		for _, r := range append(judge(ts), judgeLiterals(folded)...) {
 			if !seen[r] && len(reasons) < maxReasons {
 				seen[r] = true
 				reasons = append(reasons, r)
@@ -79,12 +87,36 @@ func sections(text string) []string {
 			n := sectionEnd(text[1:], kind)
 			code := text[1 : 1+n]
 			text = text[1+n:]
+			if name := blockSet(code, kind); name != "" {
+				code += "=" + quoted(text)
+			}
 			out = append(out, string(kind)+code)
 			if kind == '%' && strings.Trim(code, " \t\r\n-+") == "raw" {
 				text = afterRaw(text)
 			}
 		}
 	}
+}
+
+var setName = regexp.MustCompile(`^[-+]?\s*set\s+([\pL_][\pL\pN_]*)\s*[-+]?$`)
+
+// blockSet gives the name in {% set name %}: the text that follows is its value.
+func blockSet(code string, kind byte) string {
+	if m := setName.FindStringSubmatch(code); kind == '%' && m != nil {
+		return m[1]
+	}
+	return ""
+}
+
+// quoted makes a literal of the text up to the next section, where it is short
+// enough to spell an attribute.
+func quoted(text string) string {
+	_, text, _ = strings.Cut(text, "}")
+	text, _, _ = strings.Cut(text, "{")
+	if text = strings.TrimSpace(text); len(text) > maxSpelling {
+		return "''"
+	}
+	return "'" + strings.NewReplacer(`\`, `\\`, "'", `\'`).Replace(text) + "'"
 }
 
 // sectionEnd finds the closing delimiter outside of string literals.

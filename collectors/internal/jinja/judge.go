@@ -13,7 +13,10 @@ type token struct {
 	name    bool
 }
 
-var word = regexp.MustCompile(`^[\pL_][\pL\pN_]*`)
+var (
+	word   = regexp.MustCompile(`^[\pL_][\pL\pN_]*`)
+	number = regexp.MustCompile(`^[0-9]+`)
+)
 
 // tokens takes the code of one section apart; the first byte is the kind of the
 // section, which stays as a mark.
@@ -32,6 +35,8 @@ func tokens(code string) []token {
 			w := word.FindString(code)
 			if w != "" {
 				n = len(w)
+			} else if d := number.FindString(code); d != "" {
+				n = len(d)
 			}
 			out = append(out, token{text: code[:n], name: w != ""})
 			code = code[n:]
@@ -40,10 +45,16 @@ func tokens(code string) []token {
 	return out
 }
 
-var escape = regexp.MustCompile(`\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-7]{1,3})`)
+var escape = regexp.MustCompile(`\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-7]{1,3}|N\{LOW LINE\}|N\{LATIN (?:SMALL|CAPITAL) LETTER [A-Z]\})`)
 
 func unescape(s string) string {
 	return escape.ReplaceAllStringFunc(s, func(e string) string {
+		if e[1] == 'N' {
+			if strings.HasSuffix(e, "LINE}") {
+				return "_"
+			}
+			return strings.ToLower(e[len(e)-2 : len(e)-1])
+		}
 		digits, base := strings.TrimLeft(e[1:], "xuU"), 16
 		if e[1] >= '0' && e[1] <= '7' {
 			base = 8
@@ -85,7 +96,7 @@ func judge(ts []token) []string {
 			reasons = append(reasons, r)
 		}
 	}
-	return append(reasons, judgeLiterals(ts)...)
+	return reasons
 }
 
 func judgeName(ts []token, i int) string {
@@ -100,6 +111,10 @@ func judgeName(ts []token, i int) string {
 		return name
 	case name == "attr" && is(i-1, "|"):
 		return "the filter attr"
+	case name == "map" && is(i-1, "|") && i+2 < len(ts) && ts[i+2].literal && ts[i+2].text == "attr":
+		return "the filter attr"
+	case name == "list" && is(i-1, "|") && i > 1 && ts[i-2].text == "string" && is(i-3, "|"):
+		return "letters of an object's text"
 	case attribute && slices.Contains([]string{"popen", "system", "subprocess", "check_output"}, name):
 		return name
 	case attribute:
@@ -120,28 +135,27 @@ func defined(ts []token) bool {
 	return slices.ContainsFunc(ts[:min(len(ts), 3)], func(t token) bool { return t.name && (t.text == "macro" || t.text == "call") })
 }
 
-// judgeLiterals looks for special attributes that literals spell, alone or put
-// together of several.
+// judgeLiterals looks for special attributes that literals spell: those that the
+// code writes, and those that are left when texts were put together.
 func judgeLiterals(ts []token) []string {
 	var reasons []string
-	var chain strings.Builder
-	flush := func() {
-		if m := inside.FindString(chain.String()); m != "" {
+	for i, t := range ts {
+		if !t.literal || len(t.text) > maxSpelling && !selects(ts, i) {
+			continue
+		}
+		if m := inside.FindString(strings.ToLower(t.text)); m != "" {
 			reasons = append(reasons, "the text "+m)
 		}
-		chain.Reset()
 	}
-	for _, t := range ts {
-		switch {
-		case t.literal && len(t.text) <= maxSpelling:
-			chain.WriteString(t.text)
-		case !t.literal && (t.text == "~" || t.text == "+" || t.text == "," || t.text == "(" || t.text == "["):
-		default:
-			flush()
-		}
-	}
-	flush()
 	return reasons
+}
+
+// selects tells whether a literal stands where it names an attribute, or is cut.
+func selects(ts []token, i int) bool {
+	is := func(at int, mark string) bool {
+		return at >= 0 && at < len(ts) && !ts[at].literal && ts[at].text == mark
+	}
+	return is(i-1, "[") && is(i+1, "]") && i > 1 && (ts[i-2].name || is(i-2, ")") || is(i-2, "]")) || is(i+1, "[")
 }
 
 // maxSpelling bounds a literal that is taken for an attribute's name: longer

@@ -3,6 +3,7 @@ package kerasconfig
 import (
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/pickle/policy"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -74,7 +75,7 @@ func (r *reader) judge(module, name, registered, path, how string) {
 	case first == "builtins" && how == "called" && !unsafeNames[last]: // Keras's own, or a custom function
 	case families[first]:
 		r.judgeOwn(full, first, rest, last, path, how)
-	case unsafeModules[first] || unsafeNames[last] && first == "builtins":
+	case unsafeModules[first] || unsafeNames[last] && first == "builtins" || isUnsafe(module, name):
 		r.use(full, how, "unsafe", "")
 		r.found(sbom.RuleUnsafeCall, "%s names %q, which Keras before 3.9 imports and calls (CVE-2025-1550)", at(path), full)
 	default:
@@ -88,6 +89,11 @@ func (r *reader) judge(module, name, registered, path, how string) {
 			r.found(rule, "%s names %q, which is not Keras's own, and which Keras before 3.9 imports", at(path), full)
 		}
 	}
+}
+
+func isUnsafe(module, name string) bool {
+	v, _ := policy.Judge(module, name)
+	return v == policy.Unsafe
 }
 
 // judgeOwn judges a name of Keras itself.

@@ -55,6 +55,9 @@ type Options struct {
 	Unsafe bool
 	// In names the part of the file.
 	In string
+	// Pickle examines a pickle, or an archive that holds one, that stands in the
+	// configuration; nil leaves it.
+	Pickle func(data []byte) (sbom.Scan, []sbom.Finding)
 }
 
 // Read reads the configuration of a model and, where it stands by itself, of its

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/pickle"
 	"github.com/mlbom/mlbom/collectors/internal/pymarshal"
 	"github.com/mlbom/mlbom/sbom"
 )
@@ -162,8 +163,20 @@ func (r *reader) torch(config map[string]any, path string) {
 	if encoded == "" {
 		return
 	}
-	r.use("torch.load", "called", "unsafe", "")
-	r.found(sbom.RuleUnsafeCall, "%s holds a module of PyTorch as a pickle (%d bytes), which torch.load runs without weights_only (CVE-2025-49655)", at(path), len(pickled(encoded)))
+	data := pickled(encoded)
+	r.use("torch.load", "called", "unknown", "")
+	r.found(sbom.RuleModelCode, "%s holds a module of PyTorch as a pickle (%d bytes), which torch.load takes without weights_only (CVE-2025-49655); %s", at(path), len(data), r.safe())
+	if r.Pickle == nil {
+		return
+	}
+	scan, findings := r.Pickle(data)
+	r.c.Scan = pickle.Merge(r.c.Scan, scan)
+	for _, f := range findings {
+		if len(r.c.Findings) < maxFindings {
+			f.Message = at(path) + ": " + f.Message
+			r.c.Findings = append(r.c.Findings, f)
+		}
+	}
 }
 
 func pickled(s string) []byte {

@@ -34,6 +34,6 @@ func isPickle(ops *[256]opcode, head []byte, whole bool) bool {
 	case m.fault == ended:
 		return magic && m.steps > 2 || m.strong > 1 && m.steps > 3
 	}
-	// Code that ran before the error has run.
-	return a.tally.harm()
+	// Code that ran before the error has run; and the bytes of joblib's arrays are no opcodes.
+	return magic && m.strong > 2 || a.tally.harm()
 }

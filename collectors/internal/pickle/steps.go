@@ -115,7 +115,7 @@ func opLong(m *machine, a *argument) {
 		m.push(Int(int64(n)))
 		return
 	}
-	b = b[:min(len(b), 64)]
+	b = b[:min(len(b), maxDigits)]
 	n := new(big.Int)
 	for i := len(b) - 1; i >= 0; i-- {
 		n.Lsh(n, 8).Or(n, big.NewInt(int64(b[i])))
@@ -252,3 +252,5 @@ func opStop(m *machine, _ *argument) {
 	m.result = m.pop()
 	m.halted = true
 }
+
+const maxDigits = 255 // bytes of a number that are read

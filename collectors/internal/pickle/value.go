@@ -27,7 +27,7 @@ type (
 	Bool bool
 	// Int is a number that 64 bits hold.
 	Int int64
-	// Big is a larger number, in hexadecimal digits after "0x", cut to the last 64 bytes.
+	// Big is a larger number, in hexadecimal digits after "0x", of its lowest 255 bytes.
 	Big string
 	// Float is a float.
 	Float float64

@@ -42,7 +42,40 @@ func look(src string, loaded bool) []Doing {
 			out = append(out, Doing{h.Line, h.Message})
 		}
 	}
+	out = append(out, interpreter(m)...)
+	slices.SortStableFunc(out, func(a, b Doing) int { return a.Line - b.Line })
 	return slices.Compact(out)
+}
+
+// interpreter looks for the way from any object to the builtins: through the
+// globals of a function, or through a name of two underscores that is put
+// together so that nobody finds it.
+func interpreter(m *pysource.Module) (out []Doing) {
+	globals, builtins := 0, false
+	for e := range pysource.Exprs(m.Body) {
+		switch {
+		case e.Kind == pysource.Attribute && e.Name == "__globals__" && globals == 0:
+			globals = e.Line
+		case e.Kind == pysource.StringLiteral && e.Name == "__builtins__", e.Kind == pysource.Attribute && e.Name == "__builtins__":
+			builtins = true
+		case e.Kind == pysource.Call && m.Qualified(e.Parts[0]) == "getattr" && len(e.Parts) > 2 && spells(e.Parts[2]):
+			out = append(out, Doing{e.Line, "asks for an attribute whose name is put together of underscores, which hides a way into the interpreter"})
+		}
+	}
+	if globals > 0 && builtins {
+		out = append(out, Doing{globals, "reaches for the interpreter's builtins through the globals of a function"})
+	}
+	return out[:min(len(out), maxDoings)]
+}
+
+// spells tells "_" * 2 in a name that is put together.
+func spells(e *pysource.Expr) bool {
+	found := false
+	e.Walk(func(x *pysource.Expr) bool {
+		found = found || x.Kind == pysource.Binary && x.Name == "*" && len(x.Parts) == 2 && x.Parts[0].Kind == pysource.StringLiteral && x.Parts[0].Name == "_"
+		return !found
+	})
+	return found
 }
 
 func tells(h buildhook.Hook, loaded, shell bool) bool {

@@ -57,6 +57,9 @@ func (t Tensor) InOrder() bool {
 	return true
 }
 
+// Product multiplies dimensions; ok is false where the product overflows.
+func Product(dims []int64) (n int64, ok bool) { return product(dims) }
+
 // reach is the number of elements of the storage up to the last that the tensor
 // looks at; -1 where it overflows.
 func (t Tensor) reach() int64 {

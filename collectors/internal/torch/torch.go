@@ -58,17 +58,22 @@ type Facts struct {
 }
 
 type reader struct {
-	out    *Facts
-	at     map[string]int // of storages
-	seen   map[string]int // tensors by place: index in their list, to tell tied ones
-	busy   map[pickle.Value]bool
-	visits int
-	groups map[string]bool // the dicts that hold tensors
+	out     *Facts
+	outside map[string]Tensor
+	at      map[string]int // of storages
+	seen    map[string]int // tensors by place: index in their list, to tell tied ones
+	busy    map[pickle.Value]bool
+	visits  int
+	groups  map[string]bool // the dicts that hold tensors
 }
 
 // Read reads the objects that a file's pickles leave.
-func Read(values []pickle.Value) Facts {
-	r := &reader{out: &Facts{}, at: map[string]int{}, seen: map[string]int{}, busy: map[pickle.Value]bool{}, groups: map[string]bool{}}
+func Read(values []pickle.Value) Facts { return ReadWith(values, nil) }
+
+// ReadWith does the same where tensors stand outside of the object, which names
+// them by their keys: the layout of before version 0.2.
+func ReadWith(values []pickle.Value, tensors map[string]Tensor) Facts {
+	r := &reader{outside: tensors, out: &Facts{}, at: map[string]int{}, seen: map[string]int{}, busy: map[pickle.Value]bool{}, groups: map[string]bool{}}
 	for _, v := range values {
 		r.walk(v, nil, false, 0)
 		r.describe(v)
@@ -104,6 +109,12 @@ func (r *reader) walk(v pickle.Value, path []string, state bool, depth int) {
 		if r.enter(v) {
 			r.object(v, path, state, depth)
 			delete(r.busy, v)
+		}
+	case *pickle.Persistent:
+		if t, ok := r.outside[Text(v.ID)]; ok {
+			t.Name = strings.Join(path, ".")
+			r.keep(t.Storage)
+			r.add(t, path, state)
 		}
 	}
 }

@@ -23,7 +23,9 @@ import (
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/archive"
+	"github.com/mlbom/mlbom/collectors/internal/content"
 	"github.com/mlbom/mlbom/collectors/internal/kerasconfig"
+	"github.com/mlbom/mlbom/collectors/internal/pickle"
 	"github.com/mlbom/mlbom/collectors/internal/weights"
 	"github.com/mlbom/mlbom/sbom"
 )
@@ -80,17 +82,20 @@ func collect(ctx context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 		}
 		return nil, errors.New("the archive is not one of Keras: it has no config.json; fetch it anew, or rename it")
 	}
-	return model(f, a)
+	return model(ctx, f, a)
 }
 
 // model describes the archive and the model in it.
-func model(f *sbom.File, a *archive.Archive) ([]sbom.Sighting, error) {
+func model(ctx context.Context, f *sbom.File, a *archive.Archive) ([]sbom.Sighting, error) {
 	var problems []error
-	text, err := content(a, "config.json")
+	text, err := unpack(a, "config.json")
 	problems = append(problems, err)
-	c, err := kerasconfig.Read(text, nil, kerasconfig.Options{In: "config.json"})
+	c, err := kerasconfig.Read(text, nil, kerasconfig.Options{In: "config.json", Pickle: func(data []byte) (sbom.Scan, []sbom.Finding) {
+		is := content.Bytes(ctx, bytes.NewReader(data), int64(len(data)), f.Settings.Limits)
+		return is.Scan, is.Findings
+	}})
 	problems = append(problems, err)
-	w, err := members(f, a)
+	w, err := members(ctx, f, a)
 	problems = append(problems, err)
 	file, err := weights.Tensors(f, format, w.Tensors)
 	if err != nil {
@@ -104,6 +109,7 @@ func model(f *sbom.File, a *archive.Archive) ([]sbom.Sighting, error) {
 	if a.Coverage != sbom.Complete {
 		problems = append(problems, errors.New("not all of the archive could be read: "+a.Reason))
 	}
+	file.File.Scan = pickle.Merge(file.File.Scan, w.scan)
 	s := &file.File.Scan
 	if a.Coverage != sbom.Complete || w.partial != "" {
 		s.Coverage, s.Reason = sbom.Partial, strings.Join(strings.Fields(a.Reason+" "+w.partial), " ")
@@ -135,8 +141,8 @@ func double(a *archive.Archive) []sbom.Finding {
 	return nil
 }
 
-// content unpacks a small member.
-func content(a *archive.Archive, name string) ([]byte, error) {
+// unpack gives a small member.
+func unpack(a *archive.Archive, name string) ([]byte, error) {
 	m := a.Find(name)
 	if m == nil {
 		return nil, fmt.Errorf("the archive has no %s", name)
@@ -158,7 +164,7 @@ func content(a *archive.Archive, name string) ([]byte, error) {
 
 // metadata takes what Keras says of itself.
 func metadata(a *archive.Archive, m *sbom.Sighting) error {
-	text, err := content(a, "metadata.json")
+	text, err := unpack(a, "metadata.json")
 	if err != nil {
 		return err
 	}

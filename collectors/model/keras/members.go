@@ -2,6 +2,7 @@ package keras
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -10,22 +11,27 @@ import (
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/archive"
+	"github.com/mlbom/mlbom/collectors/internal/content"
 	"github.com/mlbom/mlbom/collectors/internal/fingerprint"
 	"github.com/mlbom/mlbom/collectors/internal/h5weights"
 	"github.com/mlbom/mlbom/collectors/internal/hdf5"
 	"github.com/mlbom/mlbom/collectors/internal/npy"
+	"github.com/mlbom/mlbom/collectors/internal/pickle"
 	"github.com/mlbom/mlbom/sbom"
 )
 
 // contents is what the members of an archive hold, beside the configuration.
 type contents struct {
 	h5weights.Weights
+	f       *sbom.File
+	ctx     context.Context // of this one call
+	scan    sbom.Scan
 	partial string // why not all was examined
 }
 
 // members reads the weights, and looks at all other members.
-func members(f *sbom.File, a *archive.Archive) (*contents, error) {
-	c := &contents{}
+func members(ctx context.Context, f *sbom.File, a *archive.Archive) (*contents, error) {
+	c := &contents{f: f, ctx: ctx, scan: sbom.Scan{Verdict: sbom.Clean, Coverage: sbom.Complete}}
 	var problems []error
 	assets := 0
 	for _, m := range a.Members {
@@ -38,7 +44,7 @@ func members(f *sbom.File, a *archive.Archive) (*contents, error) {
 			problems = append(problems, c.npz(f, m))
 		default:
 			assets++
-			c.other(m)
+			problems = append(problems, c.other(m))
 		}
 	}
 	if assets > 0 {
@@ -129,6 +135,7 @@ func (c *contents) npz(f *sbom.File, m *archive.Member) error {
 		return fmt.Errorf("%s: %w", m.Name, err)
 	}
 	c.Findings = append(c.Findings, inner.Faults...)
+	c.examine(r, size, m.Name)
 	w := &h5weights.Weights{}
 	var problems []error
 	for _, x := range inner.Members {
@@ -146,15 +153,13 @@ func (c *contents) npz(f *sbom.File, m *archive.Member) error {
 // array takes one array of NumPy: one of objects is a pickle.
 func (c *contents) array(w *h5weights.Weights, in, name string, head []byte) error {
 	h, err := npy.Read(bytes.NewReader(head))
-	if err != nil || h.Objects {
-		what := "no array of numbers"
-		if h.Objects {
-			what, err = "an array of objects, which is a pickle", nil
-		}
+	if h.Objects {
 		c.Findings = append(c.Findings, sbom.Finding{Rule: sbom.RuleUnsafeFormat,
-			Message: fmt.Sprintf("%.100q in %.100q is %s: loading it with allow_pickle can run any code", name, in, what)})
-		c.partial = "a pickle among the weights was not examined"
-		return err
+			Message: fmt.Sprintf("%.100q in %.100q is an array of objects, which is a pickle: loading it with allow_pickle runs it", name, in)})
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("%s in %s: %w", name, in, err)
 	}
 	n, ok := h.Elements()
 	if !ok {
@@ -169,27 +174,33 @@ func (c *contents) array(w *h5weights.Weights, in, name string, head []byte) err
 	return nil
 }
 
-// programs begin what a system runs.
-var programs = []string{"\x7fELF", "MZ", "\xcf\xfa\xed\xfe", "\xca\xfe\xba\xbe", "#!"}
-
-// other looks at a member that Keras did not have to write.
-func (c *contents) other(m *archive.Member) {
+// other examines a member that Keras did not have to write.
+func (c *contents) other(m *archive.Member) error {
 	if m.Link != "" {
 		c.Findings = append(c.Findings, sbom.Finding{Rule: sbom.RulePathEscape, Message: fmt.Sprintf("the member %.200q is a link to %.200q", m.Name, m.Link)})
-		return
+		return nil
 	}
-	head, err := m.Head(4)
+	r, size, _, err := open(c.f, m)
 	if err != nil {
 		c.partial = "a member could not be read"
-		return
+		return err
 	}
-	for _, p := range programs {
-		if strings.HasPrefix(string(head), p) {
-			c.Findings = append(c.Findings, sbom.Finding{Rule: sbom.RuleNative, Message: fmt.Sprintf("the member %.200q is a program or a script", m.Name)})
-			return
-		}
+	c.examine(r, size, m.Name)
+	return nil
+}
+
+// examine looks for what runs in a member.
+func (c *contents) examine(r io.ReaderAt, size int64, name string) {
+	is := content.Bytes(c.ctx, r, size, c.f.Settings.Limits)
+	for i := range is.Findings {
+		is.Findings[i].Where = sbom.Place{} // which is in the member
+		is.Findings[i].Message = fmt.Sprintf("%.200q: %s", name, is.Findings[i].Message)
 	}
-	if len(head) > 2 && head[0] == 0x80 && head[1] >= 2 && head[1] <= 5 {
-		c.Findings = append(c.Findings, sbom.Finding{Rule: sbom.RuleNested, Message: fmt.Sprintf("the member %.200q begins as a pickle does", m.Name)})
+	for i := range is.Scan.Uses {
+		is.Scan.Uses[i].In = strings.TrimSuffix(name+"/"+is.Scan.Uses[i].In, "/")
+	}
+	c.Findings = append(c.Findings, is.Findings...)
+	if is.Scan.Verdict != "" {
+		c.scan = pickle.Merge(c.scan, is.Scan)
 	}
 }

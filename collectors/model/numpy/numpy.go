@@ -159,8 +159,10 @@ func (is *found) series(ctx context.Context, f *sbom.File, r io.ReaderAt, size i
 // join adds what the examination of a pickle gave; its offsets are from the
 // start of the pickle.
 func (is *found) join(got pickle.Result, at int64) {
-	for i := range got.Findings {
-		got.Findings[i].Where.Offset += at
+	for i, f := range got.Findings {
+		if f.Where.Offset > 0 { // of a member it stands in the message
+			got.Findings[i].Where.Offset += at
+		}
 	}
 	for i := range got.Scan.Uses {
 		got.Scan.Uses[i].Offset += at

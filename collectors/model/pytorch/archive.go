@@ -34,11 +34,14 @@ func (is *found) archive(ctx context.Context) {
 	}
 	z := &members{found: is, archive: a, ctx: ctx, budget: pickle.NewBudget(is.file.Settings.Limits), known: map[*archive.Member]bool{}}
 	if is.format == formatTar {
+		z.own = true
+		z.faults()
 		z.readTar()
-	} else {
-		z.readZip()
+		return
 	}
-	if remote(is.file) {
+	z.own = remote(is.file)
+	z.readZip()
+	if z.own {
 		z.faults()
 		z.others()
 		return
@@ -83,6 +86,7 @@ type members struct {
 	budget  *pickle.Budget
 	root    string // the folder that all stands in, with a slash
 	known   map[*archive.Member]bool
+	own     bool // its pickles are examined here, and not with the file as a whole
 }
 
 func (z *members) readZip() {
@@ -127,7 +131,7 @@ func (z *members) pickle(m *archive.Member) pickle.Result {
 	}
 	defer r.Close()
 	got := pickle.Analyze(z.ctx, r, pickle.Options{Limits: z.file.Settings.Limits, In: m.Name, Budget: z.budget})
-	if remote(z.file) {
+	if z.own {
 		z.scan = pickle.Merge(z.scan, got.Scan)
 		z.findings = append(z.findings, got.Findings...)
 	}

@@ -3,8 +3,10 @@ package pytorch
 import (
 	"context"
 	"encoding/binary"
+	"fmt"
 	"io"
 	"math"
+	"slices"
 
 	"github.com/mlbom/mlbom/collectors/internal/pickle"
 	"github.com/mlbom/mlbom/collectors/internal/torch"
@@ -76,9 +78,9 @@ func (is *found) behind(got pickle.Result) {
 		is.places[torch.Text(item)] = place{at + 8, sizes[i]}
 		at += 8 + sizes[i]
 	}
-	if at < is.size {
+	if at < is.size && !slices.ContainsFunc(is.findings, func(f sbom.Finding) bool { return f.Rule == sbom.RuleTrailing && f.Where.Offset == at }) {
 		is.findings = append(is.findings, sbom.Finding{Rule: sbom.RuleTrailing, Where: sbom.Place{Offset: at},
-			Message: trailing(is.size - at)})
+			Message: fmt.Sprintf("%d bytes lie behind the last storage", is.size-at)})
 	}
 }
 

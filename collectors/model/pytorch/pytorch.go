@@ -38,7 +38,7 @@ var Collector = sbom.Collector{
 Reads the tensors by type with the exact number of parameters, apart from the state
 of the training; settings of the training; operators and signature of TorchScript.
 Examines what loading the file would run, and checks each storage's size.`,
-	Match:   []string{"*.pt", "*.pth", "*.ckpt", "*.bin", "*.ptl", "*.torchscript", "*.bin.index.json", "*.bin.index.*.json"},
+	Match:   []string{"*.pt", "*.pth", "*.ckpt", "*.bin", "*.ptl", "*.torchscript", "*.pkl", "*.pickle", "*.bin.index.json", "*.bin.index.*.json"},
 	Sniff:   sniff,
 	Collect: collect,
 }

@@ -91,7 +91,7 @@ func read(f *sbom.File, a *archive.Archive, named bool) ([]sbom.Sighting, error)
 	file.Findings = append(a.Faults, u.findings...)
 	model := weights.OwnerOf(f.Path).Model(format, file)
 	v := readArrays(a).object(schema)
-	if v.Class != "" {
+	if schema.str("__loader__") == "ObjectNode" {
 		estimator.Describe(v, &model.Component)
 	}
 	if version := schema.str("_skops_version"); version != "" && len(version) < 64 {

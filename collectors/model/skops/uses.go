@@ -47,7 +47,11 @@ func (u *uses) note(n node) {
 	if how == "" && known {
 		return
 	}
-	if how == "" {
+	switch {
+	case n.loader == "OperatorFuncNode": // it takes the function of the module operator, whatever module the node names
+		u.add("operator."+n.class, how, "unknown")
+		return
+	case how == "":
 		how = "constructed"
 	}
 	u.use(n.module, n.class, how)
@@ -61,7 +65,9 @@ func (u *uses) tricks(n node) {
 		if n.module != "operator" {
 			u.find(sbom.RuleEvasion, fmt.Sprintf("a node says that it is %s, and its loader calls operator.%s (CVE-2025-54412)", n.name(), n.class))
 		}
-		if n.class != "attrgetter" && n.class != "itemgetter" && n.class != "methodcaller" {
+		if n.class == "attrgetter" || n.class == "itemgetter" || n.class == "methodcaller" {
+			u.find(sbom.RuleUnknownClass, fmt.Sprintf("operator.%s is made, if the loader is told to trust it", n.class))
+		} else {
 			u.find(sbom.RuleUnsafeCall, fmt.Sprintf("operator.%s is called with arguments of the file's choice", n.class))
 		}
 	case "MethodNode":
@@ -87,23 +93,31 @@ func (u *uses) find(rule, message string) {
 	}
 }
 
-func (u *uses) use(module, class, how string) {
-	name := strings.Trim(module+"."+class, ".")
+// add counts one use; false where the name was there.
+func (u *uses) add(name, how, known string) bool {
 	if i, ok := u.at[name]; ok {
 		u.list[i].Times = max(u.list[i].Times, 1) + 1
-		return
+		return false
 	}
 	if len(u.list) == maxUses {
 		u.full = true
-		return
+		return false
 	}
+	u.at[name] = len(u.list)
+	u.list = append(u.list, sbom.Use{Name: name, How: how, Known: known, In: schemaName})
+	return true
+}
+
+func (u *uses) use(module, class, how string) {
+	name := strings.Trim(module+"."+class, ".")
 	verdict, _ := policy.Judge(module, class)
 	known := map[policy.Verdict]string{policy.Harmless: "harmless", policy.Unsafe: "unsafe"}[verdict]
 	if known == "" {
 		known = "unknown"
 	}
-	u.at[name] = len(u.list)
-	u.list = append(u.list, sbom.Use{Name: name, How: how, Known: known, In: schemaName})
+	if !u.add(name, how, known) {
+		return
+	}
 	switch {
 	case known == "unsafe" && how == "called":
 		u.find(sbom.RuleUnsafeCall, fmt.Sprintf("%s is called, if the loader is told to trust it", name))
@@ -119,6 +133,9 @@ func (u *uses) use(module, class, how string) {
 // scan says how much was examined.
 func (u *uses) scan(a *archive.Archive, broken error) sbom.Scan {
 	s := sbom.Scan{Verdict: u.verdict, Coverage: a.Coverage, Reason: a.Reason, Uses: slices.Clone(u.list)}
+	if len(a.Faults) > 0 && s.Verdict == sbom.Clean {
+		s.Verdict = sbom.SuspiciousUse
+	}
 	switch {
 	case errors.Is(broken, errTooMuch), u.full:
 		s.Coverage, s.Reason = sbom.OverLimit, "the schema is too large or nested too deeply"

