@@ -39,13 +39,19 @@ func (r repo) leader(commit string) string {
 	if first != "" {
 		return first
 	}
+	return r.known(commit)
+}
+
+// known is the first file in a snapshot that the collector matches; "" where there
+// is none.
+func (r repo) known(commit string) string {
 	entries, _ := fs.ReadDir(r.tree, r.snapshot(commit))
 	for _, e := range entries {
-		known := func(pattern string) bool {
+		matches := func(pattern string) bool {
 			ok, _ := path.Match(strings.ToLower(pattern), strings.ToLower(e.Name()))
 			return ok
 		}
-		if name := path.Join(r.snapshot(commit), e.Name()); slices.ContainsFunc(rootFiles, known) && isFile(r.tree, name) {
+		if name := path.Join(r.snapshot(commit), e.Name()); slices.ContainsFunc(rootFiles, matches) && isFile(r.tree, name) {
 			return name
 		}
 	}
