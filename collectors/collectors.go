@@ -30,6 +30,7 @@ import (
 	"github.com/mlbom/mlbom/collectors/model/keras"
 	"github.com/mlbom/mlbom/collectors/model/lightgbm"
 	"github.com/mlbom/mlbom/collectors/model/mergekit"
+	"github.com/mlbom/mlbom/collectors/model/mlc"
 	"github.com/mlbom/mlbom/collectors/model/modelcard"
 	"github.com/mlbom/mlbom/collectors/model/native"
 	"github.com/mlbom/mlbom/collectors/model/numpy"
@@ -99,6 +100,7 @@ func All() []*sbom.Collector {
 		&keras.Collector,
 		&lightgbm.Collector,
 		&mergekit.Collector,
+		&mlc.Collector,
 		&modelcard.Collector,
 		&native.Collector,
 		&numpy.Collector,
