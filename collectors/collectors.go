@@ -18,11 +18,13 @@ import (
 	"github.com/mlbom/mlbom/collectors/golang/gowork"
 	"github.com/mlbom/mlbom/collectors/golang/vendor"
 	"github.com/mlbom/mlbom/collectors/license/text"
+	"github.com/mlbom/mlbom/collectors/model/addresses"
 	"github.com/mlbom/mlbom/collectors/model/archive"
 	"github.com/mlbom/mlbom/collectors/model/catboost"
 	"github.com/mlbom/mlbom/collectors/model/chattemplate"
 	"github.com/mlbom/mlbom/collectors/model/code"
 	"github.com/mlbom/mlbom/collectors/model/diffusers"
+	"github.com/mlbom/mlbom/collectors/model/executorch"
 	"github.com/mlbom/mlbom/collectors/model/flax"
 	"github.com/mlbom/mlbom/collectors/model/gguf"
 	"github.com/mlbom/mlbom/collectors/model/hdf5"
@@ -40,6 +42,7 @@ import (
 	"github.com/mlbom/mlbom/collectors/model/pytorch"
 	"github.com/mlbom/mlbom/collectors/model/safetensors"
 	"github.com/mlbom/mlbom/collectors/model/sentencetransformers"
+	"github.com/mlbom/mlbom/collectors/model/signature"
 	"github.com/mlbom/mlbom/collectors/model/skops"
 	"github.com/mlbom/mlbom/collectors/model/tensorflow"
 	"github.com/mlbom/mlbom/collectors/model/tflite"
@@ -88,11 +91,13 @@ func All() []*sbom.Collector {
 		&gowork.Collector,
 		&vendor.Collector,
 		&text.Collector,
+		&addresses.Collector,
 		&archive.Collector,
 		&catboost.Collector,
 		&chattemplate.Collector,
 		&code.Collector,
 		&diffusers.Collector,
+		&executorch.Collector,
 		&flax.Collector,
 		&gguf.Collector,
 		&hdf5.Collector,
@@ -110,6 +115,7 @@ func All() []*sbom.Collector {
 		&pytorch.Collector,
 		&safetensors.Collector,
 		&sentencetransformers.Collector,
+		&signature.Collector,
 		&skops.Collector,
 		&tensorflow.Collector,
 		&tflite.Collector,

@@ -26,6 +26,9 @@ type Collector struct {
 	Match []string
 	// Sniff, if set, knows the format by the first bytes (up to [HeadSize]).
 	Sniff func(head []byte) bool
+	// Last: it speaks of other files' digests, and gets its files when all others were
+	// read, so that no file is read twice.
+	Last bool
 	// Collect reads one file. What it returns beside an error still counts. The
 	// error, each part of a joined one, becomes a Problem.
 	Collect func(ctx context.Context, f *File) ([]Sighting, error)

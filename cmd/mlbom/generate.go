@@ -18,6 +18,7 @@ import (
 	"github.com/mlbom/mlbom/sbom/check"
 	"github.com/mlbom/mlbom/sbom/plugin"
 	"github.com/mlbom/mlbom/sbom/scan"
+	"github.com/mlbom/mlbom/sbom/sign"
 	"github.com/mlbom/mlbom/sbom/vcs"
 )
 
@@ -216,9 +217,9 @@ func (j *job) collect(ctx context.Context, stderr io.Writer) (*result, error) {
 	}
 	defer cacheCloser.Close()
 	p := newProgress(stderr, j.quiet)
-	options := scan.Options{Exclude: append(ownFiles(j.dir, j.written()), j.exclude...), Caches: caches, Settings: j.settings, Progress: p.event}
+	options := scan.Options{Exclude: append(ownFiles(j.dir, j.written()), j.exclude...), Caches: caches, Settings: j.settings, After: sign.Roots, Progress: p.event}
 	if far != nil {
-		p.client, options.Settings.Hashing.NoContent = far.client, true // which would take all bytes
+		p.client, options.Settings.Hashing.NoContent, options.After = far.client, true, nil // which would take all bytes
 	}
 	report, err := scan.Run(ctx, tree, j.collectors, options)
 	p.clear()
