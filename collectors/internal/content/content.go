@@ -167,16 +167,17 @@ func isWeights(head []byte) bool {
 }
 
 type examiner struct {
-	ctx     context.Context
-	limits  sbom.Limits
-	budget  *archive.Budget
-	opcodes *pickle.Budget
-	held    int64
-	report  Report
-	spare   []*bufio.Reader
-	stated  int64 // bytes that members unpack to which are packed well
-	bombed  bool
-	loaded  bool // Python code of the archive is imported with the model
+	ctx      context.Context
+	limits   sbom.Limits
+	budget   *archive.Budget
+	opcodes  *pickle.Budget
+	held     int64
+	report   Report
+	spare    []*bufio.Reader
+	stated   int64 // bytes that members unpack to which are packed well
+	bombed   bool
+	software bool // the archive is a package of software
+	loaded   bool // Python code of the archive is imported with the model
 }
 
 // reader gives one with a buffer of those that are free.

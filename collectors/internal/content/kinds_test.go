@@ -55,6 +55,7 @@ func TestKinds(t *testing.T) {
 		"text":           {"cost of\nliving\nin 2020.", "", "", ""},
 		"json":           {`{"a": [1, 2, 3], "b": "c"}`, "", "", ""},
 		"zip of elf":     {string(zipped(t, "a/b.so", elf(binary.LittleEndian, 2))), "zip", sbom.SuspiciousUse, sbom.RuleNative},
+		"wheel":          {string(zipped(t, "a/b.so", elf(binary.LittleEndian, 2), "a-1.dist-info/WHEEL", "Wheel-Version: 1.0\n")), "zip", sbom.Clean, ""},
 		"gzip of gzip":   {string(gzips(t, []byte(harm), 3)), "gzip", sbom.Malicious, sbom.RuleUnsafeCall},
 		"zip in gzip":    {string(gzips(t, zipped(t, "x", string(zipped(t, "y", harm))), 1)), "zip+gzip", sbom.Malicious, sbom.RuleUnsafeCall},
 		"empty":          {"", "", "", ""},
