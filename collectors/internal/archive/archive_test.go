@@ -47,7 +47,7 @@ func TestTampered(t *testing.T) {
 		"zip-local-name": {evasion}, "zip-flag-0x1": {evasion}, "zip-flag-0x20": {evasion}, "zip-flag-0x40": {evasion},
 		"zip-flag-central-0x1": {evasion, evasion}, "zip-flag-central-0x20": {evasion, evasion}, "zip-flag-central-0x40": {evasion, evasion},
 		"zip-crc": {evasion}, "zip-method": {evasion}, "zip-duplicate": {evasion}, "zip-traversal": {escape}, "zip-symlink": {escape},
-		"zip-hidden": {evasion}, "zip-count": {evasion}, "zip-overlap": {evasion, bomb}, "zip-comment-end": {evasion},
+		"zip-hidden": {evasion}, "zip-count": {evasion}, "zip-overlap": {evasion, bomb}, "zip-comment-end": {evasion}, "zip-unicode-name": {evasion},
 		"tar-traversal": {escape}, "tar-links": {escape, escape},
 	}
 	partial := []string{"zip-no-directory", "zip-cut", "tar-cut"}
