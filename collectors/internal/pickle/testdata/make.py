@@ -65,6 +65,8 @@ def opcodes():
     bad["proto_middle"] = P(4) + S("os") + P(2) + S("system") + P(5) + b"\x93" + S("id") + P(0) + T1 + R + STOP
     bad["frame_lies"] = P(4) + b"\x95\xff\xff\x00\x00\x00\x00\x00\x00" + SYSTEM4 + STOP
     bad["frame_zero"] = P(4) + b"\x95" + bytes(8) + SYSTEM4 + b"\x95" + bytes(8) + STOP
+    hidden = (G("os", "system") + b"Vid\n" + T1 + R + b"(").ljust(261, b"N")
+    bad["frame_straddled"] = P(5) + b"NV" + b"a" * 3000 + b"\n0(" + b"\x95" + struct.pack("<Q", 2) + b"B\x07\x01\x00\x00\x00\x00" + hidden + b"1."
     bad["long_unicode_names"] = P(4) + b"\x8d" + struct.pack("<Q", 2) + b"os" + b"\x8d" + struct.pack("<Q", 6) + b"system\x93" + S("id") + T1 + R + STOP
     bad["short_binstring_names"] = b"U\x02osU\x06system\x93U\x02id\x85R."
     bad["escaped_names"] = b"V\\u006fs\nVsyst\\u0065m\n\x93Vid\n\x85R."
