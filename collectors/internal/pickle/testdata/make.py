@@ -213,6 +213,7 @@ def harmless():
     good["storage_bytes"] = P(2) + G("torch.storage", "_load_from_bytes") + C(pickle.dumps([1, 2], 2)) + T1 + R + STOP
     good["enum_getattr"] = P(4) + SG("builtins", "getattr") + SG("re", "RegexFlag") + S("IGNORECASE") + T2 + R + STOP
     good["partial_harmless"] = P(4) + SG("functools", "partial") + SG("numpy", "clip") + T1 + R + b"(" + SG("numpy", "clip") + b"K\x00\x85}Ntb."
+    good["ufunc_harmless"] = P(2) + G("numpy.core", "_ufunc_reconstruct") + X("numpy.core._multiarray_umath") + X("log1p") + T2 + R + STOP
     good["type_none"] = P(4) + SG("builtins", "type") + b"N\x85R."
     good["uuid"] = P(4) + SG("uuid", "UUID") + b")\x81}" + S("int") + b"K\x01sb."
     good["namespace"] = P(4) + SG("argparse", "Namespace") + b")\x81}" + S("lr") + b"G?\x84z\xe1G\xae\x14{sb."
