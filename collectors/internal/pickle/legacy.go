@@ -22,9 +22,17 @@ const magic = "0x1950a86a20f9469cfc6c"
 const maxSearched = 64 << 20
 
 // persistent makes an object of a persistent id, and keeps the width of a storage.
+// PyTorch's old formats name the class of a module in such an id, beside its
+// source: ("module", class, file, source).
 func (m *machine) persistent(id Value) {
-	m.push(&Persistent{id})
 	t, ok := id.(*Tuple)
+	if ok && len(t.Items) == 4 && t.Items[0] == Value(Str("module")) {
+		if class, ok := t.Items[1].(*Global); ok {
+			m.push(class)
+			return
+		}
+	}
+	m.push(&Persistent{id})
 	if !ok || len(t.Items) < 5 || t.Items[0] != Value(Str("storage")) {
 		return
 	}
