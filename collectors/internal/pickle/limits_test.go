@@ -133,3 +133,22 @@ func TestOffsets(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 }
+
+// TestSeek holds that a reader that can seek gives what one that cannot gives.
+func TestSeek(t *testing.T) {
+	blob := func(n int) string {
+		return "\x80\x04\x8e" + string(binary.LittleEndian.AppendUint64(nil, uint64(n)))
+	}
+	call := "0cos\nsystem\n(S'id'\ntR."
+	for name, data := range map[string]string{
+		"there": blob(3<<20) + strings.Repeat("x", 3<<20) + call, "one short": blob(3<<20) + strings.Repeat("x", 3<<20-1),
+		"far beyond": "\x80\x04N." + blob(1<<60) + strings.Repeat("x", 1000), "second": "\x80\x04N." + blob(1<<21) + strings.Repeat("x", 1<<21) + call,
+		"nothing behind": blob(2<<20) + strings.Repeat("x", 2<<20),
+	} {
+		a := Analyze(context.Background(), strings.NewReader(data), Options{})
+		b := Analyze(context.Background(), struct{ io.Reader }{strings.NewReader(data)}, Options{})
+		if a.Scan.Verdict != b.Scan.Verdict || a.Scan.Reason != b.Scan.Reason || a.End != b.End || a.Pickles != b.Pickles || len(a.Findings) != len(b.Findings) {
+			t.Errorf("%s:\n%+v\n%+v", name, a, b)
+		}
+	}
+}
