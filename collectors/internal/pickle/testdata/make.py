@@ -86,6 +86,7 @@ def opcodes():
     bad["scipy_template"] = P(4) + rv + b")\x81}" + S("_parse_arg_template") + text("import os; os.system('id')") + b"sb."
     bad["scipy_template_default"] = P(4) + rv + b")\x81}" + S("_parse_arg_template") + text("\ndef _parse_args(self, a=print(1), loc=0, scale=1):\n    return (a), loc, scale\n") + b"sb."
     bad["statsmodels_formula"] = P(4) + SG("statsmodels.base.data", "PandasData") + b")\x81}(" + S("formula") + S("y ~ __import__('os').system('id')") + S("restore_model_spec") + b"\x88ub."
+    bad["tensor_setitem"] = good_tensor()[:-1] + b"K\x05K\x06s."
     bad["persistent_callee"] = P(2) + b"X\x01\x00\x00\x00aQ0" + SYSTEM + STOP
     bad["deep_tuple_arguments"] = P(4) + SG("os", "system") + S("id") + b"\x85\x85\x85" + b"0" + S("id") + T1 + R + STOP
 
@@ -224,8 +225,12 @@ def harmless():
     l.append(l)
     good["in_itself"] = pickle.dumps(l, 2)
     good["laughs_of_lists"] = P(4) + b"]" + b"".join(b"\x940](h" + bytes([i]) + b"h" + bytes([i]) + b"e" for i in range(40)) + STOP
-    good["tensor"] = (P(2) + G("torch._utils", "_rebuild_tensor_v2") + b"((X\x07\x00\x00\x00storage" + G("torch", "FloatStorage") + b"X\x01\x00\x00\x000X\x03\x00\x00\x00cpuK\x06tQK\x00"
-                      + b"K\x02K\x03\x86K\x03K\x01\x86\x89" + G("collections", "OrderedDict") + b")RtR.")
+    good["tensor"] = good_tensor()
+
+
+def good_tensor():
+    return (P(2) + G("torch._utils", "_rebuild_tensor_v2") + b"((X\x07\x00\x00\x00storage" + G("torch", "FloatStorage") + b"X\x01\x00\x00\x000X\x03\x00\x00\x00cpuK\x06tQK\x00"
+            + b"K\x02K\x03\x86K\x03K\x01\x86\x89" + G("collections", "OrderedDict") + b")RtR.")
 
 
 GADGETS = json.load(open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "gadgets.json")))
