@@ -153,7 +153,7 @@ func TestSums(t *testing.T) {
 }
 
 func TestStreams(t *testing.T) {
-	for _, kind := range []string{"gzip", "bzip2", "xz", "xz-two", "lzma", "zlib", "zlib-1", "zf", "zf-wide", "lz4", "zstd"} {
+	for _, kind := range []string{"gzip", "bzip2", "xz", "xz-two", "lzma", "lzma-other", "zlib", "zlib-1", "zf", "zf-wide", "lz4", "zstd"} {
 		data := samples(t)[kind]
 		r, got, ok := Unpack(bytes.NewReader(data), data[:min(len(data), 512)], Options{})
 		if want, _, _ := strings.Cut(kind, "-"); !ok || got != want {
@@ -192,6 +192,21 @@ func Fuzz(f *testing.F) {
 			return err
 		})
 	})
+}
+
+// TestNoStream: numbers of tensors that look like the header of a stream.
+func TestNoStream(t *testing.T) {
+	for name, head := range map[string]string{
+		"2.0, 2.0, 0.0": "\x00\x00\x00\x00\x40\x00\x00\x00\x40" + strings.Repeat("\x00", 600),
+		"zeros":         strings.Repeat("\x00", 600),
+		"text":          "x^2 + y^2 = z^2, and so on and on",
+		"lines":         "x\x9c" + strings.Repeat("not of zlib", 50),
+		"BZh":           "BZhello, this is text and no bzip2",
+	} {
+		if kind, ok := Compressed([]byte(head)); ok {
+			t.Errorf("%s: %s", name, kind)
+		}
+	}
 }
 
 func TestEscapes(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"compress/gzip"
 	"compress/zlib"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 	"math/bits"
@@ -82,7 +83,27 @@ func isLZMA(head []byte) bool {
 		return false
 	}
 	top := uint32(1) << (31 - bits.LeadingZeros32(dict))
-	return dict == top || dict == top|top>>1 || dict == 1<<32-1
+	if dict != top && dict != top|top>>1 && dict != 1<<32-1 {
+		return false
+	}
+	return head[0] == usualLZMA || unpacksLZMA(head)
+}
+
+// usualLZMA are the properties that encoders write if not told otherwise. Others
+// are in tensors by chance: the bytes behind them have to unpack to something.
+const usualLZMA = 0x5d
+
+func unpacksLZMA(head []byte) bool {
+	r, err := rawLZMA(bytes.NewReader(head[13:]), []byte{head[0], 0, 0, 1, 0}, -1)
+	if err != nil {
+		return false
+	}
+	out := make([]byte, 24)
+	n, err := io.ReadFull(r, out)
+	if err != nil && (!errors.Is(err, io.ErrUnexpectedEOF) || len(head) >= 512) {
+		return false
+	}
+	return n > 0 && len(bytes.TrimLeft(out[:n], string(out[:1]))) > 0
 }
 
 // isZlib knows a header, and tries the bytes behind it: two bytes alone are too

@@ -179,6 +179,7 @@ def streams():
     yield "xz", lzma.compress(PICKLE)
     yield "xz-two", lzma.compress(PICKLE[:9]) + lzma.compress(PICKLE[9:], check=lzma.CHECK_SHA256)
     yield "lzma", lzma.compress(PICKLE, format=lzma.FORMAT_ALONE)
+    yield "lzma-other", lzma.compress(PICKLE, format=lzma.FORMAT_ALONE, filters=[{"id": lzma.FILTER_LZMA1, "lc": 0, "lp": 2, "pb": 1}])
     yield "zlib", zlib.compress(PICKLE)
     yield "zlib-1", zlib.compress(PICKLE, 1)
     yield "zf", b"ZF" + hex(len(PICKLE)).encode().ljust(19) + zlib.compress(PICKLE)
