@@ -152,3 +152,13 @@ func TestSeek(t *testing.T) {
 		}
 	}
 }
+
+// TestManyNested is a module that was pickled without torch.save: each tensor is a
+// pickle in the pickle.
+func TestManyNested(t *testing.T) {
+	tensor := "ctorch.storage\n_load_from_bytes\nB\x0e\x00\x00\x00\x80\x02]q\x00(K\x01K\x02e.\x00\x00\x85R"
+	r := analyze(t, "\x80\x03]("+strings.Repeat(tensor, 3000)+"e.")
+	if r.Scan.Verdict != sbom.Clean || len(r.Scan.Uses) != 1 || r.Scan.Uses[0].Times != 3000 {
+		t.Errorf("%+v %+v", r.Scan, r.Findings)
+	}
+}
