@@ -18,6 +18,7 @@ import (
 	"github.com/mlbom/mlbom/collectors/golang/gowork"
 	"github.com/mlbom/mlbom/collectors/golang/vendor"
 	"github.com/mlbom/mlbom/collectors/license/text"
+	"github.com/mlbom/mlbom/collectors/model/addresses"
 	"github.com/mlbom/mlbom/collectors/model/archive"
 	"github.com/mlbom/mlbom/collectors/model/catboost"
 	"github.com/mlbom/mlbom/collectors/model/chattemplate"
@@ -89,6 +90,7 @@ func All() []*sbom.Collector {
 		&gowork.Collector,
 		&vendor.Collector,
 		&text.Collector,
+		&addresses.Collector,
 		&archive.Collector,
 		&catboost.Collector,
 		&chattemplate.Collector,
