@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/bom/bomfile"
@@ -79,7 +80,10 @@ import (
 )
 
 // All lists every collector, by name. The list is the caller's own.
-func All() []*sbom.Collector {
+func All() []*sbom.Collector { return slices.Concat(systems(), models(), python(), stores()) }
+
+// systems are documents, datasets, Go and licences.
+func systems() []*sbom.Collector {
 	return []*sbom.Collector{
 		&bomfile.Collector,
 		&croissant.Collector,
@@ -90,6 +94,12 @@ func All() []*sbom.Collector {
 		&gowork.Collector,
 		&vendor.Collector,
 		&text.Collector,
+	}
+}
+
+// models are the formats of models, and of what belongs to them.
+func models() []*sbom.Collector {
+	return []*sbom.Collector{
 		&addresses.Collector,
 		&archive.Collector,
 		&catboost.Collector,
@@ -119,6 +129,12 @@ func All() []*sbom.Collector {
 		&tflite.Collector,
 		&tokenizer.Collector,
 		&xgboost.Collector,
+	}
+}
+
+// python are the formats of Python and conda.
+func python() []*sbom.Collector {
+	return []*sbom.Collector{
 		&condaenv.Collector,
 		&condalock.Collector,
 		&condameta.Collector,
@@ -141,6 +157,12 @@ func All() []*sbom.Collector {
 		&uvlock.Collector,
 		&venv.Collector,
 		&wheel.Collector,
+	}
+}
+
+// stores are those of hubs and tools, on this machine.
+func stores() []*sbom.Collector {
+	return []*sbom.Collector{
 		&bentoml.Collector,
 		&gitclone.Collector,
 		&hfcache.Collector,
