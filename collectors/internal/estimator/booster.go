@@ -47,7 +47,8 @@ func lightGBM(text string, c *sbom.Component) {
 			setDefault(m, "objective", value)
 		case "feature_names":
 			names := strings.Fields(value)
-			if len(m.Inputs) == 0 && len(names) <= maxFeatures && !strings.HasPrefix(value, "Column_") {
+			if named := len(m.Inputs) > 0 && m.Inputs[0].Name != ""; !named && len(names) <= maxFeatures && !strings.HasPrefix(value, "Column_") {
+				m.Inputs = nil
 				for _, n := range names {
 					m.Inputs = append(m.Inputs, sbom.Port{Name: n})
 				}
