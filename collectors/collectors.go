@@ -26,24 +26,31 @@ import (
 	"github.com/mlbom/mlbom/collectors/model/code"
 	"github.com/mlbom/mlbom/collectors/model/diffusers"
 	"github.com/mlbom/mlbom/collectors/model/executorch"
+	"github.com/mlbom/mlbom/collectors/model/fasttext"
 	"github.com/mlbom/mlbom/collectors/model/flax"
 	"github.com/mlbom/mlbom/collectors/model/gguf"
 	"github.com/mlbom/mlbom/collectors/model/hdf5"
 	"github.com/mlbom/mlbom/collectors/model/hfconfig"
 	"github.com/mlbom/mlbom/collectors/model/keras"
 	"github.com/mlbom/mlbom/collectors/model/lightgbm"
+	"github.com/mlbom/mlbom/collectors/model/llamafile"
 	"github.com/mlbom/mlbom/collectors/model/mergekit"
+	"github.com/mlbom/mlbom/collectors/model/mlc"
 	"github.com/mlbom/mlbom/collectors/model/modelcard"
 	"github.com/mlbom/mlbom/collectors/model/native"
 	"github.com/mlbom/mlbom/collectors/model/numpy"
 	"github.com/mlbom/mlbom/collectors/model/onnx"
+	"github.com/mlbom/mlbom/collectors/model/opaque"
 	"github.com/mlbom/mlbom/collectors/model/peft"
 	"github.com/mlbom/mlbom/collectors/model/pickle"
+	"github.com/mlbom/mlbom/collectors/model/pmml"
 	"github.com/mlbom/mlbom/collectors/model/pytorch"
+	"github.com/mlbom/mlbom/collectors/model/rdata"
 	"github.com/mlbom/mlbom/collectors/model/safetensors"
 	"github.com/mlbom/mlbom/collectors/model/sentencetransformers"
 	"github.com/mlbom/mlbom/collectors/model/signature"
 	"github.com/mlbom/mlbom/collectors/model/skops"
+	"github.com/mlbom/mlbom/collectors/model/spacy"
 	"github.com/mlbom/mlbom/collectors/model/tensorflow"
 	"github.com/mlbom/mlbom/collectors/model/tflite"
 	"github.com/mlbom/mlbom/collectors/model/tokenizer"
@@ -74,16 +81,20 @@ import (
 	"github.com/mlbom/mlbom/collectors/store/gitclone"
 	"github.com/mlbom/mlbom/collectors/store/hfcache"
 	"github.com/mlbom/mlbom/collectors/store/hflocal"
+	"github.com/mlbom/mlbom/collectors/store/kitfile"
 	"github.com/mlbom/mlbom/collectors/store/mlflow"
+	"github.com/mlbom/mlbom/collectors/store/modelfile"
+	"github.com/mlbom/mlbom/collectors/store/oci"
+	"github.com/mlbom/mlbom/collectors/store/ollama"
 	"github.com/mlbom/mlbom/collectors/store/triton"
 	"github.com/mlbom/mlbom/sbom"
 )
 
 // All lists every collector, by name. The list is the caller's own.
-func All() []*sbom.Collector { return slices.Concat(systems(), models(), python(), stores()) }
+func All() []*sbom.Collector { return slices.Concat(projects(), models(), python(), stores()) }
 
-// systems are documents, datasets, Go and licences.
-func systems() []*sbom.Collector {
+// projects lists those of datasets, Go, licences and documents.
+func projects() []*sbom.Collector {
 	return []*sbom.Collector{
 		&bomfile.Collector,
 		&croissant.Collector,
@@ -97,7 +108,7 @@ func systems() []*sbom.Collector {
 	}
 }
 
-// models are the formats of models, and of what belongs to them.
+// models lists those of model files.
 func models() []*sbom.Collector {
 	return []*sbom.Collector{
 		&addresses.Collector,
@@ -107,24 +118,31 @@ func models() []*sbom.Collector {
 		&code.Collector,
 		&diffusers.Collector,
 		&executorch.Collector,
+		&fasttext.Collector,
 		&flax.Collector,
 		&gguf.Collector,
 		&hdf5.Collector,
 		&hfconfig.Collector,
 		&keras.Collector,
 		&lightgbm.Collector,
+		&llamafile.Collector,
 		&mergekit.Collector,
+		&mlc.Collector,
 		&modelcard.Collector,
 		&native.Collector,
 		&numpy.Collector,
 		&onnx.Collector,
+		&opaque.Collector,
 		&peft.Collector,
 		&pickle.Collector,
+		&pmml.Collector,
 		&pytorch.Collector,
+		&rdata.Collector,
 		&safetensors.Collector,
 		&sentencetransformers.Collector,
 		&signature.Collector,
 		&skops.Collector,
+		&spacy.Collector,
 		&tensorflow.Collector,
 		&tflite.Collector,
 		&tokenizer.Collector,
@@ -132,7 +150,7 @@ func models() []*sbom.Collector {
 	}
 }
 
-// python are the formats of Python and conda.
+// python lists those of Python and conda.
 func python() []*sbom.Collector {
 	return []*sbom.Collector{
 		&condaenv.Collector,
@@ -160,14 +178,18 @@ func python() []*sbom.Collector {
 	}
 }
 
-// stores are those of hubs and tools, on this machine.
+// stores lists those of stores that hold several models.
 func stores() []*sbom.Collector {
 	return []*sbom.Collector{
 		&bentoml.Collector,
 		&gitclone.Collector,
 		&hfcache.Collector,
 		&hflocal.Collector,
+		&kitfile.Collector,
 		&mlflow.Collector,
+		&modelfile.Collector,
+		&oci.Collector,
+		&ollama.Collector,
 		&triton.Collector,
 	}
 }
