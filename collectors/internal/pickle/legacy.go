@@ -116,14 +116,17 @@ func (a *analysis) storage(in *input, size int64) bool {
 }
 
 // raw tells whether bytes that are numbers to the loader hold a pickle that does harm.
-func (a *analysis) raw(b []byte, at int64) bool {
+func (a *analysis) raw(b []byte, at int64) bool { return a.glimpse(b, at).harm() }
+
+// glimpse runs bytes as opcodes, as long as they are, and gives what they use.
+func (a *analysis) glimpse(b []byte, at int64) *tally {
 	t := &analysis{ctx: a.ctx, options: a.options, limits: a.limits, ops: a.ops, tally: newTally(), depth: maxDeep}
 	t.options.Budget = &Budget{min(maxTrySize, max(0, a.options.Budget.left))}
 	m := newMachine(t, overBytes(b, at))
-	m.strict = true
+	m.strict, m.lost = true, true
 	m.run()
-	a.options.Budget.left -= min(m.steps, a.options.Budget.left)
-	return t.tally.harm()
+	a.options.Budget.left -= min(m.steps, max(0, a.options.Budget.left))
+	return t.tally
 }
 
 // importBefore finds a GLOBAL or INST of an unsafe name whose module ends at the
