@@ -21,16 +21,19 @@ const zfHead = 2 + 19
 // streams are the compressions by their first bytes.
 var streams = []struct {
 	kind, mark string
-	open       func(io.Reader) (io.Reader, error)
+	open       func(*bufio.Reader) (io.Reader, error)
 }{
-	{"gzip", "\x1f\x8b\x08", func(r io.Reader) (io.Reader, error) { return gzip.NewReader(r) }},
-	{"bzip2", "BZh", func(r io.Reader) (io.Reader, error) { return bzip2.NewReader(r), nil }},
-	{"xz", "\xfd7zXZ\x00", func(r io.Reader) (io.Reader, error) { return unXZ(r) }},
-	{"zstd", "\x28\xb5\x2f\xfd", func(r io.Reader) (io.Reader, error) { return unZstd(r) }},
-	{"lz4", "\x04\x22\x4d\x18", func(r io.Reader) (io.Reader, error) { return lz4.NewReader(r), nil }},
-	{"zf", "ZF0x", func(r io.Reader) (io.Reader, error) {
-		if _, err := io.CopyN(io.Discard, r, zfHead); err != nil {
+	{"gzip", "\x1f\x8b\x08", func(r *bufio.Reader) (io.Reader, error) { return gzip.NewReader(r) }},
+	{"bzip2", "BZh", func(r *bufio.Reader) (io.Reader, error) { return bzip2.NewReader(r), nil }},
+	{"xz", "\xfd7zXZ\x00", func(r *bufio.Reader) (io.Reader, error) { return unXZ(r) }},
+	{"zstd", "\x28\xb5\x2f\xfd", func(r *bufio.Reader) (io.Reader, error) { return unZstd(r) }},
+	{"lz4", "\x04\x22\x4d\x18", func(r *bufio.Reader) (io.Reader, error) { return lz4.NewReader(r), nil }},
+	{"zf", "ZF0x", func(r *bufio.Reader) (io.Reader, error) {
+		if _, err := r.Discard(zfHead); err != nil {
 			return nil, err
+		}
+		if next, err := r.Peek(1); err == nil && next[0] == ' ' { // joblib up to 0.8.4 with Python 2
+			_, _ = r.Discard(1)
 		}
 		return zlib.NewReader(r)
 	}},

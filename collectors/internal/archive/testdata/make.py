@@ -69,6 +69,12 @@ def zips():
     yield "zip-comment-end", comment_end(z)
     yield "zip64", zip64()
     yield "zip-stream", streamed()
+    info = zipfile.ZipInfo("m/data.txt", TIME)
+    info.extra = struct.pack("<HHBI", 0x7075, 5 + 10, 1, zlib.crc32(b"m/data.txt")) + b"m/data.pkl"
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as w:
+        w.writestr(info, PICKLE)
+    yield "zip-unicode-name", out.getvalue()
     yield "zip-in-zip", plain(members=[("inner.zip", z), ("m/data.pkl", PICKLE)])
 
 
@@ -176,6 +182,7 @@ def streams():
     yield "zlib", zlib.compress(PICKLE)
     yield "zlib-1", zlib.compress(PICKLE, 1)
     yield "zf", b"ZF" + hex(len(PICKLE)).encode().ljust(19) + zlib.compress(PICKLE)
+    yield "zf-wide", b"ZF" + hex(len(PICKLE)).encode().ljust(20) + zlib.compress(PICKLE)
     yield "tar-gzip", gzip.compress(tar(tarfile.USTAR_FORMAT), mtime=0)
     # what needs a module that is not in the standard library, as made by it
     yield "lz4", bytes.fromhex(LZ4)
