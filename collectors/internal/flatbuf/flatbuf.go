@@ -180,7 +180,7 @@ func (t Table) field(slot, n int) int64 {
 	if offset == 0 {
 		return 0
 	}
-	if offset < 4 || offset+n > t.size {
+	if offset < 4 || offset >= t.size { // that a table is as large as its fields, writers do not always hold to
 		t.b.problem("field %d of the table at byte %d lies outside of it", slot, t.b.base+t.at)
 		return 0
 	}

@@ -23,14 +23,12 @@ const maxSearched = 64 << 20
 
 // persistent makes an object of a persistent id, and keeps the width of a storage.
 // PyTorch's old formats name the class of a module in such an id, beside its
-// source: ("module", class, file, source).
+// source: ("module", class, file, source), and the oldest (class, file, source).
 func (m *machine) persistent(id Value) {
 	t, ok := id.(*Tuple)
-	if ok && len(t.Items) == 4 && t.Items[0] == Value(Str("module")) {
-		if class, ok := t.Items[1].(*Global); ok {
-			m.push(class)
-			return
-		}
+	if class := classIn(t); class != nil {
+		m.push(class)
+		return
 	}
 	m.push(&Persistent{id})
 	if !ok || len(t.Items) < 5 || t.Items[0] != Value(Str("storage")) {
@@ -46,6 +44,18 @@ func (m *machine) persistent(id Value) {
 			m.storageSizes[key] = width
 		}
 	}
+}
+
+func classIn(t *Tuple) *Global {
+	if t == nil || len(t.Items) < 3 || len(t.Items) > 4 {
+		return nil
+	}
+	of := t.Items[len(t.Items)-3]
+	if len(t.Items) == 4 && t.Items[0] != Value(Str("module")) {
+		return nil
+	}
+	class, _ := of.(*Global)
+	return class
 }
 
 // widths are the bytes of one element, by the class of the storage.

@@ -34,6 +34,7 @@ func (is *found) archive(ctx context.Context) {
 	}
 	z := &members{found: is, archive: a, ctx: ctx, budget: pickle.NewBudget(is.file.Settings.Limits), known: map[*archive.Member]bool{}}
 	if is.format == formatTar {
+		is.format = format
 		z.own = true
 		z.faults()
 		z.readTar()
