@@ -173,7 +173,7 @@ func (r *reader) torch(config map[string]any, path string) {
 	r.c.Scan = pickle.Merge(r.c.Scan, scan)
 	for _, f := range findings {
 		if len(r.c.Findings) < maxFindings {
-			f.Message = at(path) + ": " + f.Message
+			f.Message, f.Where = at(path)+": "+f.Message, sbom.Place{} // which is in the pickle
 			r.c.Findings = append(r.c.Findings, f)
 		}
 	}

@@ -76,7 +76,7 @@ func collect(ctx context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 		}
 		return nil, fmt.Errorf("the file is no archive of Keras: %w", err)
 	}
-	if a.Find("config.json") == nil || !named && a.Format() != format {
+	if find(a, "config.json") == nil || !named && a.Format() != format {
 		if !named {
 			return nil, nil
 		}
@@ -87,14 +87,8 @@ func collect(ctx context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 
 // model describes the archive and the model in it.
 func model(ctx context.Context, f *sbom.File, a *archive.Archive) ([]sbom.Sighting, error) {
-	var problems []error
-	text, err := unpack(a, "config.json")
-	problems = append(problems, err)
-	c, err := kerasconfig.Read(text, nil, kerasconfig.Options{In: "config.json", Pickle: func(data []byte) (sbom.Scan, []sbom.Finding) {
-		is := content.Bytes(ctx, bytes.NewReader(data), int64(len(data)), f.Settings.Limits)
-		return is.Scan, is.Findings
-	}})
-	problems = append(problems, err)
+	c, err := configuration(ctx, f, a)
+	problems := []error{err}
 	w, err := members(ctx, f, a)
 	problems = append(problems, err)
 	file, err := weights.Tensors(f, format, w.Tensors)
@@ -124,32 +118,72 @@ func model(ctx context.Context, f *sbom.File, a *archive.Archive) ([]sbom.Sighti
 	return []sbom.Sighting{file, m}, errors.Join(problems...)
 }
 
+// configuration reads each member that is the configuration to some reader: of
+// several of one name Python takes the last, others the first.
+func configuration(ctx context.Context, f *sbom.File, a *archive.Archive) (*kerasconfig.Config, error) {
+	options := kerasconfig.Options{In: "config.json", Pickle: func(data []byte) (sbom.Scan, []sbom.Finding) {
+		is := content.Bytes(ctx, bytes.NewReader(data), int64(len(data)), f.Settings.Limits)
+		return is.Scan, is.Findings
+	}}
+	var last *kerasconfig.Config
+	var problems []error
+	for _, m := range a.Members {
+		if name(m) != "config.json" {
+			continue
+		}
+		text, err := unpack(m)
+		problems = append(problems, err)
+		c, err := kerasconfig.Read(text, nil, options)
+		problems = append(problems, err)
+		if last != nil {
+			c.Findings = append(last.Findings, c.Findings...)
+			c.Scan = pickle.Merge(last.Scan, c.Scan)
+		}
+		last = c
+	}
+	return last, errors.Join(problems...)
+}
+
+// name is a member's, as Python's zipfile has it: up to the first zero byte.
+func name(m *archive.Member) string {
+	n, _, _ := strings.Cut(m.Name, "\x00")
+	return n
+}
+
+// find gives the last member of a name.
+func find(a *archive.Archive, want string) (last *archive.Member) {
+	for _, m := range a.Members {
+		if name(m) == want && (last == nil || !m.Hidden) {
+			last = m
+		}
+	}
+	return last
+}
+
 // double reports a member that stands twice: which one counts differs by reader.
 func double(a *archive.Archive) []sbom.Finding {
 	seen := map[string]bool{}
 	for _, m := range a.Members {
-		if seen[m.Name] {
-			for _, f := range a.Faults {
-				if strings.Contains(f.Message, m.Name) {
-					return nil // said already
-				}
-			}
-			return []sbom.Finding{{Rule: sbom.RuleEvasion, Message: fmt.Sprintf("the archive has two members %.200q", m.Name)}}
+		n := name(m)
+		if !seen[n] {
+			seen[n] = true
+			continue
 		}
-		seen[m.Name] = true
+		for _, f := range a.Faults {
+			if strings.Contains(f.Message, n) {
+				return nil // said already
+			}
+		}
+		return []sbom.Finding{{Rule: sbom.RuleEvasion, Message: fmt.Sprintf("the archive has two members %.200q", n)}}
 	}
 	return nil
 }
 
 // unpack gives a small member.
-func unpack(a *archive.Archive, name string) ([]byte, error) {
-	m := a.Find(name)
-	if m == nil {
-		return nil, fmt.Errorf("the archive has no %s", name)
-	}
+func unpack(m *archive.Member) ([]byte, error) {
 	r, err := m.Open()
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
+		return nil, fmt.Errorf("%s: %w", m.Name, err)
 	}
 	defer r.Close()
 	data, err := io.ReadAll(io.LimitReader(r, maxConfig+1))
@@ -157,14 +191,18 @@ func unpack(a *archive.Archive, name string) ([]byte, error) {
 		err = fmt.Errorf("more than %d MiB", maxConfig>>20)
 	}
 	if err != nil {
-		return data, fmt.Errorf("%s: %w", name, err)
+		return data, fmt.Errorf("%s: %w", m.Name, err)
 	}
 	return data, nil
 }
 
 // metadata takes what Keras says of itself.
 func metadata(a *archive.Archive, m *sbom.Sighting) error {
-	text, err := unpack(a, "metadata.json")
+	member := find(a, "metadata.json")
+	if member == nil {
+		return errors.New("the archive has no metadata.json")
+	}
+	text, err := unpack(member)
 	if err != nil {
 		return err
 	}
