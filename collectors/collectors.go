@@ -19,11 +19,13 @@ import (
 	"github.com/mlbom/mlbom/collectors/golang/gowork"
 	"github.com/mlbom/mlbom/collectors/golang/vendor"
 	"github.com/mlbom/mlbom/collectors/license/text"
+	"github.com/mlbom/mlbom/collectors/model/addresses"
 	"github.com/mlbom/mlbom/collectors/model/archive"
 	"github.com/mlbom/mlbom/collectors/model/catboost"
 	"github.com/mlbom/mlbom/collectors/model/chattemplate"
 	"github.com/mlbom/mlbom/collectors/model/code"
 	"github.com/mlbom/mlbom/collectors/model/diffusers"
+	"github.com/mlbom/mlbom/collectors/model/executorch"
 	"github.com/mlbom/mlbom/collectors/model/fasttext"
 	"github.com/mlbom/mlbom/collectors/model/flax"
 	"github.com/mlbom/mlbom/collectors/model/gguf"
@@ -33,6 +35,7 @@ import (
 	"github.com/mlbom/mlbom/collectors/model/lightgbm"
 	"github.com/mlbom/mlbom/collectors/model/llamafile"
 	"github.com/mlbom/mlbom/collectors/model/mergekit"
+	"github.com/mlbom/mlbom/collectors/model/mlc"
 	"github.com/mlbom/mlbom/collectors/model/modelcard"
 	"github.com/mlbom/mlbom/collectors/model/native"
 	"github.com/mlbom/mlbom/collectors/model/numpy"
@@ -78,14 +81,21 @@ import (
 	"github.com/mlbom/mlbom/collectors/store/gitclone"
 	"github.com/mlbom/mlbom/collectors/store/hfcache"
 	"github.com/mlbom/mlbom/collectors/store/hflocal"
+	"github.com/mlbom/mlbom/collectors/store/kitfile"
 	"github.com/mlbom/mlbom/collectors/store/mlflow"
+	"github.com/mlbom/mlbom/collectors/store/modelfile"
+	"github.com/mlbom/mlbom/collectors/store/oci"
+	"github.com/mlbom/mlbom/collectors/store/ollama"
 	"github.com/mlbom/mlbom/collectors/store/triton"
 	"github.com/mlbom/mlbom/sbom"
 )
 
 // All lists every collector, by name. The list is the caller's own.
-func All() []*sbom.Collector {
-	return slices.Concat([]*sbom.Collector{
+func All() []*sbom.Collector { return slices.Concat(projects(), models(), python(), stores()) }
+
+// projects lists those of datasets, Go, licences and documents.
+func projects() []*sbom.Collector {
+	return []*sbom.Collector{
 		&bomfile.Collector,
 		&croissant.Collector,
 		&datasetcard.Collector,
@@ -95,7 +105,54 @@ func All() []*sbom.Collector {
 		&gowork.Collector,
 		&vendor.Collector,
 		&text.Collector,
-	}, models(), []*sbom.Collector{
+	}
+}
+
+// models lists those of model files.
+func models() []*sbom.Collector {
+	return []*sbom.Collector{
+		&addresses.Collector,
+		&archive.Collector,
+		&catboost.Collector,
+		&chattemplate.Collector,
+		&code.Collector,
+		&diffusers.Collector,
+		&executorch.Collector,
+		&fasttext.Collector,
+		&flax.Collector,
+		&gguf.Collector,
+		&hdf5.Collector,
+		&hfconfig.Collector,
+		&keras.Collector,
+		&lightgbm.Collector,
+		&llamafile.Collector,
+		&mergekit.Collector,
+		&mlc.Collector,
+		&modelcard.Collector,
+		&native.Collector,
+		&numpy.Collector,
+		&onnx.Collector,
+		&opaque.Collector,
+		&peft.Collector,
+		&pickle.Collector,
+		&pmml.Collector,
+		&pytorch.Collector,
+		&rdata.Collector,
+		&safetensors.Collector,
+		&sentencetransformers.Collector,
+		&signature.Collector,
+		&skops.Collector,
+		&spacy.Collector,
+		&tensorflow.Collector,
+		&tflite.Collector,
+		&tokenizer.Collector,
+		&xgboost.Collector,
+	}
+}
+
+// python lists those of Python and conda.
+func python() []*sbom.Collector {
+	return []*sbom.Collector{
 		&condaenv.Collector,
 		&condalock.Collector,
 		&condameta.Collector,
@@ -118,51 +175,22 @@ func All() []*sbom.Collector {
 		&uvlock.Collector,
 		&venv.Collector,
 		&wheel.Collector,
+	}
+}
+
+// stores lists those of stores that hold several models.
+func stores() []*sbom.Collector {
+	return []*sbom.Collector{
 		&bentoml.Collector,
 		&gitclone.Collector,
 		&hfcache.Collector,
 		&hflocal.Collector,
+		&kitfile.Collector,
 		&mlflow.Collector,
+		&modelfile.Collector,
+		&oci.Collector,
+		&ollama.Collector,
 		&triton.Collector,
-	})
-}
-
-// models lists those of models.
-func models() []*sbom.Collector {
-	return []*sbom.Collector{
-		&archive.Collector,
-		&catboost.Collector,
-		&chattemplate.Collector,
-		&code.Collector,
-		&diffusers.Collector,
-		&fasttext.Collector,
-		&flax.Collector,
-		&gguf.Collector,
-		&hdf5.Collector,
-		&hfconfig.Collector,
-		&keras.Collector,
-		&lightgbm.Collector,
-		&llamafile.Collector,
-		&mergekit.Collector,
-		&modelcard.Collector,
-		&native.Collector,
-		&numpy.Collector,
-		&onnx.Collector,
-		&opaque.Collector,
-		&peft.Collector,
-		&pickle.Collector,
-		&pmml.Collector,
-		&pytorch.Collector,
-		&rdata.Collector,
-		&safetensors.Collector,
-		&sentencetransformers.Collector,
-		&signature.Collector,
-		&skops.Collector,
-		&spacy.Collector,
-		&tensorflow.Collector,
-		&tflite.Collector,
-		&tokenizer.Collector,
-		&xgboost.Collector,
 	}
 }
 
