@@ -18,26 +18,41 @@ var hubFolder = regexp.MustCompile(`^(?:models|datasets|spaces)--[^/\\]+$`)
 // blobs beside it, and its name lies above it, so that the tree is that of the cache
 // with nothing in it but this repository. ok is false for any other folder.
 func openCached(dir string) (tree fs.FS, closer io.Closer, ok bool) {
-	at, err := filepath.Abs(dir)
-	if err != nil {
+	hub, c, ok := inCache(dir)
+	if !ok {
 		return nil, nil, false
 	}
-	c := cached{}
-	if over := filepath.Dir(at); filepath.Base(over) == "snapshots" {
-		c.commit, at = filepath.Base(at), filepath.Dir(over)
-	}
-	if c.repo = filepath.Base(at); !hubFolder.MatchString(c.repo) {
-		return nil, nil, false
-	}
-	if info, err := os.Stat(filepath.Join(at, "snapshots")); err != nil || !info.IsDir() {
-		return nil, nil, false
-	}
-	root, err := os.OpenRoot(filepath.Dir(at))
+	root, err := os.OpenRoot(hub)
 	if err != nil {
 		return nil, nil, false
 	}
 	c.all = root.FS()
 	return c, root, true
+}
+
+// Root gives the folder of which [Open] shows a part or the whole: dir, or the
+// cache that it is in.
+func Root(dir string) string {
+	if hub, _, ok := inCache(dir); ok {
+		return hub
+	}
+	return dir
+}
+
+// inCache finds the cache that a repository or a snapshot is in.
+func inCache(dir string) (hub string, c cached, ok bool) {
+	at, err := filepath.Abs(dir)
+	if err != nil {
+		return "", c, false
+	}
+	if over := filepath.Dir(at); filepath.Base(over) == "snapshots" {
+		c.commit, at = filepath.Base(at), filepath.Dir(over)
+	}
+	if c.repo = filepath.Base(at); !hubFolder.MatchString(c.repo) {
+		return "", c, false
+	}
+	info, err := os.Stat(filepath.Join(at, "snapshots"))
+	return filepath.Dir(at), c, err == nil && info.IsDir()
 }
 
 // cached shows one repository of a cache; with a commit, one snapshot.
