@@ -81,6 +81,7 @@ import (
 	"github.com/mlbom/mlbom/collectors/store/gitclone"
 	"github.com/mlbom/mlbom/collectors/store/hfcache"
 	"github.com/mlbom/mlbom/collectors/store/hflocal"
+	"github.com/mlbom/mlbom/collectors/store/hfmodules"
 	"github.com/mlbom/mlbom/collectors/store/kitfile"
 	"github.com/mlbom/mlbom/collectors/store/mlflow"
 	"github.com/mlbom/mlbom/collectors/store/modelfile"
@@ -185,6 +186,7 @@ func stores() []*sbom.Collector {
 		&gitclone.Collector,
 		&hfcache.Collector,
 		&hflocal.Collector,
+		&hfmodules.Collector,
 		&kitfile.Collector,
 		&mlflow.Collector,
 		&modelfile.Collector,
