@@ -22,6 +22,7 @@ import (
 	"github.com/mlbom/mlbom/collectors/model/catboost"
 	"github.com/mlbom/mlbom/collectors/model/chattemplate"
 	"github.com/mlbom/mlbom/collectors/model/code"
+	"github.com/mlbom/mlbom/collectors/model/coreml"
 	"github.com/mlbom/mlbom/collectors/model/diffusers"
 	"github.com/mlbom/mlbom/collectors/model/flax"
 	"github.com/mlbom/mlbom/collectors/model/gguf"
@@ -89,6 +90,7 @@ func All() []*sbom.Collector {
 		&catboost.Collector,
 		&chattemplate.Collector,
 		&code.Collector,
+		&coreml.Collector,
 		&diffusers.Collector,
 		&flax.Collector,
 		&gguf.Collector,
