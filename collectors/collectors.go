@@ -35,6 +35,7 @@ import (
 	"github.com/mlbom/mlbom/collectors/model/native"
 	"github.com/mlbom/mlbom/collectors/model/numpy"
 	"github.com/mlbom/mlbom/collectors/model/onnx"
+	"github.com/mlbom/mlbom/collectors/model/openvino"
 	"github.com/mlbom/mlbom/collectors/model/peft"
 	"github.com/mlbom/mlbom/collectors/model/pickle"
 	"github.com/mlbom/mlbom/collectors/model/pytorch"
@@ -103,6 +104,7 @@ func All() []*sbom.Collector {
 		&native.Collector,
 		&numpy.Collector,
 		&onnx.Collector,
+		&openvino.Collector,
 		&peft.Collector,
 		&pickle.Collector,
 		&pytorch.Collector,
