@@ -36,6 +36,7 @@ import (
 	"github.com/mlbom/mlbom/collectors/model/numpy"
 	"github.com/mlbom/mlbom/collectors/model/onnx"
 	"github.com/mlbom/mlbom/collectors/model/openvino"
+	"github.com/mlbom/mlbom/collectors/model/paddle"
 	"github.com/mlbom/mlbom/collectors/model/peft"
 	"github.com/mlbom/mlbom/collectors/model/pickle"
 	"github.com/mlbom/mlbom/collectors/model/pytorch"
@@ -43,6 +44,7 @@ import (
 	"github.com/mlbom/mlbom/collectors/model/sentencetransformers"
 	"github.com/mlbom/mlbom/collectors/model/skops"
 	"github.com/mlbom/mlbom/collectors/model/tensorflow"
+	"github.com/mlbom/mlbom/collectors/model/tensorrt"
 	"github.com/mlbom/mlbom/collectors/model/tflite"
 	"github.com/mlbom/mlbom/collectors/model/tokenizer"
 	"github.com/mlbom/mlbom/collectors/model/xgboost"
@@ -105,6 +107,7 @@ func All() []*sbom.Collector {
 		&numpy.Collector,
 		&onnx.Collector,
 		&openvino.Collector,
+		&paddle.Collector,
 		&peft.Collector,
 		&pickle.Collector,
 		&pytorch.Collector,
@@ -112,6 +115,7 @@ func All() []*sbom.Collector {
 		&sentencetransformers.Collector,
 		&skops.Collector,
 		&tensorflow.Collector,
+		&tensorrt.Collector,
 		&tflite.Collector,
 		&tokenizer.Collector,
 		&xgboost.Collector,
