@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/bom/bomfile"
@@ -18,31 +19,41 @@ import (
 	"github.com/mlbom/mlbom/collectors/golang/gowork"
 	"github.com/mlbom/mlbom/collectors/golang/vendor"
 	"github.com/mlbom/mlbom/collectors/license/text"
+	"github.com/mlbom/mlbom/collectors/model/addresses"
 	"github.com/mlbom/mlbom/collectors/model/archive"
 	"github.com/mlbom/mlbom/collectors/model/catboost"
 	"github.com/mlbom/mlbom/collectors/model/chattemplate"
 	"github.com/mlbom/mlbom/collectors/model/code"
 	"github.com/mlbom/mlbom/collectors/model/coreml"
 	"github.com/mlbom/mlbom/collectors/model/diffusers"
+	"github.com/mlbom/mlbom/collectors/model/executorch"
+	"github.com/mlbom/mlbom/collectors/model/fasttext"
 	"github.com/mlbom/mlbom/collectors/model/flax"
 	"github.com/mlbom/mlbom/collectors/model/gguf"
 	"github.com/mlbom/mlbom/collectors/model/hdf5"
 	"github.com/mlbom/mlbom/collectors/model/hfconfig"
 	"github.com/mlbom/mlbom/collectors/model/keras"
 	"github.com/mlbom/mlbom/collectors/model/lightgbm"
+	"github.com/mlbom/mlbom/collectors/model/llamafile"
 	"github.com/mlbom/mlbom/collectors/model/mergekit"
+	"github.com/mlbom/mlbom/collectors/model/mlc"
 	"github.com/mlbom/mlbom/collectors/model/modelcard"
 	"github.com/mlbom/mlbom/collectors/model/native"
 	"github.com/mlbom/mlbom/collectors/model/numpy"
 	"github.com/mlbom/mlbom/collectors/model/onnx"
+	"github.com/mlbom/mlbom/collectors/model/opaque"
 	"github.com/mlbom/mlbom/collectors/model/openvino"
 	"github.com/mlbom/mlbom/collectors/model/paddle"
 	"github.com/mlbom/mlbom/collectors/model/peft"
 	"github.com/mlbom/mlbom/collectors/model/pickle"
+	"github.com/mlbom/mlbom/collectors/model/pmml"
 	"github.com/mlbom/mlbom/collectors/model/pytorch"
+	"github.com/mlbom/mlbom/collectors/model/rdata"
 	"github.com/mlbom/mlbom/collectors/model/safetensors"
 	"github.com/mlbom/mlbom/collectors/model/sentencetransformers"
+	"github.com/mlbom/mlbom/collectors/model/signature"
 	"github.com/mlbom/mlbom/collectors/model/skops"
+	"github.com/mlbom/mlbom/collectors/model/spacy"
 	"github.com/mlbom/mlbom/collectors/model/tensorflow"
 	"github.com/mlbom/mlbom/collectors/model/tensorrt"
 	"github.com/mlbom/mlbom/collectors/model/tflite"
@@ -70,15 +81,24 @@ import (
 	"github.com/mlbom/mlbom/collectors/python/uvlock"
 	"github.com/mlbom/mlbom/collectors/python/venv"
 	"github.com/mlbom/mlbom/collectors/python/wheel"
+	"github.com/mlbom/mlbom/collectors/store/bentoml"
 	"github.com/mlbom/mlbom/collectors/store/gitclone"
 	"github.com/mlbom/mlbom/collectors/store/hfcache"
 	"github.com/mlbom/mlbom/collectors/store/hflocal"
+	"github.com/mlbom/mlbom/collectors/store/kitfile"
 	"github.com/mlbom/mlbom/collectors/store/mlflow"
+	"github.com/mlbom/mlbom/collectors/store/modelfile"
+	"github.com/mlbom/mlbom/collectors/store/oci"
+	"github.com/mlbom/mlbom/collectors/store/ollama"
+	"github.com/mlbom/mlbom/collectors/store/triton"
 	"github.com/mlbom/mlbom/sbom"
 )
 
 // All lists every collector, by name. The list is the caller's own.
-func All() []*sbom.Collector {
+func All() []*sbom.Collector { return slices.Concat(projects(), models(), python(), stores()) }
+
+// projects lists those of datasets, Go, licences and documents.
+func projects() []*sbom.Collector {
 	return []*sbom.Collector{
 		&bomfile.Collector,
 		&croissant.Collector,
@@ -89,36 +109,58 @@ func All() []*sbom.Collector {
 		&gowork.Collector,
 		&vendor.Collector,
 		&text.Collector,
+	}
+}
+
+// models lists those of model files.
+func models() []*sbom.Collector {
+	return []*sbom.Collector{
+		&addresses.Collector,
 		&archive.Collector,
 		&catboost.Collector,
 		&chattemplate.Collector,
 		&code.Collector,
 		&coreml.Collector,
 		&diffusers.Collector,
+		&executorch.Collector,
+		&fasttext.Collector,
 		&flax.Collector,
 		&gguf.Collector,
 		&hdf5.Collector,
 		&hfconfig.Collector,
 		&keras.Collector,
 		&lightgbm.Collector,
+		&llamafile.Collector,
 		&mergekit.Collector,
+		&mlc.Collector,
 		&modelcard.Collector,
 		&native.Collector,
 		&numpy.Collector,
 		&onnx.Collector,
+		&opaque.Collector,
 		&openvino.Collector,
 		&paddle.Collector,
 		&peft.Collector,
 		&pickle.Collector,
+		&pmml.Collector,
 		&pytorch.Collector,
+		&rdata.Collector,
 		&safetensors.Collector,
 		&sentencetransformers.Collector,
+		&signature.Collector,
 		&skops.Collector,
+		&spacy.Collector,
 		&tensorflow.Collector,
 		&tensorrt.Collector,
 		&tflite.Collector,
 		&tokenizer.Collector,
 		&xgboost.Collector,
+	}
+}
+
+// python lists those of Python and conda.
+func python() []*sbom.Collector {
+	return []*sbom.Collector{
 		&condaenv.Collector,
 		&condalock.Collector,
 		&condameta.Collector,
@@ -141,10 +183,22 @@ func All() []*sbom.Collector {
 		&uvlock.Collector,
 		&venv.Collector,
 		&wheel.Collector,
+	}
+}
+
+// stores lists those of stores that hold several models.
+func stores() []*sbom.Collector {
+	return []*sbom.Collector{
+		&bentoml.Collector,
 		&gitclone.Collector,
 		&hfcache.Collector,
 		&hflocal.Collector,
+		&kitfile.Collector,
 		&mlflow.Collector,
+		&modelfile.Collector,
+		&oci.Collector,
+		&ollama.Collector,
+		&triton.Collector,
 	}
 }
 

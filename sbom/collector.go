@@ -26,6 +26,9 @@ type Collector struct {
 	Match []string
 	// Sniff, if set, knows the format by the first bytes (up to [HeadSize]).
 	Sniff func(head []byte) bool
+	// Last: it speaks of other files' digests, and gets its files when all others were
+	// read, so that no file is read twice.
+	Last bool
 	// Collect reads one file. What it returns beside an error still counts. The
 	// error, each part of a joined one, becomes a Problem.
 	Collect func(ctx context.Context, f *File) ([]Sighting, error)
@@ -92,6 +95,9 @@ const (
 // Assembly is the note of a [Contains] that puts a component inside another one
 // in documents that can nest.
 const Assembly = "assembly"
+
+// SameWeights is the note of a [VariantOf] to a model of equal content id.
+const SameWeights = "same-weights"
 
 // Link points at another thing: a mention. To carries keys where the source
 // gives them; a mention without keys is known by its kind, name and the folder

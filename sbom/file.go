@@ -28,6 +28,8 @@ type File struct {
 	Caches map[string]fs.FS
 	// Settings are what the user asks of all collectors.
 	Settings Settings
+	// LeftOut tells which paths the user leaves out; nil for none.
+	LeftOut func(name string) bool
 
 	text onceValue
 	sum  sums
@@ -49,7 +51,7 @@ func NewFile(fsys fs.FS, name string) *File { return &File{Path: name, FS: fsys}
 // Other gives another file of the same tree, by its path below the root: the data
 // that a header names. Digests are made once, whichever file asks.
 func (f *File) Other(name string) *File {
-	return &File{Path: name, FS: f.FS, Caches: f.Caches, Settings: f.Settings}
+	return &File{Path: name, FS: f.FS, Caches: f.Caches, Settings: f.Settings, LeftOut: f.LeftOut}
 }
 
 // Dir is the file's folder as a path key: "models/a/", or "./" at the root.

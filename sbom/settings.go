@@ -2,6 +2,8 @@ package sbom
 
 import (
 	"cmp"
+	"crypto"
+	"crypto/x509"
 	"hash"
 )
 
@@ -9,6 +11,13 @@ import (
 type Settings struct {
 	Hashing Hashing
 	Limits  Limits
+	Trust   Trust
+}
+
+// Trust says whose signatures count.
+type Trust struct {
+	Keys  []crypto.PublicKey
+	Roots []*x509.Certificate
 }
 
 // Hashing says which digests are made of a file's bytes.

@@ -16,14 +16,16 @@ import (
 
 	"github.com/mlbom/mlbom/sbom"
 	"github.com/mlbom/mlbom/sbom/check"
+	"github.com/mlbom/mlbom/sbom/known"
 	"github.com/mlbom/mlbom/sbom/plugin"
 	"github.com/mlbom/mlbom/sbom/scan"
+	"github.com/mlbom/mlbom/sbom/sign"
 	"github.com/mlbom/mlbom/sbom/vcs"
 )
 
 func generateCommand() *cli.Command {
 	return &cli.Command{
-		Name: "generate", Usage: "write the ML-BOM of a tree", ArgsUsage: "[DIR | hf://ORG/MODEL[@REVISION]]", OnUsageError: usageError,
+		Name: "generate", Usage: "write the ML-BOM of a tree", ArgsUsage: "[DIR | hf://ORG/MODEL[@REVISION] | oci://HOST/REPOSITORY[:TAG]]", OnUsageError: usageError,
 		Description: "Reads DIR (the working directory if none is given) once, offline, and writes what it is made of.\n" +
 			farHelp +
 			"The document goes to standard output unless -o names files; what was found, what is unsafe and\nwhat could not be read goes to standard error. SOURCE_DATE_EPOCH sets the timestamp.",
@@ -55,6 +57,7 @@ func generateFlags() []cli.Flag {
 		list("without", "do without `COLLECTOR` (or a whole domain)"),
 		list("with", "run `PROGRAM` (syft, trivy, cdxgen, or 'PROGRAM ARGUMENTS' with {} for DIR) and join the BOM that it prints; again for more"),
 		text("with-timeout", "`TIME` that each program may take, such as 90s or 20m (default "+plugin.DefaultTimeout.String()+")"),
+		list("known", "recognise files and models that the BOM in `FILE` describes, also under other names"),
 		text("go-mod-cache", "`DIR` of the Go module cache, from which versions, edges and licences of Go modules are worked out: a folder, auto (where the go command has it, the default) or none"),
 		list("plain-http", "ask `HOST[:PORT]` without TLS; again for more"),
 		text("max-fetch", "`SIZE` that may be fetched of a tree on another machine, such as 500MB (default 16GB)"),
@@ -111,6 +114,7 @@ type job struct {
 	network    network
 	goModCache string
 	settings   sbom.Settings
+	known      *known.Index // nil: none is asked for
 	findings   string
 	gate       gate
 	plugins    []plugin.Command
@@ -152,6 +156,9 @@ func newJob(c *cli.Context) (*job, error) {
 	}
 	if isFar(j.dir) && len(c.StringSlice("with")) > 0 {
 		return nil, usage("--with runs a program on a folder; fetch %s to one, and name that", j.dir)
+	}
+	if j.known, err = readKnown(c.StringSlice("known")); err != nil {
+		return nil, err
 	}
 	if j.plugins, j.timeout, err = parsePlugins(c.StringSlice("with"), c.String("with-timeout")); err != nil {
 		return nil, err
@@ -216,9 +223,9 @@ func (j *job) collect(ctx context.Context, stderr io.Writer) (*result, error) {
 	}
 	defer cacheCloser.Close()
 	p := newProgress(stderr, j.quiet)
-	options := scan.Options{Exclude: append(ownFiles(j.dir, j.written()), j.exclude...), Caches: caches, Settings: j.settings, Progress: p.event}
+	options := scan.Options{Exclude: append(ownFiles(j.dir, j.written()), j.exclude...), Caches: caches, Settings: j.settings, After: sign.Roots, Progress: p.event}
 	if far != nil {
-		p.client, options.Settings.Hashing.NoContent = far.client, true // which would take all bytes
+		p.client, options.Settings.Hashing.NoContent, options.After = far.client, true, nil // which would take all bytes
 	}
 	report, err := scan.Run(ctx, tree, j.collectors, options)
 	p.clear()
@@ -236,7 +243,7 @@ func (j *job) collect(ctx context.Context, stderr io.Writer) (*result, error) {
 	if j.settings.Hashing.None {
 		without = []string{sbom.RuleNoHash} // the user asked for none
 	}
-	return &result{graph: check.Run(sbom.Merge(report), without...), stats: p}, nil
+	return &result{graph: check.Run(j.recognise(sbom.Merge(report), report), without...), stats: p}, nil
 }
 
 // written are the files that this run writes.

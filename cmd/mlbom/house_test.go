@@ -104,7 +104,7 @@ func floor(dir string) int {
 		return 5
 	case dir == "sbom" || parts[0] == "schema":
 		return 10
-	case dir == "sbom/vcs", strings.HasPrefix(dir, "collectors/internal/") || strings.HasPrefix(dir, "sbom/internal/"):
+	case dir == "sbom/vcs", dir == "sbom/sign", strings.HasPrefix(dir, "collectors/internal/") || strings.HasPrefix(dir, "sbom/internal/"):
 		return 15
 	case dir == "sbom/document":
 		return 22

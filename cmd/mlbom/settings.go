@@ -40,6 +40,8 @@ func settingsFlags() []cli.Flag {
 	}
 	return []cli.Flag{
 		&cli.StringSliceFlag{Name: "hash", Usage: "make the digest `ALGORITHM` of files too: sha256 (always made), sha384, sha512, blake3; or none: no file is read but for its header", EnvVars: env("hash")},
+		&cli.StringSliceFlag{Name: "trust-key", Usage: "trust signatures of models by the public key in `FILE` (PEM)", EnvVars: env("trust-key")},
+		&cli.StringSliceFlag{Name: "trust-cert", Usage: "trust signatures of models by certificates that lead to those in `FILE` (PEM)", EnvVars: env("trust-cert")},
 		&cli.BoolFlag{Name: "no-content-id", Usage: "make no digests of single tensors, so that models have no content id", EnvVars: env("no-content-id")},
 		limit("max-header", "hold at most `SIZE` of a file's header in memory", sbom.MaxHeader),
 		limit("max-unpacked", "unpack at most `SIZE` of one archive, with those inside it", sbom.MaxUnpacked),
@@ -91,7 +93,9 @@ func newSettings(c *cli.Context) (sbom.Settings, error) {
 		*l.into = n
 	}
 	s.Limits.Depth, s.Limits.Members = int(depth), int(members)
-	return s, nil
+	trust, err := readTrust(c.StringSlice("trust-key"), c.StringSlice("trust-cert"))
+	s.Trust = trust
+	return s, err
 }
 
 var sizePattern = regexp.MustCompile(`^([0-9]{1,19})\s*(?i:([kmgt])(i?)b|b)?$`)

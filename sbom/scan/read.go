@@ -38,8 +38,7 @@ func (r *run) read(t task, head []byte) {
 		r.problem(t.path, "the file cannot be read: "+plain(err))
 		takers = nil
 	}
-	f := sbom.NewFile(r.fsys, t.path)
-	f.Caches, f.Settings = r.caches, r.settings
+	f := r.file(t.path)
 	var by []string
 	seen := 0
 	take := func(k taker) (known bool) {

@@ -17,6 +17,9 @@ type Options struct {
 	Caches map[string]fs.FS
 	// Settings are given to collectors.
 	Settings sbom.Settings
+	// After is called with the report when all files were read, and may add to it; file
+	// gives a file of the tree, whose digest is not made again. It may be nil.
+	After func(file func(name string) *sbom.File, report *sbom.Report)
 	// Workers is how many files are read at once; 0 is GOMAXPROCS.
 	Workers int
 	// Progress is told about each file that was read and now and then about the
@@ -54,6 +57,7 @@ func Run(ctx context.Context, fsys fs.FS, all []*sbom.Collector, o Options) (sbo
 		progress: o.Progress,
 		caches:   map[string]fs.FS{},
 		settings: o.Settings,
+		leftOut:  func(name string) bool { return exclude.takesAny(name, false) },
 		results:  &results{limit: MaxSightings},
 	}
 	for name, cache := range o.Caches {
@@ -62,30 +66,51 @@ func Run(ctx context.Context, fsys fs.FS, all []*sbom.Collector, o Options) (sbo
 	for _, c := range all {
 		r.sniffs = r.sniffs || c.Sniff != nil
 	}
-	w := &walker{run: r, raw: fsys, index: newIndex(all), exclude: exclude, tasks: make(chan task)}
+	w := &walker{run: r, raw: fsys, index: newIndex(all), exclude: exclude}
 	workers := o.Workers
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
 	}
-	var pool sync.WaitGroup
-	for range workers {
-		pool.Go(func() {
-			head := make([]byte, sbom.HeadSize)
-			for t := range w.tasks {
-				r.read(t, head)
-			}
-		})
+	err = w.work(workers, w.walk)
+	if err == nil {
+		err = w.work(workers, w.sendLast)
 	}
-	err = w.walk()
-	close(w.tasks)
-	pool.Wait()
 	if ctx.Err() != nil {
 		return sbom.Report{}, ctx.Err()
 	}
 	if err != nil {
 		return sbom.Report{}, err
 	}
-	return r.results.report(), nil
+	report := r.results.report()
+	if o.After != nil {
+		o.After(r.file, &report)
+	}
+	return report, ctx.Err()
+}
+
+// work lets workers read what find sends.
+func (w *walker) work(workers int, find func() error) error {
+	w.tasks = make(chan task)
+	var pool sync.WaitGroup
+	for range workers {
+		pool.Go(func() {
+			head := make([]byte, sbom.HeadSize)
+			for t := range w.tasks {
+				w.read(t, head)
+			}
+		})
+	}
+	err := find()
+	close(w.tasks)
+	pool.Wait()
+	return err
+}
+
+// file gives a file to collectors.
+func (r *run) file(name string) *sbom.File {
+	f := sbom.NewFile(r.fsys, name)
+	f.Caches, f.Settings, f.LeftOut = r.caches, r.settings, r.leftOut
+	return f
 }
 
 // run is what walk and workers share.
@@ -95,6 +120,7 @@ type run struct {
 	all      []*sbom.Collector
 	caches   map[string]fs.FS
 	settings sbom.Settings
+	leftOut  func(string) bool
 	sniffs   bool // some collector knows bytes
 	results  *results
 

@@ -26,6 +26,7 @@ type walker struct {
 	links   []folderLink
 	unnamed []candidate // files to be known by their bytes
 	aliased names       // real paths of files that links showed
+	last    []task      // for collectors that come last
 }
 
 // candidate waits until all links are known.
@@ -191,6 +192,22 @@ func far(info fs.FileInfo) bool {
 }
 
 func (w *walker) send(t task) {
+	if slices.ContainsFunc(t.matched, func(i int) bool { return w.all[i].Last }) {
+		w.last = append(w.last, t)
+		return
+	}
+	w.hand(t)
+}
+
+// sendLast sends what waited until all else was read.
+func (w *walker) sendLast() error {
+	for _, t := range w.last {
+		w.hand(t)
+	}
+	return nil
+}
+
+func (w *walker) hand(t task) {
 	if len(t.matched) > 0 {
 		w.tell("", "", func(e *Event) { e.Files = int64(w.files); e.Taken++ })
 	}

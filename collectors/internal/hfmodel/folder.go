@@ -9,7 +9,11 @@ import (
 	"github.com/mlbom/mlbom/sbom"
 )
 
-const maxEntries = 20_000 // of a folder that is looked into
+// Bounds on what is looked into beside a configuration.
+const (
+	maxEntries = 20_000 // of a folder
+	maxFolders = 200    // in it
+)
 
 // weightExtensions are those of files that hold weights, or say where they are.
 var weightExtensions = map[string]bool{".safetensors": true, ".bin": true, ".pt": true, ".pth": true, ".ckpt": true, ".onnx": true, ".gguf": true,
@@ -39,18 +43,22 @@ func list(tree fs.FS, folder string) []fs.DirEntry {
 // model has [sbom.NoWeights], and among tests and templates it is an example, which is
 // nothing that a system is made of.
 func (d *Draft) Settle(f *sbom.File) []sbom.Sighting {
+	folders := 0
 	for _, e := range list(f.FS, d.Dir) {
 		name := strings.ToLower(e.Name())
-		if IsWeights(name) || e.IsDir() && HasWeights(f.FS, path.Join(d.Dir, e.Name())) || strings.HasPrefix(name, "readme") || strings.Contains(name, "model_card") {
+		if e.IsDir() {
+			folders++
+		}
+		if IsWeights(name) || e.IsDir() && folders <= maxFolders && HasWeights(f.FS, path.Join(d.Dir, e.Name())) || strings.HasPrefix(name, "readme") || strings.Contains(name, "model_card") {
 			return d.Done(false)
 		}
 	}
 	d.Properties = append(d.Properties, sbom.Property{Name: sbom.NoWeights, Value: "none beside the configuration"})
-	return d.Done(example(d.Dir))
+	return d.Done(Example(d.Dir))
 }
 
-// example tells whether a folder is one of tests, or of a template.
-func example(dir string) bool {
+// Example tells whether a folder is one of tests, or of a template.
+func Example(dir string) bool {
 	for part := range strings.SplitSeq(strings.ToLower(dir), "/") {
 		switch part {
 		case "test", "tests", "testing", "testdata", "test_data", "fixtures", "fixture", "templates", "template", "mock", "mocks":
@@ -81,4 +89,15 @@ func Owner(f *sbom.File) string {
 		return sbom.DirOf(dir)
 	}
 	return f.Dir()
+}
+
+// Loader is the library that a folder's files are laid out for; "" where they may be
+// for any: what transformers wrote there is a part of what this library loads.
+func Loader(tree fs.FS, dir string) string {
+	for _, k := range [][2]string{{"config_setfit.json", "setfit"}, {"modules.json", "sentence-transformers"}, {"config_sentence_transformers.json", "sentence-transformers"}, {"model_index.json", "diffusers"}} {
+		if Exists(tree, path.Join(dir, k[0])) {
+			return k[1]
+		}
+	}
+	return ""
 }

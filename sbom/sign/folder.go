@@ -1,0 +1,76 @@
+package sign
+
+import (
+	"errors"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+)
+
+// MaxFiles bounds the files of one model.
+const MaxFiles = 10_000
+
+// ErrFiles says that a folder has more files.
+var ErrFiles = errors.New("the folder has too many files for one model")
+
+// ignored are left out at the top of a model's folder.
+func ignored() []string { return []string{".git", ".gitignore", ".gitattributes", ".github"} }
+
+// Files lists the files of a model's folder that a signature covers, below it and in
+// the order of their names, without the paths to ignore. Links to files count where
+// the signature allows them.
+func Files(tree fs.FS, folder string, ignore []string, links bool) ([]string, error) {
+	w := &lister{tree: tree, root: path.Clean(folder), links: links, ignore: append(ignored(), ignore...)}
+	err := w.list(w.root, 0)
+	slices.Sort(w.names)
+	return w.names, err
+}
+
+const maxDepth = 100
+
+type lister struct {
+	tree   fs.FS
+	root   string
+	links  bool
+	ignore []string
+	names  []string
+}
+
+func (w *lister) list(dir string, depth int) error {
+	if depth > maxDepth {
+		return ErrFiles
+	}
+	entries, err := fs.ReadDir(w.tree, dir)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		at := path.Join(dir, e.Name())
+		name := at
+		if w.root != "." {
+			name = strings.TrimPrefix(at, w.root+"/")
+		}
+		if slices.Contains(w.ignore, name) {
+			continue
+		}
+		mode := e.Type()
+		if mode&fs.ModeSymlink != 0 && w.links {
+			if info, err := fs.Stat(w.tree, at); err == nil && info.Mode().IsRegular() {
+				mode = 0
+			}
+		}
+		switch {
+		case mode.IsDir():
+			if err := w.list(at, depth+1); err != nil {
+				return err
+			}
+		case mode.IsRegular():
+			if len(w.names) == MaxFiles {
+				return ErrFiles
+			}
+			w.names = append(w.names, name)
+		}
+	}
+	return nil
+}

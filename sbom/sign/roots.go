@@ -1,0 +1,103 @@
+package sign
+
+import (
+	"encoding/hex"
+	"errors"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/mlbom/mlbom/sbom"
+)
+
+// maxOther bounds the bytes of a model's folder that no collector reads in whole:
+// cards, configurations, pictures. A folder with more has no root digest, for it is
+// most likely more than a model.
+const maxOther = 256 << 20
+
+// maxFolders bounds the folders of one tree that have root digests.
+const maxFolders = 10_000
+
+var errLarge = errors.New("the folder holds too much beside its weights")
+
+// Roots adds the root digest, by the method files with SHA-256, of every model of a
+// report that has a folder of its own: what a signature of it would sign. Left out are
+// what the specification leaves out, signatures (*.sig) at the top, and what the user
+// leaves out. A folder has none where it has more than [MaxFiles] files or over 256 MiB
+// that nobody else reads, where a file is a pointer or cannot be read, and where no
+// digests are made. file gives a file of the tree.
+func Roots(file func(name string) *sbom.File, report *sbom.Report) {
+	if file(".").Settings.Hashing.None {
+		return
+	}
+	hashed := map[string]bool{}
+	var folders []string
+	done := map[string]bool{}
+	for i := range report.Sightings {
+		s := &report.Sightings[i]
+		p := s.Keys.Path
+		switch {
+		case s.Kind == sbom.KindFile && len(s.Hashes) > 0 && (s.File == nil || !s.File.Asserted):
+			hashed[p] = true
+		case s.Kind != sbom.KindModel || !strings.HasSuffix(p, "/") || s.Where.Hearsay():
+		case s.Component.Model != nil && s.Component.Model.Fingerprints.Signing != "":
+			done[p] = true
+		case !s.Mentioned && !s.Hint:
+			folders = append(folders, p)
+		}
+	}
+	slices.Sort(folders)
+	folders = slices.Compact(folders)
+	for _, dir := range folders[:min(len(folders), maxFolders)] {
+		if done[dir] {
+			continue
+		}
+		root, err := rootOf(file, path.Clean(dir), hashed)
+		if err != nil || root == "" {
+			continue
+		}
+		report.Sightings = append(report.Sightings, sbom.Sighting{
+			Component: sbom.Component{Kind: sbom.KindModel, Keys: sbom.Keys{Path: dir}, Model: &sbom.Model{Fingerprints: sbom.Fingerprints{Signing: root}}},
+			Hint:      true, Where: sbom.Place{Path: path.Clean(dir), By: "model/signature"},
+		})
+	}
+}
+
+func rootOf(file func(name string) *sbom.File, dir string, hashed map[string]bool) (string, error) {
+	f := file(dir)
+	names, err := Files(f.FS, dir, nil, true)
+	if err != nil {
+		return "", err
+	}
+	var resources []Resource
+	other := int64(0)
+	for _, name := range names {
+		at := path.Join(dir, name)
+		if f.LeftOut != nil && f.LeftOut(at) || !strings.Contains(name, "/") && strings.HasSuffix(name, ".sig") {
+			continue
+		}
+		if !hashed[at] {
+			info, err := fs.Stat(f.FS, at)
+			if err != nil {
+				return "", err
+			}
+			if other += info.Size(); other > maxOther {
+				return "", errLarge
+			}
+		}
+		d, err := file(at).Digest()
+		if err != nil || d.Asserted {
+			return "", err
+		}
+		sum, err := hex.DecodeString(d.SHA256())
+		if err != nil {
+			return "", err
+		}
+		resources = append(resources, Resource{Name: name, Digest: sum})
+	}
+	if len(resources) == 0 {
+		return "", nil
+	}
+	return Root(resources), nil
+}
