@@ -117,17 +117,43 @@ func read(f *sbom.File, base string) (*model, error) {
 	return m, errors.Join(append(m.problems, top.Err())...)
 }
 
-// parameters looks for the file with all parameters beside the program.
-func (m *model) parameters(f *sbom.File, file, s *sbom.Sighting) ([]sbom.Sighting, error) {
-	at := strings.TrimSuffix(f.Path, path.Ext(f.Path)) + ".pdiparams"
+// parametersOf finds the file with all parameters beside the program: of the same
+// name, or the only one.
+func parametersOf(f *sbom.File) (at string, ok bool) {
+	dir := path.Dir(f.Path)
+	same := strings.TrimSuffix(f.Path, path.Ext(f.Path)) + ".pdiparams"
 	if path.Base(f.Path) == "__model__" {
-		at = path.Join(path.Dir(f.Path), "__params__")
+		same = path.Join(dir, "__params__")
+	}
+	if _, err := fs.Stat(f.FS, same); err == nil {
+		return same, true
+	}
+	entries, err := fs.ReadDir(f.FS, dir)
+	if err != nil {
+		return same, false
+	}
+	others := 0
+	for _, e := range entries {
+		if strings.HasSuffix(strings.ToLower(e.Name()), ".pdiparams") {
+			at = path.Join(dir, e.Name())
+			others++
+		}
+	}
+	if others != 1 {
+		return same, others > 1
+	}
+	return at, true
+}
+
+// parameters looks for the file with the parameters. In the oldest form each can have
+// a file of its own.
+func (m *model) parameters(f *sbom.File, file, s *sbom.Sighting) ([]sbom.Sighting, error) {
+	at, ok := parametersOf(f)
+	if !ok && len(m.tensors) > 0 && path.Base(f.Path) != "__model__" {
+		file.Findings = append(file.Findings, sbom.Finding{Rule: sbom.RuleBadShards, Message: fmt.Sprintf("the parameters %s are not beside the program", path.Base(at))})
 	}
 	if _, err := fs.Stat(f.FS, at); err != nil {
-		if len(m.tensors) > 0 && path.Base(f.Path) != "__model__" { // there each can have a file of its own
-			file.Findings = append(file.Findings, sbom.Finding{Rule: sbom.RuleBadShards, Message: fmt.Sprintf("the parameters %s are not beside the program", path.Base(at))})
-		}
-		return nil, nil
+		return nil, nil // several, of which the program names none
 	}
 	data := &sbom.File{Path: at, FS: f.FS, Settings: f.Settings}
 	seen, ok, err := weights.Pointer(data, "paddle-parameters", false)
