@@ -1,6 +1,8 @@
 package tensorflow
 
 import (
+	"bytes"
+	"strings"
 	"testing"
 	"testing/fstest"
 
@@ -44,5 +46,17 @@ func TestAnyOrder(t *testing.T) {
 		if err != nil || len(seen) != 2 || seen[0].File.Format != c.format || len(seen[0].Findings) != 1 {
 			t.Errorf("%s: %+v, %v", name, seen, err)
 		}
+	}
+}
+
+// TestSharedBlocks has a table whose index names one block again and again.
+func TestSharedBlocks(t *testing.T) {
+	var err error
+	tb := &table{r: bytes.NewReader(make([]byte, 100)), size: 100}
+	for range 3 {
+		_, err = tb.block(extent{0, 40})
+	}
+	if err == nil || !strings.Contains(err.Error(), "twice") {
+		t.Error(err)
 	}
 }
