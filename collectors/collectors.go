@@ -24,6 +24,7 @@ import (
 	"github.com/mlbom/mlbom/collectors/model/catboost"
 	"github.com/mlbom/mlbom/collectors/model/chattemplate"
 	"github.com/mlbom/mlbom/collectors/model/code"
+	"github.com/mlbom/mlbom/collectors/model/coreml"
 	"github.com/mlbom/mlbom/collectors/model/diffusers"
 	"github.com/mlbom/mlbom/collectors/model/executorch"
 	"github.com/mlbom/mlbom/collectors/model/fasttext"
@@ -41,6 +42,8 @@ import (
 	"github.com/mlbom/mlbom/collectors/model/numpy"
 	"github.com/mlbom/mlbom/collectors/model/onnx"
 	"github.com/mlbom/mlbom/collectors/model/opaque"
+	"github.com/mlbom/mlbom/collectors/model/openvino"
+	"github.com/mlbom/mlbom/collectors/model/paddle"
 	"github.com/mlbom/mlbom/collectors/model/peft"
 	"github.com/mlbom/mlbom/collectors/model/pickle"
 	"github.com/mlbom/mlbom/collectors/model/pmml"
@@ -52,6 +55,7 @@ import (
 	"github.com/mlbom/mlbom/collectors/model/skops"
 	"github.com/mlbom/mlbom/collectors/model/spacy"
 	"github.com/mlbom/mlbom/collectors/model/tensorflow"
+	"github.com/mlbom/mlbom/collectors/model/tensorrt"
 	"github.com/mlbom/mlbom/collectors/model/tflite"
 	"github.com/mlbom/mlbom/collectors/model/tokenizer"
 	"github.com/mlbom/mlbom/collectors/model/xgboost"
@@ -117,6 +121,7 @@ func models() []*sbom.Collector {
 		&catboost.Collector,
 		&chattemplate.Collector,
 		&code.Collector,
+		&coreml.Collector,
 		&diffusers.Collector,
 		&executorch.Collector,
 		&fasttext.Collector,
@@ -134,6 +139,8 @@ func models() []*sbom.Collector {
 		&numpy.Collector,
 		&onnx.Collector,
 		&opaque.Collector,
+		&openvino.Collector,
+		&paddle.Collector,
 		&peft.Collector,
 		&pickle.Collector,
 		&pmml.Collector,
@@ -145,6 +152,7 @@ func models() []*sbom.Collector {
 		&skops.Collector,
 		&spacy.Collector,
 		&tensorflow.Collector,
+		&tensorrt.Collector,
 		&tflite.Collector,
 		&tokenizer.Collector,
 		&xgboost.Collector,
