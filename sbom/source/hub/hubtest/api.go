@@ -215,6 +215,10 @@ func (s *Server) pathsInfo(w http.ResponseWriter, r *http.Request, repo *Repo, i
 // file sends "resolve/REVISION/PATH": small files at once, those of LFS by way of
 // the content network.
 func (s *Server) file(w http.ResponseWriter, r *http.Request, repo *Repo, rest []string) {
+	if path := strings.Join(rest, "/"); repo.Git != nil && (path == "info/refs" || path == "git-upload-pack") {
+		repo.Git.ServeHTTP(w, r)
+		return
+	}
 	if len(rest) < 3 || rest[0] != "resolve" {
 		fail(w, http.StatusNotFound, "", "no such page")
 		return

@@ -28,10 +28,12 @@ type Repo struct {
 	Private  bool
 	Security map[string]any // securityFileStatus by path
 	Issues   []map[string]string
+	Git      http.Handler // speaks git's protocol for the repository; nil: nothing does
 }
 
 // Commit is one commit.
 type Commit struct {
+	ID      string // of git; "" makes one up
 	Authors []string
 	Date    time.Time
 	Files   map[string]File
@@ -92,6 +94,9 @@ func (p padded) ReadAt(b []byte, off int64) (int, error) {
 
 // Oid is the id of a commit.
 func (r *Repo) Oid(i int) string {
+	if r.Commits[i].ID != "" {
+		return r.Commits[i].ID
+	}
 	h := sha1.New()
 	fmt.Fprintln(h, r.Kind, r.ID, i)
 	for _, name := range sorted(r.Commits[i].Files) {
