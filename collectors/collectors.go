@@ -19,29 +19,37 @@ import (
 	"github.com/mlbom/mlbom/collectors/golang/gowork"
 	"github.com/mlbom/mlbom/collectors/golang/vendor"
 	"github.com/mlbom/mlbom/collectors/license/text"
+	"github.com/mlbom/mlbom/collectors/model/addresses"
 	"github.com/mlbom/mlbom/collectors/model/archive"
 	"github.com/mlbom/mlbom/collectors/model/catboost"
 	"github.com/mlbom/mlbom/collectors/model/chattemplate"
 	"github.com/mlbom/mlbom/collectors/model/code"
 	"github.com/mlbom/mlbom/collectors/model/diffusers"
+	"github.com/mlbom/mlbom/collectors/model/executorch"
+	"github.com/mlbom/mlbom/collectors/model/fasttext"
 	"github.com/mlbom/mlbom/collectors/model/flax"
 	"github.com/mlbom/mlbom/collectors/model/gguf"
 	"github.com/mlbom/mlbom/collectors/model/hdf5"
 	"github.com/mlbom/mlbom/collectors/model/hfconfig"
 	"github.com/mlbom/mlbom/collectors/model/keras"
 	"github.com/mlbom/mlbom/collectors/model/lightgbm"
+	"github.com/mlbom/mlbom/collectors/model/llamafile"
 	"github.com/mlbom/mlbom/collectors/model/mergekit"
 	"github.com/mlbom/mlbom/collectors/model/modelcard"
 	"github.com/mlbom/mlbom/collectors/model/native"
 	"github.com/mlbom/mlbom/collectors/model/numpy"
 	"github.com/mlbom/mlbom/collectors/model/onnx"
+	"github.com/mlbom/mlbom/collectors/model/opaque"
 	"github.com/mlbom/mlbom/collectors/model/peft"
 	"github.com/mlbom/mlbom/collectors/model/pickle"
+	"github.com/mlbom/mlbom/collectors/model/pmml"
 	"github.com/mlbom/mlbom/collectors/model/pytorch"
+	"github.com/mlbom/mlbom/collectors/model/rdata"
 	"github.com/mlbom/mlbom/collectors/model/safetensors"
 	"github.com/mlbom/mlbom/collectors/model/sentencetransformers"
 	"github.com/mlbom/mlbom/collectors/model/signature"
 	"github.com/mlbom/mlbom/collectors/model/skops"
+	"github.com/mlbom/mlbom/collectors/model/spacy"
 	"github.com/mlbom/mlbom/collectors/model/tensorflow"
 	"github.com/mlbom/mlbom/collectors/model/tflite"
 	"github.com/mlbom/mlbom/collectors/model/tokenizer"
@@ -102,29 +110,37 @@ func projects() []*sbom.Collector {
 // models lists those of model files.
 func models() []*sbom.Collector {
 	return []*sbom.Collector{
+		&addresses.Collector,
 		&archive.Collector,
 		&catboost.Collector,
 		&chattemplate.Collector,
 		&code.Collector,
 		&diffusers.Collector,
+		&executorch.Collector,
+		&fasttext.Collector,
 		&flax.Collector,
 		&gguf.Collector,
 		&hdf5.Collector,
 		&hfconfig.Collector,
 		&keras.Collector,
 		&lightgbm.Collector,
+		&llamafile.Collector,
 		&mergekit.Collector,
 		&modelcard.Collector,
 		&native.Collector,
 		&numpy.Collector,
 		&onnx.Collector,
+		&opaque.Collector,
 		&peft.Collector,
 		&pickle.Collector,
+		&pmml.Collector,
 		&pytorch.Collector,
+		&rdata.Collector,
 		&safetensors.Collector,
 		&sentencetransformers.Collector,
 		&signature.Collector,
 		&skops.Collector,
+		&spacy.Collector,
 		&tensorflow.Collector,
 		&tflite.Collector,
 		&tokenizer.Collector,

@@ -96,6 +96,9 @@ const (
 // in documents that can nest.
 const Assembly = "assembly"
 
+// SameWeights is the note of a [VariantOf] to a model of equal content id.
+const SameWeights = "same-weights"
+
 // Link points at another thing: a mention. To carries keys where the source
 // gives them; a mention without keys is known by its kind, name and the folder
 // of the file that mentions it.

@@ -2,6 +2,7 @@ package sbom
 
 import (
 	"cmp"
+	"math"
 	"path"
 	"slices"
 	"strings"
@@ -19,6 +20,7 @@ func derive(g *Graph) {
 		ix.total(n)
 		ix.name(n)
 	}
+	ix.copies()
 	ix.reach()
 }
 
@@ -176,11 +178,20 @@ func (n *Node) totalTensors(files []*Node) {
 	}
 	sums := map[string]TensorType{}
 	var total int64
+	known := true
 	for _, f := range files {
+		stored := int64(0)
 		for _, t := range f.Model.Tensors {
 			s := sums[t.DType]
 			sums[t.DType] = TensorType{t.DType, s.Tensors + t.Tensors, s.Parameters + t.Parameters}
-			total += t.Parameters
+			stored += t.Parameters
+		}
+		if f.Model.Quantization.Method != "" { // packed into what is stored: the file says how many there are, or nobody
+			known = known && f.Model.Parameters > 0
+			stored = f.Model.Parameters
+		}
+		if known = known && stored <= math.MaxInt64-total; known {
+			total += stored
 		}
 	}
 	if len(n.Model.Tensors) == 0 {
@@ -190,7 +201,7 @@ func (n *Node) totalTensors(files []*Node) {
 		slices.SortFunc(n.Model.Tensors, func(a, b TensorType) int { return strings.Compare(a.DType, b.DType) })
 		n.derived("model.tensors", files)
 	}
-	if n.Model.Parameters == 0 && total > 0 {
+	if n.Model.Parameters == 0 && known && total > 0 {
 		n.Model.Parameters = total
 		n.derived("model.parameters", files)
 	}

@@ -96,3 +96,25 @@ func (n *Node) seenIn(field string, files []*Node) {
 	}
 	n.addFact(fact)
 }
+
+// copies ties models with the same weights to the first of them: a copy, or the same
+// in other shards.
+func (ix *index) copies() {
+	first := map[string]*Node{}
+	for _, n := range ix.g.Nodes {
+		if n.Kind != KindModel || n.Mentioned || n.Model == nil || n.Model.Fingerprints.Content == "" || hearsay(n.Seen) {
+			continue
+		}
+		over := first[n.Model.Fingerprints.Content]
+		if over == nil {
+			first[n.Model.Fingerprints.Content] = n
+			continue
+		}
+		if before := len(ix.g.Edges); !ix.tied[[2]ID{over.ID, n.ID}] {
+			ix.link(n.ID, over.ID, VariantOf, n.Keys.Path)
+			if len(ix.g.Edges) > before {
+				ix.g.Edges[before].Notes = []string{SameWeights}
+			}
+		}
+	}
+}

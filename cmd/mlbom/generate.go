@@ -16,6 +16,7 @@ import (
 
 	"github.com/mlbom/mlbom/sbom"
 	"github.com/mlbom/mlbom/sbom/check"
+	"github.com/mlbom/mlbom/sbom/known"
 	"github.com/mlbom/mlbom/sbom/plugin"
 	"github.com/mlbom/mlbom/sbom/scan"
 	"github.com/mlbom/mlbom/sbom/sign"
@@ -56,6 +57,7 @@ func generateFlags() []cli.Flag {
 		list("without", "do without `COLLECTOR` (or a whole domain)"),
 		list("with", "run `PROGRAM` (syft, trivy, cdxgen, or 'PROGRAM ARGUMENTS' with {} for DIR) and join the BOM that it prints; again for more"),
 		text("with-timeout", "`TIME` that each program may take, such as 90s or 20m (default "+plugin.DefaultTimeout.String()+")"),
+		list("known", "recognise files and models that the BOM in `FILE` describes, also under other names"),
 		text("go-mod-cache", "`DIR` of the Go module cache, from which versions, edges and licences of Go modules are worked out: a folder, auto (where the go command has it, the default) or none"),
 		list("plain-http", "ask `HOST[:PORT]` without TLS; again for more"),
 		text("max-fetch", "`SIZE` that may be fetched of a tree on another machine, such as 500MB (default 16GB)"),
@@ -112,6 +114,7 @@ type job struct {
 	network    network
 	goModCache string
 	settings   sbom.Settings
+	known      *known.Index // nil: none is asked for
 	findings   string
 	gate       gate
 	plugins    []plugin.Command
@@ -153,6 +156,9 @@ func newJob(c *cli.Context) (*job, error) {
 	}
 	if isFar(j.dir) && len(c.StringSlice("with")) > 0 {
 		return nil, usage("--with runs a program on a folder; fetch %s to one, and name that", j.dir)
+	}
+	if j.known, err = readKnown(c.StringSlice("known")); err != nil {
+		return nil, err
 	}
 	if j.plugins, j.timeout, err = parsePlugins(c.StringSlice("with"), c.String("with-timeout")); err != nil {
 		return nil, err
@@ -237,7 +243,7 @@ func (j *job) collect(ctx context.Context, stderr io.Writer) (*result, error) {
 	if j.settings.Hashing.None {
 		without = []string{sbom.RuleNoHash} // the user asked for none
 	}
-	return &result{graph: check.Run(sbom.Merge(report), without...), stats: p}, nil
+	return &result{graph: check.Run(j.recognise(sbom.Merge(report), report), without...), stats: p}, nil
 }
 
 // written are the files that this run writes.

@@ -83,6 +83,10 @@ func (p *indexReader) link(f *sbom.File, owner Owner, s *sbom.Sighting) {
 		s.Findings = append(s.Findings, sbom.Finding{Rule: sbom.RuleBadShards, Where: sbom.Place{Line: firstMissing},
 			Message: fmt.Sprintf("%d of %d shards that the index names are not there: %s", len(missing), len(p.shards), some(missing))})
 	}
+	if more := unlisted(f, p.shards); len(more) > 0 {
+		s.Findings = append(s.Findings, sbom.Finding{Rule: sbom.RuleBadShards, Where: sbom.Place{Line: p.shards[0].line},
+			Message: "shards that the index does not name are there: " + some(more)})
+	}
 }
 
 func some(names []string) string {

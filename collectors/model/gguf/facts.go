@@ -67,9 +67,7 @@ func (h *header) describe(s *sbom.Sighting) {
 	if n := h.values[m.Family+".context_length"]; n.isInt && n.whole <= math.MaxInt64 {
 		m.ContextLength = int64(n.whole)
 	}
-	if h.text("general.type") == "adapter" || h.text("adapter.type") != "" {
-		m.AdapterType = strings.ToUpper(h.text("adapter.type"))
-	}
+	h.adapter(m)
 	h.quantization(m)
 	h.hyperparameters(m)
 	h.tokenizer(m)
@@ -199,9 +197,9 @@ func (h *header) templates(s *sbom.Sighting) {
 		}
 		template, findings := jinja.Inspect(strings.TrimPrefix(name, "."), v.text)
 		m.ChatTemplates = append(m.ChatTemplates, template)
-		for _, f := range findings {
-			f.Where.Offset = v.at
-			s.Findings = append(s.Findings, f)
+		for i := range findings {
+			findings[i].Where.Offset = v.at
 		}
+		h.found = append(h.found, part{"chat-template", template.SHA256, int64(len(v.text)), v.at, findings})
 	}
 }

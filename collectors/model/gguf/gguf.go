@@ -63,7 +63,7 @@ func collect(ctx context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 	if err != nil {
 		return nil, errors.Join(broken, err)
 	}
-	if !h.found {
+	if !h.isGGUF {
 		file.File.Format = ""
 		return []sbom.Sighting{file}, broken
 	}
@@ -74,8 +74,10 @@ func collect(ctx context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 		return []sbom.Sighting{file}, broken
 	}
 	model := weights.OwnerOf(f.Path).Model(format, file)
+	model.Findings = append(weights.Shards(f), h.splitFindings(f.Path)...)
 	h.describe(&model)
-	return []sbom.Sighting{file, model}, broken
+	parts, err := h.parts(f, &model)
+	return append([]sbom.Sighting{file, model}, parts...), errors.Join(broken, err)
 }
 
 // readHeader reads the header. The error says what is wrong with the file; what

@@ -18,7 +18,8 @@ const maxProblems = 20
 
 type header struct {
 	r        *reader
-	found    bool // the file begins as GGUF does
+	isGGUF   bool // the file begins as GGUF does
+	found    []part
 	version  uint32
 	nTensors uint64
 	nValues  uint64
@@ -57,7 +58,7 @@ func (h *header) begin() bool {
 		h.r.fail("its version is %d, and 1 to 3 are known", h.version)
 		return false
 	}
-	h.found = true
+	h.isGGUF = true
 	h.r.wide = h.version > 1
 	h.nTensors, h.nValues = h.r.count(), h.r.count()
 	return true

@@ -41,10 +41,13 @@ type value struct {
 	count uint64   // of the elements
 	list  []string // the elements, unless they are too many or too large
 	at    int64    // where it begins; the elements of an array
+	// from and to bound the value with its type, as it stands in the file.
+	from, to int64
 }
 
 func (r *reader) value(key string) value {
-	v := value{kind: r.u32()}
+	v := value{from: r.at}
+	v.kind = r.u32()
 	v.at = r.at
 	switch {
 	case v.kind == typeArray:
@@ -56,6 +59,7 @@ func (r *reader) value(key string) value {
 	default:
 		r.fail("key %q: the type %d of its value is not known", key, v.kind)
 	}
+	v.to = r.at
 	return v
 }
 

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/fingerprint"
+	"github.com/mlbom/mlbom/collectors/internal/packed"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -32,6 +33,7 @@ type header struct {
 	spans       []span
 	tensors     []fingerprint.Tensor
 	entries     int // of tensors, also of those that are not valid
+	unpacked    packed.Count
 	types       map[string]*sbom.TensorType
 	metadata    []sbom.Property
 	findings    []sbom.Finding
@@ -309,24 +311,4 @@ func product(shape []int64) (uint64, bool) {
 		n = lo
 	}
 	return n, true
-}
-
-// counts says what the file holds, by data type.
-func (h *header) counts(file *sbom.Sighting) {
-	m := file.Component.Model
-	if m == nil {
-		m = &sbom.Model{}
-	}
-	for _, t := range h.types {
-		if m.Parameters > math.MaxInt64-t.Parameters {
-			return
-		}
-		m.Parameters += t.Parameters
-		m.Tensors = append(m.Tensors, *t)
-	}
-	if len(m.Tensors) == 0 {
-		return
-	}
-	slices.SortFunc(m.Tensors, func(a, b sbom.TensorType) int { return strings.Compare(a.DType, b.DType) })
-	file.Component.Model = m
 }

@@ -76,7 +76,11 @@ func collect(ctx context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 	h.counts(&file)
 	file.Findings = h.findings
 	model := weights.OwnerOf(f.Path).Model(format, file)
-	h.describe(&model)
+	model.Findings = weights.Shards(f)
+	if model.Component.Model != nil { // else it is state of a training run
+		h.adapter(model.Component.Model)
+		h.describe(&model)
+	}
 	return []sbom.Sighting{file, model}, broken
 }
 
@@ -105,5 +109,9 @@ func readHeader(f *sbom.File) (*header, error) {
 	if err := h.parse(r, int64(n)); err != nil {
 		return h, err
 	}
-	return h, h.checkLayout()
+	err = h.checkLayout()
+	if err == nil {
+		h.unpack(r)
+	}
+	return h, err
 }

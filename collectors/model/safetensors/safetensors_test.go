@@ -3,6 +3,7 @@ package safetensors
 import (
 	"context"
 	"encoding/binary"
+	"fmt"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -101,4 +102,63 @@ func Fuzz(f *testing.F) {
 func FuzzIndex(f *testing.F) {
 	sbomtest.Fuzz(f, &Collector, "m/model.safetensors.index.json",
 		[]byte(`{"metadata":{"total_size":10,"total_parameters":5},"weight_map":{"a":"model-00001-of-00002.safetensors","b":"../x"}}`))
+}
+
+func TestAdapters(t *testing.T) {
+	for name, c := range map[string]struct {
+		header string
+		kind   string
+		rank   string
+	}{
+		"peft":      {`"base.q.lora_A.weight":{"dtype":"F32","shape":[8,16],"data_offsets":[0,512]},"base.q.lora_B.weight":{"dtype":"F32","shape":[16,8],"data_offsets":[512,1024]}`, "LORA", "8"},
+		"kohya":     {`"lora_unet_x.lora_down.weight":{"dtype":"F32","shape":[4,16,1,1],"data_offsets":[0,256]},"lora_unet_x.lora_up.weight":{"dtype":"F32","shape":[16,4,1,1],"data_offsets":[256,512]},"lora_unet_x.alpha":{"dtype":"F32","shape":[],"data_offsets":[512,516]}`, "LORA", "4"},
+		"two ranks": {`"a.lora_A.weight":{"dtype":"U8","shape":[8,2],"data_offsets":[0,16]},"b.lora_A.weight":{"dtype":"U8","shape":[4,2],"data_offsets":[16,24]}`, "LORA", "4, 8"},
+		"loha":      {`"a.hada_w1_a":{"dtype":"U8","shape":[8,2],"data_offsets":[0,16]}`, "LOHA", ""},
+		"model":     {`"a.weight":{"dtype":"U8","shape":[8,2],"data_offsets":[0,16]},"b.weight":{"dtype":"U8","shape":[8],"data_offsets":[16,24]},"b.lora_A.weight":{"dtype":"U8","shape":[8],"data_offsets":[24,32]}`, "", ""},
+		"inside":    {`"a.base_layer.weight":{"dtype":"U8","shape":[8],"data_offsets":[0,8]},"a.lora_A.weight":{"dtype":"U8","shape":[8],"data_offsets":[8,16]},"a.lora_B.weight":{"dtype":"U8","shape":[8],"data_offsets":[16,24]}`, "", ""},
+	} {
+		seen, err := collectOne(t, "m/x.safetensors", file("{"+c.header+"}", 2000)[:8+len(c.header)+2+size(c.header)])
+		if err != nil || len(seen) != 2 {
+			t.Fatal(name, err)
+		}
+		m := seen[1].Component.Model
+		rank := ""
+		for _, p := range m.Hyperparameters {
+			if p.Name == "lora.r" {
+				rank = p.Value
+			}
+		}
+		if m.AdapterType != c.kind || rank != c.rank {
+			t.Errorf("%s: %q of rank %q", name, m.AdapterType, rank)
+		}
+	}
+}
+
+// size is where the last tensor of a header ends.
+func size(header string) int {
+	end := 0
+	for _, part := range strings.Split(header, `"data_offsets":[`)[1:] {
+		var a, b int
+		if _, err := fmt.Sscanf(part, "%d,%d", &a, &b); err == nil {
+			end = max(end, b)
+		}
+	}
+	return end
+}
+
+// TestPacked: the shape that compressed-tensors keeps as a tensor is read.
+func TestPacked(t *testing.T) {
+	header := `{"l.weight_packed":{"dtype":"I32","shape":[2,4],"data_offsets":[0,32]},"l.weight_scale":{"dtype":"F16","shape":[2,1],"data_offsets":[32,36]},"l.weight_shape":{"dtype":"I64","shape":[2],"data_offsets":[36,52]}}`
+	data := file(header, 52)
+	at := len(data) - 16
+	binary.LittleEndian.PutUint64(data[at:], 2)
+	binary.LittleEndian.PutUint64(data[at+8:], 32)
+	seen, err := collectOne(t, "m/model.safetensors", data)
+	if err != nil || len(seen[0].Findings) > 0 {
+		t.Fatal(seen, err)
+	}
+	m := seen[0].Component.Model
+	if m.Parameters != 64 || m.Quantization != (sbom.Quantization{Method: "compressed-tensors", Bits: "4"}) || len(m.Tensors) != 3 {
+		t.Errorf("%+v", m)
+	}
 }

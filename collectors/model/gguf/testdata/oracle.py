@@ -19,3 +19,34 @@ w.write_header_to_file()
 w.write_kv_data_to_file()
 w.write_tensors_to_file()
 w.close()
+
+# The ids, made of what the reference reader gives.
+import hashlib
+import json
+
+r = gguf.GGUFReader(sys.argv[1] + "/reference.gguf")
+tokenizer = hashlib.sha256()
+for name in sorted(r.fields):
+    if name.startswith("tokenizer.ggml."):
+        value = b"".join(part.tobytes() for part in r.fields[name].parts[2:])  # after the key's length and text
+        tokenizer.update(name.encode() + b"\0" + value)
+
+
+def sha(data):
+    return hashlib.sha256(data).digest()
+
+
+def id_of(kind, records):
+    return hashlib.sha256(b"mlbom %s 1\n" % kind + b"".join(sorted(set(records)))).hexdigest()
+
+
+shapes, headers, contents = [], [], []
+for t in r.tensors:
+    shape = ",".join(str(n) for n in reversed(t.shape.tolist()))
+    shapes.append(sha(f"{t.name}\0{shape}".encode()))
+    headers.append(sha(f"{t.name}\0{t.tensor_type.name}\0{shape}".encode()))
+    contents.append(headers[-1] + sha(t.data.tobytes()))
+json.dump(
+    {"tokenizer": tokenizer.hexdigest(), "content": id_of(b"content", contents), "header": id_of(b"header", headers), "shapes": id_of(b"shapes", shapes)},
+    open(sys.argv[1] + "/reference.gguf.json", "w"),
+)
