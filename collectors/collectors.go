@@ -35,6 +35,7 @@ import (
 	"github.com/mlbom/mlbom/collectors/model/lightgbm"
 	"github.com/mlbom/mlbom/collectors/model/llamafile"
 	"github.com/mlbom/mlbom/collectors/model/mergekit"
+	"github.com/mlbom/mlbom/collectors/model/mlc"
 	"github.com/mlbom/mlbom/collectors/model/modelcard"
 	"github.com/mlbom/mlbom/collectors/model/native"
 	"github.com/mlbom/mlbom/collectors/model/numpy"
@@ -126,6 +127,7 @@ func models() []*sbom.Collector {
 		&lightgbm.Collector,
 		&llamafile.Collector,
 		&mergekit.Collector,
+		&mlc.Collector,
 		&modelcard.Collector,
 		&native.Collector,
 		&numpy.Collector,
