@@ -25,6 +25,12 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		kind, parts = parts[0], parts[1:]
 	}
 	repo, rest := s.repo(kind, parts)
+	for _, moved := range s.repos {
+		if old := "/" + moved.Was; moved.Was != "" && moved.Kind == kind && strings.Contains(r.URL.Path, old) {
+			http.Redirect(w, r, strings.Replace(r.URL.RequestURI(), old, "/"+moved.ID, 1), http.StatusTemporaryRedirect)
+			return
+		}
+	}
 	switch {
 	case repo == nil || repo.Private && !s.signed(r):
 		fail(w, http.StatusUnauthorized, "RepoNotFound", "Repository not found")

@@ -21,6 +21,7 @@ import (
 type Repo struct {
 	Kind     string // "models", "datasets", "spaces"
 	ID       string
+	Was      string         // the name before, which leads here
 	Commits  []Commit       // the oldest first; the last one is main
 	Tags     map[string]int // name to index of a commit
 	Info     map[string]any // members of the answer, beside those that follow from the rest
