@@ -105,6 +105,7 @@ func TestFarModel(t *testing.T) {
 	if fetched > 0 || !strings.Contains(errs, "fetched ") {
 		t.Errorf("words.txt was fetched %d times; %s", fetched, errs)
 	}
+	t.Log(errs)
 	again, _, _ := mlbom("generate", "-q", "-o", "cyclonedx-json="+filepath.Join(t.TempDir(), "x"), "hf://acme/large@v1")
 	_, second, _ := mlbom("generate", "hf://acme/large@v1")
 	if again != exitOK || second != out {

@@ -64,7 +64,7 @@ func (f File) pointer() []byte {
 	if !f.LFS {
 		return f.Data
 	}
-	digest := File{Data: fmt.Append(f.Data, f.Zeros)}.SHA256() // of a huge one nobody reads the bytes
+	digest := File{Data: fmt.Append(slices.Clip(f.Data), f.Zeros)}.SHA256() // of a huge one nobody reads the bytes
 	if f.Zeros < 1<<30 {
 		digest = f.SHA256()
 	}
