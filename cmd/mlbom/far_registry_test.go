@@ -22,7 +22,7 @@ import (
 	"github.com/mlbom/mlbom/sbom/cyclonedx"
 )
 
-// ociHost is a registry in this process, and the function that pushes to it.
+// ociHost is a registry in this process, and what pushes to it.
 type ociHost struct {
 	t    *testing.T
 	host string

@@ -105,14 +105,42 @@ func TestFarModel(t *testing.T) {
 	if fetched > 0 || !strings.Contains(errs, "fetched ") {
 		t.Errorf("words.txt was fetched %d times; %s", fetched, errs)
 	}
+	t.Log(errs)
 	again, _, _ := mlbom("generate", "-q", "-o", "cyclonedx-json="+filepath.Join(t.TempDir(), "x"), "hf://acme/large@v1")
 	_, second, _ := mlbom("generate", "hf://acme/large@v1")
 	if again != exitOK || second != out {
 		t.Error("two runs differ")
 	}
-	if testing.Verbose() {
-		fmt.Println(errs)
-		os.WriteFile("/tmp/far.json", []byte(out), 0o644)
+}
+
+// TestFarOthers: datasets and spaces are the subject of their documents too.
+func TestFarOthers(t *testing.T) {
+	day := time.Date(2026, 2, 3, 4, 5, 6, 0, time.UTC)
+	files := map[string]hubtest.File{"README.md": {Data: []byte("---\nlicense: cc-by-4.0\ntask_categories: [text-generation]\n---\n# Data\n")}, "app.py": {Data: []byte("print()\n")},
+		"requirements.txt": {Data: []byte("torch==2.1.0\n")}, "data/train.csv": {Data: []byte("a,b\n1,2\n"), LFS: true}}
+	startHub(t, &hubtest.Repo{Kind: "datasets", ID: "acme/data", Commits: []hubtest.Commit{{Date: day, Files: files}}},
+		&hubtest.Repo{Kind: "spaces", ID: "acme/app", Commits: []hubtest.Commit{{Date: day, Files: files}}})
+	for arg, want := range map[string]sbom.Kind{"hf://datasets/acme/data": sbom.KindDataset, "hf://spaces/acme/app": sbom.KindApplication} {
+		for _, format := range []string{"cyclonedx-json", "cyclonedx-json@1.7", "spdx-json", "spdx-json@3.0.1"} {
+			code, out, errs := mlbom("generate", "-o", format, arg)
+			if code != exitOK {
+				t.Errorf("%s, %s: exit %d: %s", arg, format, code, errs)
+			}
+			if format != "cyclonedx-json" {
+				continue
+			}
+			report, err := cyclonedx.Decode([]byte(out), "bom.json")
+			if err != nil {
+				t.Fatal(err)
+			}
+			g := sbom.Merge(report)
+			if root := g.Node(g.Root); root.Kind != want || root.Keys.URL == "" || !strings.Contains(root.Keys.URL, "/tree/"+root.Version) {
+				t.Errorf("%s: %+v", arg, root)
+			}
+			if testing.Verbose() {
+				fmt.Println(errs)
+			}
+		}
 	}
 }
 

@@ -120,11 +120,12 @@ func (d *draft) from(c command) {
 		to.Keys = weights.OwnerOf(at).Keys
 	case named && !isFile(c.args):
 		to = name.Component()
+		if repository, ok := name.Repository(); ok { // which is seen to have no commit
+			d.self.Links = append(d.self.Links, sbom.Link{Rel: sbom.DerivedFrom, Line: c.line, To: repository})
+			break
+		}
 		d.self.Findings = append(d.self.Findings, sbom.Finding{Rule: sbom.RuleUnpinned, Where: sbom.Place{Line: c.line},
 			Message: fmt.Sprintf("%s is named by a tag, so what it is can change", c.args)})
-		if repository, ok := name.Repository(); ok {
-			d.self.Links = append(d.self.Links, sbom.Link{Rel: sbom.DerivedFrom, Line: c.line, To: repository})
-		}
 	default:
 		if to.Name = path.Base(strings.ReplaceAll(c.args, `\`, "/")); to.Name == "." || to.Name == "/" || to.Name == "" {
 			return

@@ -36,6 +36,7 @@ func (r *Repository) describe(ctx context.Context, a *api, i info, files []liste
 	}
 	p.add("files", strconv.Itoa(len(files)))
 	r.history(ctx, a, p)
+	r.signers(ctx, a, p)
 	r.changes(ctx, a, files, p)
 	status := r.security(ctx, a, i, files, p)
 	about.Properties = p.list

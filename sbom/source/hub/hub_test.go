@@ -229,6 +229,23 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
+// TestRenamed: a repository is known by the name that it has now.
+func TestRenamed(t *testing.T) {
+	repo := model()
+	repo.Was = "acme/old"
+	s, c, _ := start(t, repo)
+	r, err := open(t, s, c, "hf://acme/old@v1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if about := r.Facts[0].Component; r.ID != "acme/tiny" || about.Name != "acme/tiny" || property(about, "renamed-from") != "acme/old" {
+		t.Errorf("%+v", about)
+	}
+	if _, err := fs.ReadFile(r.Tree, "README.md"); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestBadHubs(t *testing.T) {
 	s, c, _ := start(t, model())
 	for name, body := range map[string]string{"HTML": "<html>", "no commit": `{"id":"acme/tiny"}`, "a list": `[]`, "another commit": `{"id":"acme/tiny","sha":"1111111111111111111111111111111111111111"}`} {

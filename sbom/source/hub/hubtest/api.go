@@ -25,6 +25,12 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		kind, parts = parts[0], parts[1:]
 	}
 	repo, rest := s.repo(kind, parts)
+	for _, moved := range s.repos {
+		if old := "/" + moved.Was; moved.Was != "" && moved.Kind == kind && strings.Contains(r.URL.Path, old) {
+			http.Redirect(w, r, strings.Replace(r.URL.RequestURI(), old, "/"+moved.ID, 1), http.StatusTemporaryRedirect)
+			return
+		}
+	}
 	switch {
 	case repo == nil || repo.Private && !s.signed(r):
 		fail(w, http.StatusUnauthorized, "RepoNotFound", "Repository not found")
@@ -215,6 +221,10 @@ func (s *Server) pathsInfo(w http.ResponseWriter, r *http.Request, repo *Repo, i
 // file sends "resolve/REVISION/PATH": small files at once, those of LFS by way of
 // the content network.
 func (s *Server) file(w http.ResponseWriter, r *http.Request, repo *Repo, rest []string) {
+	if path := strings.Join(rest, "/"); repo.Git != nil && (path == "info/refs" || path == "git-upload-pack") {
+		repo.Git.ServeHTTP(w, r)
+		return
+	}
 	if len(rest) < 3 || rest[0] != "resolve" {
 		fail(w, http.StatusNotFound, "", "no such page")
 		return

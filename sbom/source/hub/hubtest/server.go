@@ -21,6 +21,7 @@ import (
 type Repo struct {
 	Kind     string // "models", "datasets", "spaces"
 	ID       string
+	Was      string         // the name before, which leads here
 	Commits  []Commit       // the oldest first; the last one is main
 	Tags     map[string]int // name to index of a commit
 	Info     map[string]any // members of the answer, beside those that follow from the rest
@@ -28,10 +29,12 @@ type Repo struct {
 	Private  bool
 	Security map[string]any // securityFileStatus by path
 	Issues   []map[string]string
+	Git      http.Handler // speaks git's protocol for the repository; nil: nothing does
 }
 
 // Commit is one commit.
 type Commit struct {
+	ID      string // of git; "" makes one up
 	Authors []string
 	Date    time.Time
 	Files   map[string]File
@@ -61,7 +64,7 @@ func (f File) pointer() []byte {
 	if !f.LFS {
 		return f.Data
 	}
-	digest := File{Data: fmt.Append(f.Data, f.Zeros)}.SHA256() // of a huge one nobody reads the bytes
+	digest := File{Data: fmt.Append(slices.Clip(f.Data), f.Zeros)}.SHA256() // of a huge one nobody reads the bytes
 	if f.Zeros < 1<<30 {
 		digest = f.SHA256()
 	}
@@ -92,6 +95,9 @@ func (p padded) ReadAt(b []byte, off int64) (int, error) {
 
 // Oid is the id of a commit.
 func (r *Repo) Oid(i int) string {
+	if r.Commits[i].ID != "" {
+		return r.Commits[i].ID
+	}
 	h := sha1.New()
 	fmt.Fprintln(h, r.Kind, r.ID, i)
 	for _, name := range sorted(r.Commits[i].Files) {
