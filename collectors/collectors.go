@@ -25,6 +25,7 @@ import (
 	"github.com/mlbom/mlbom/collectors/model/code"
 	"github.com/mlbom/mlbom/collectors/model/diffusers"
 	"github.com/mlbom/mlbom/collectors/model/flax"
+	"github.com/mlbom/mlbom/collectors/model/ggml"
 	"github.com/mlbom/mlbom/collectors/model/gguf"
 	"github.com/mlbom/mlbom/collectors/model/hdf5"
 	"github.com/mlbom/mlbom/collectors/model/hfconfig"
@@ -126,6 +127,7 @@ func models() []*sbom.Collector {
 		&code.Collector,
 		&diffusers.Collector,
 		&flax.Collector,
+		&ggml.Collector,
 		&gguf.Collector,
 		&hdf5.Collector,
 		&hfconfig.Collector,
