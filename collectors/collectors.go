@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"path"
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/bom/bomfile"
@@ -19,11 +18,14 @@ import (
 	"github.com/mlbom/mlbom/collectors/golang/gowork"
 	"github.com/mlbom/mlbom/collectors/golang/vendor"
 	"github.com/mlbom/mlbom/collectors/license/text"
+	"github.com/mlbom/mlbom/collectors/model/addresses"
 	"github.com/mlbom/mlbom/collectors/model/archive"
 	"github.com/mlbom/mlbom/collectors/model/catboost"
 	"github.com/mlbom/mlbom/collectors/model/chattemplate"
 	"github.com/mlbom/mlbom/collectors/model/code"
 	"github.com/mlbom/mlbom/collectors/model/diffusers"
+	"github.com/mlbom/mlbom/collectors/model/executorch"
+	"github.com/mlbom/mlbom/collectors/model/fasttext"
 	"github.com/mlbom/mlbom/collectors/model/flax"
 	"github.com/mlbom/mlbom/collectors/model/ggml"
 	"github.com/mlbom/mlbom/collectors/model/gguf"
@@ -31,18 +33,23 @@ import (
 	"github.com/mlbom/mlbom/collectors/model/hfconfig"
 	"github.com/mlbom/mlbom/collectors/model/keras"
 	"github.com/mlbom/mlbom/collectors/model/lightgbm"
+	"github.com/mlbom/mlbom/collectors/model/llamafile"
 	"github.com/mlbom/mlbom/collectors/model/mergekit"
 	"github.com/mlbom/mlbom/collectors/model/modelcard"
 	"github.com/mlbom/mlbom/collectors/model/native"
 	"github.com/mlbom/mlbom/collectors/model/numpy"
 	"github.com/mlbom/mlbom/collectors/model/onnx"
+	"github.com/mlbom/mlbom/collectors/model/opaque"
 	"github.com/mlbom/mlbom/collectors/model/peft"
 	"github.com/mlbom/mlbom/collectors/model/pickle"
+	"github.com/mlbom/mlbom/collectors/model/pmml"
 	"github.com/mlbom/mlbom/collectors/model/pytorch"
+	"github.com/mlbom/mlbom/collectors/model/rdata"
 	"github.com/mlbom/mlbom/collectors/model/safetensors"
 	"github.com/mlbom/mlbom/collectors/model/sentencetransformers"
 	"github.com/mlbom/mlbom/collectors/model/signature"
 	"github.com/mlbom/mlbom/collectors/model/skops"
+	"github.com/mlbom/mlbom/collectors/model/spacy"
 	"github.com/mlbom/mlbom/collectors/model/tensorflow"
 	"github.com/mlbom/mlbom/collectors/model/tflite"
 	"github.com/mlbom/mlbom/collectors/model/tokenizer"
@@ -69,16 +76,18 @@ import (
 	"github.com/mlbom/mlbom/collectors/python/uvlock"
 	"github.com/mlbom/mlbom/collectors/python/venv"
 	"github.com/mlbom/mlbom/collectors/python/wheel"
+	"github.com/mlbom/mlbom/collectors/store/bentoml"
 	"github.com/mlbom/mlbom/collectors/store/gitclone"
 	"github.com/mlbom/mlbom/collectors/store/hfcache"
 	"github.com/mlbom/mlbom/collectors/store/hflocal"
 	"github.com/mlbom/mlbom/collectors/store/mlflow"
+	"github.com/mlbom/mlbom/collectors/store/triton"
 	"github.com/mlbom/mlbom/sbom"
 )
 
 // All lists every collector, by name. The list is the caller's own.
 func All() []*sbom.Collector {
-	return slices.Concat([]*sbom.Collector{
+	return []*sbom.Collector{
 		&bomfile.Collector,
 		&croissant.Collector,
 		&datasetcard.Collector,
@@ -88,7 +97,42 @@ func All() []*sbom.Collector {
 		&gowork.Collector,
 		&vendor.Collector,
 		&text.Collector,
-	}, models(), []*sbom.Collector{
+		&addresses.Collector,
+		&archive.Collector,
+		&catboost.Collector,
+		&chattemplate.Collector,
+		&code.Collector,
+		&diffusers.Collector,
+		&executorch.Collector,
+		&fasttext.Collector,
+		&flax.Collector,
+		&ggml.Collector,
+		&gguf.Collector,
+		&hdf5.Collector,
+		&hfconfig.Collector,
+		&keras.Collector,
+		&lightgbm.Collector,
+		&llamafile.Collector,
+		&mergekit.Collector,
+		&modelcard.Collector,
+		&native.Collector,
+		&numpy.Collector,
+		&onnx.Collector,
+		&opaque.Collector,
+		&peft.Collector,
+		&pickle.Collector,
+		&pmml.Collector,
+		&pytorch.Collector,
+		&rdata.Collector,
+		&safetensors.Collector,
+		&sentencetransformers.Collector,
+		&signature.Collector,
+		&skops.Collector,
+		&spacy.Collector,
+		&tensorflow.Collector,
+		&tflite.Collector,
+		&tokenizer.Collector,
+		&xgboost.Collector,
 		&condaenv.Collector,
 		&condalock.Collector,
 		&condameta.Collector,
@@ -111,44 +155,12 @@ func All() []*sbom.Collector {
 		&uvlock.Collector,
 		&venv.Collector,
 		&wheel.Collector,
+		&bentoml.Collector,
 		&gitclone.Collector,
 		&hfcache.Collector,
 		&hflocal.Collector,
 		&mlflow.Collector,
-	})
-}
-
-// models are the collectors of model/...
-func models() []*sbom.Collector {
-	return []*sbom.Collector{
-		&archive.Collector,
-		&catboost.Collector,
-		&chattemplate.Collector,
-		&code.Collector,
-		&diffusers.Collector,
-		&flax.Collector,
-		&ggml.Collector,
-		&gguf.Collector,
-		&hdf5.Collector,
-		&hfconfig.Collector,
-		&keras.Collector,
-		&lightgbm.Collector,
-		&mergekit.Collector,
-		&modelcard.Collector,
-		&native.Collector,
-		&numpy.Collector,
-		&onnx.Collector,
-		&peft.Collector,
-		&pickle.Collector,
-		&pytorch.Collector,
-		&safetensors.Collector,
-		&sentencetransformers.Collector,
-		&signature.Collector,
-		&skops.Collector,
-		&tensorflow.Collector,
-		&tflite.Collector,
-		&tokenizer.Collector,
-		&xgboost.Collector,
+		&triton.Collector,
 	}
 }
 

@@ -115,7 +115,7 @@ func place(n *sbom.Node) sbom.Place {
 // noLicense: parts of another model (a quantisation, a text encoder) stand
 // under the whole's licence.
 func noLicense(v *view, n *sbom.Node) string {
-	if n.Mentioned || len(n.Licenses) > 0 || bare(n) || v.licensedAbove(n.ID, 0) {
+	if n.Mentioned || len(n.Licenses) > 0 || v.bare(n) || v.licensedAbove(n.ID, 0) {
 		return ""
 	}
 	return "no source states a licence for " + n.Name
@@ -137,8 +137,8 @@ func (v *view) licensedAbove(id sbom.ID, depth int) bool {
 
 // bare tells whether the tree has a model's configuration alone, as an experiment
 // has it: it is no model that somebody could take.
-func bare(n *sbom.Node) bool {
-	return n.Kind == sbom.KindModel && (n.Model == nil || len(n.Model.Formats) == 0) && slices.ContainsFunc(n.Properties, func(p sbom.Property) bool { return p.Name == sbom.NoWeights })
+func (v *view) bare(n *sbom.Node) bool {
+	return n.Kind == sbom.KindModel && !v.whole[n.ID] && slices.ContainsFunc(n.Properties, func(p sbom.Property) bool { return p.Name == sbom.NoWeights })
 }
 
 func noHash(v *view, n *sbom.Node) string {
@@ -149,7 +149,7 @@ func noHash(v *view, n *sbom.Node) string {
 		return ""
 	case n.Kind == sbom.KindFile:
 		return "the file " + n.Name + " is named, and no digest of it is known"
-	case n.Mentioned || v.whole[n.ID] || bare(n): // not here, or judged by its parts
+	case n.Mentioned || v.whole[n.ID] || v.bare(n): // not here, or judged by its parts
 		return ""
 	}
 	return "no weights and no digest of " + n.Name + " are known"

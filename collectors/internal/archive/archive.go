@@ -18,7 +18,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/mlbom/mlbom/sbom"
 )
@@ -175,11 +174,10 @@ func (a *Archive) Gap(g Gap) *io.SectionReader { return io.NewSectionReader(a.r,
 // IsArchive knows an archive by its first bytes (512 of them for tar). A zip that
 // something else stands in front of is not known by these: [Open] finds it.
 func IsArchive(head []byte) (kind string, ok bool) {
-	s := string(head)
 	switch {
-	case strings.HasPrefix(s, "PK\x03\x04"), strings.HasPrefix(s, "PK\x05\x06"), strings.HasPrefix(s, "PK\x07\x08"), strings.HasPrefix(s, "PK00PK\x03\x04"):
+	case begins(head, localMark), begins(head, endMark), begins(head, descMark), begins(head, "PK00"+localMark):
 		return Zip, true
-	case strings.HasPrefix(s, sevenMagic):
+	case begins(head, sevenMagic):
 		return SevenZip, true
 	case isTar(head):
 		return Tar, true

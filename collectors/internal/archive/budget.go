@@ -1,10 +1,12 @@
 package archive
 
 import (
+	"compress/flate"
 	"errors"
 	"fmt"
 	"hash/crc32"
 	"io"
+	"strings"
 
 	"github.com/mlbom/mlbom/sbom"
 )
@@ -33,7 +35,38 @@ type Budget struct {
 	bytes   int64 // as at first
 	members int
 	most    int
+	spare   []io.ReadCloser // of deflate, which are large
 }
+
+// inflate gives a reader of deflate, which goes back when it is closed.
+func (b *Budget) inflate(r io.Reader) io.ReadCloser {
+	n := len(b.spare)
+	if n == 0 {
+		return &inflater{flate.NewReader(r), b}
+	}
+	z := b.spare[n-1]
+	b.spare = b.spare[:n-1]
+	if err := z.(flate.Resetter).Reset(r, nil); err != nil {
+		z = flate.NewReader(r)
+	}
+	return &inflater{z, b}
+}
+
+type inflater struct {
+	io.ReadCloser
+	b *Budget
+}
+
+// Close gives the reader back, once.
+func (i *inflater) Close() error {
+	if i.b != nil && len(i.b.spare) < maxSpare {
+		i.b.spare = append(i.b.spare, i.ReadCloser)
+	}
+	i.b, i.ReadCloser = nil, io.NopCloser(strings.NewReader(""))
+	return nil
+}
+
+const maxSpare = 16
 
 // NewBudget gives that of the limits.
 func NewBudget(l sbom.Limits) *Budget {

@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"io"
 	"math/bits"
-	"strings"
 
 	"github.com/pierrec/lz4/v4"
 )
@@ -40,7 +39,7 @@ var streams = []struct {
 // Compressed knows a compressed stream by its first bytes.
 func Compressed(head []byte) (kind string, ok bool) {
 	for _, s := range streams {
-		if strings.HasPrefix(string(head), s.mark) {
+		if begins(head, s.mark) {
 			return s.kind, s.kind != "bzip2" || len(head) > 9 && (string(head[4:10]) == "1AY&SY" || string(head[4:10]) == "\x17rE8P\x90")
 		}
 	}
@@ -53,6 +52,10 @@ func Compressed(head []byte) (kind string, ok bool) {
 		return "zlib", true
 	}
 	return "", false
+}
+
+func begins(head []byte, mark string) bool {
+	return len(head) >= len(mark) && string(head[:len(mark)]) == mark
 }
 
 // isSkippable knows a frame that zstd and LZ4 pass over, with one of zstd behind

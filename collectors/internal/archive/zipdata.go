@@ -3,7 +3,6 @@ package archive
 import (
 	"bytes"
 	"compress/bzip2"
-	"compress/flate"
 	"encoding/binary"
 	"fmt"
 	"io"
@@ -28,6 +27,9 @@ func (a *Archive) packed(m *Member, e entry) {
 	}
 	raw := func() io.Reader { return io.NewSectionReader(a.r, m.at, m.Stored) }
 	unpack := unpacker(m.Method)
+	if m.Method == "deflate" {
+		unpack = func(r io.Reader) (io.ReadCloser, error) { return a.budget.inflate(r), nil }
+	}
 	if unpack != nil {
 		m.open = func() (io.ReadCloser, error) { return unpack(raw()) }
 	}
@@ -56,8 +58,6 @@ func unpacker(method string) func(io.Reader) (io.ReadCloser, error) {
 	switch method {
 	case "stored":
 		return func(r io.Reader) (io.ReadCloser, error) { return io.NopCloser(r), nil }
-	case "deflate":
-		return func(r io.Reader) (io.ReadCloser, error) { return flate.NewReader(r), nil }
 	case "bzip2":
 		return func(r io.Reader) (io.ReadCloser, error) { return io.NopCloser(bzip2.NewReader(r)), nil }
 	case "zstd":

@@ -151,6 +151,9 @@ func (l *locals) only() error {
 // entry in the directory, padding, or something else.
 func (l *locals) gap(from, to, slack, last int64) {
 	a := l.a
+	if to-from <= slack {
+		return
+	}
 	rest := from
 	zero := true
 	for at := from; at < to; {
@@ -192,7 +195,7 @@ func (l *locals) note(from, to, slack, last int64) {
 // but zeros before it.
 func (a *Archive) seek(at, to int64) (next int64, clean bool) {
 	clean = true
-	buf := make([]byte, 1<<16)
+	buf := make([]byte, min(1<<16, to-at))
 	for at < to {
 		n := int(min(int64(len(buf)), to-at))
 		if got, _ := a.r.ReadAt(buf[:n], at); got < n {

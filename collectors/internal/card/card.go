@@ -81,15 +81,26 @@ func subject(name string) string {
 	return dir + "#" + strings.TrimSuffix(base, path.Ext(base))
 }
 
-// Title is the first heading of the body, if it names the thing.
+// Title is the first heading of the body of the first level, if it names the
+// thing. Of a body without one, and where that says no more than that this is a
+// card, it is the first heading of the second level.
 func (c *Card) Title() markdown.Text {
+	var second markdown.Text
 	for i := 1; i < len(c.Body.Sections); i++ {
 		s := &c.Body.Sections[i]
-		if s.Level == 1 {
-			return markdown.Text{Text: titleName(s.Heading), Line: s.Line}
+		name := markdown.Text{Text: titleName(s.Heading), Line: s.Line}
+		if s.Level == 2 && i == 1 {
+			second = name
 		}
+		if s.Level != 1 {
+			continue
+		}
+		if next := i + 1; name.Text == "" && next < len(c.Body.Sections) && c.Body.Sections[next].Level == 2 && cardOf.MatchString(s.Heading) {
+			return markdown.Text{Text: titleName(c.Body.Sections[next].Heading), Line: c.Body.Sections[next].Line}
+		}
+		return name
 	}
-	return markdown.Text{}
+	return second
 }
 
 var (

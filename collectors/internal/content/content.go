@@ -32,6 +32,7 @@ const (
 	bufferSize  = 1 << 16
 	maxHeld     = 64 << 20 // bytes of archives in archives that are in memory at a time
 	maxFindings = 50       // of one file
+	bombRatio   = 10       // of unpacked to packed bytes, from which on they are counted
 )
 
 // Report is what an examination gives. A file in which nothing can run has no
@@ -162,6 +163,8 @@ type examiner struct {
 	held    int64
 	report  Report
 	spare   []*bufio.Reader
+	stated  int64 // bytes that members unpack to which are packed well
+	bombed  bool
 	loaded  bool // Python code of the archive is imported with the model
 }
 

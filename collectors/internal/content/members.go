@@ -26,6 +26,9 @@ func (x *examiner) archive(in string, a *archive.Archive, depth int) {
 		if m.Folder {
 			continue
 		}
+		if x.bomb(in, m); x.bombed {
+			return
+		}
 		x.member(join(in, m.Name), m, depth)
 	}
 	for _, g := range a.Gaps {
@@ -50,6 +53,21 @@ func (x *examiner) gap(in string, a *archive.Archive, g archive.Gap, depth int) 
 			Message: fmt.Sprintf("%sbytes of the kind %q stand %s the members of the archive, where readers of archives pass over them", prefix(in), kind, g.Where)})
 		x.suspect()
 	}
+}
+
+// bomb adds up what the members say that they unpack to, of those that unpack to
+// far more than they are. What nobody would unpack is not examined to its end.
+func (x *examiner) bomb(in string, m *archive.Member) {
+	if m.Size > bombRatio*max(m.Stored, 1) && m.Stored >= 0 {
+		x.stated += min(m.Size, x.limits.Unpacked)
+	}
+	if x.stated <= x.limits.Unpacked || x.bombed {
+		return
+	}
+	x.bombed = true
+	why := fmt.Sprintf("its members say that they unpack to more than the %d bytes that are allowed (limit unpacked)", x.limits.Unpacked)
+	x.lacks(sbom.OverLimit, in, why)
+	x.find(sbom.Finding{Rule: sbom.RuleBomb, Message: prefix(in) + why})
 }
 
 // about tells of an archive's own faults.
@@ -120,10 +138,7 @@ func (x *examiner) tar(in string, r io.Reader, depth int) (kind string) {
 	a, err := archive.Each(r, x.options(), func(m *archive.Member, content io.Reader) error {
 		if !m.Folder && m.Link == "" {
 			name := join(in, m.Name)
-			b := x.reader(content)
-			defer x.free(b)
-			x.sourceIn(name, b)
-			x.stream(name, b, depth+1)
+			x.once(name, content, depth+1)
 		}
 		return x.ctx.Err()
 	})

@@ -1,7 +1,6 @@
 package content
 
 import (
-	"bufio"
 	"bytes"
 	"fmt"
 	"io"
@@ -34,7 +33,7 @@ var harmful = []struct {
 }{
 	{"fetches a program and runs it", regexp.MustCompile(`(?:curl|wget)[^\n|;&]*\|\s*(?:sudo\s+)?(?:ba|z|da|k)?sh\b|(?:ba)?sh\s+-c\s+["']?\$\((?:curl|wget)|\b(?:ba|z)?sh\s+<\(\s*(?:curl|wget)`)},
 	{"decodes text and runs it", regexp.MustCompile(`base64\s+(?:-d|-D|--decode)[^\n|]*\|\s*(?:sudo\s+)?(?:(?:ba|z|da|k)?sh|python[0-9.]*|perl)\b|eval\s+["']?\$\(\s*(?:echo|printf)[^\n]*base64`)},
-	{"connects a shell to the network", regexp.MustCompile(`/dev/(?:tcp|udp)/|\bnc(?:at)?\s[^\n]*-[a-z]*e\s|\bmkfifo\b[^\n]*\bnc(?:at)?\b`)},
+	{"connects a shell to the network", regexp.MustCompile(`\b(?:ba|z|da|k)?sh\s+-i\b[^\n]*/dev/(?:tcp|udp)/|/dev/(?:tcp|udp)/[^\n]*[^0-9]0>&1|\bnc(?:at)?\s[^\n]*-[a-z]*e\s+\S*sh\b|\bmkfifo\b[^\n]*\bnc(?:at)?\b[^\n]*\bsh\b|\bmkfifo\b[^\n]*\bsh\b[^\n]*\bnc(?:at)?\b`)},
 	{"removes everything", regexp.MustCompile(`\brm\s+-[a-zA-Z]*[rR][a-zA-Z]*\s+(?:--no-preserve-root\s+)?/(?:\*|\s|$)`)},
 	{"runs hidden commands of PowerShell", regexp.MustCompile(`(?i)powershell[^\n]*-e(?:nc|ncodedcommand)?\s+[A-Za-z0-9+/=]{20,}|(?:IEX|Invoke-Expression)[^\n]*(?:DownloadString|Net\.WebClient)`)},
 }
@@ -88,22 +87,14 @@ func place(in string, line int) sbom.Place {
 	return sbom.Place{}
 }
 
-// source examines a member that is Python by its name.
+// source examines a member that is Python by its name, in an archive whose code
+// is imported with the model.
 func (x *examiner) source(in string, m *archive.Member) {
-	if !isPython(in) {
+	if !x.loaded || !isPython(in) {
 		return
 	}
 	text, err := m.Head(maxScript)
 	if err == nil {
-		x.python(in, text)
-	}
-}
-
-// sourceIn is source for a member that comes once: what r shows without being
-// read is looked at.
-func (x *examiner) sourceIn(in string, r *bufio.Reader) {
-	if isPython(in) {
-		text, _ := r.Peek(1 << 16)
 		x.python(in, text)
 	}
 }

@@ -144,7 +144,7 @@ func children(v Value) []child {
 		case strings.HasSuffix(a.Name, "_") || strings.HasPrefix(a.Name, "_"):
 		case Is(a.Value):
 			list = append(list, child{a.Name, a.Value})
-		case a.Name == "steps" || a.Name == "transformers" || a.Name == "transformer_list" || a.Name == "estimators" || a.Name == "base_estimators":
+		case lists[a.Name]:
 			for _, step := range a.Value.Items {
 				if len(step.Items) >= 2 && step.Items[0].Scalar && Is(step.Items[1]) {
 					list = append(list, child{step.Items[0].Text, step.Items[1]})
@@ -154,6 +154,10 @@ func children(v Value) []child {
 	}
 	return list
 }
+
+// lists are the attributes that hold pairs of a name and an estimator, or "drop"
+// and "passthrough" in one's place.
+var lists = map[string]bool{"steps": true, "transformers": true, "transformer_list": true, "estimators": true, "base_estimators": true}
 
 func (w *walker) architecture(v Value, depth int) string {
 	name := short(v.Class)
@@ -188,19 +192,33 @@ func (w *walker) versions(v Value, depth int) {
 	}
 }
 
-// params are the settings, in the spelling of get_params: "svc__C".
+// params are the settings, in the spelling of get_params: "svc__C". They are the
+// attributes that were set before fitting, among which a few classes keep
+// constants of theirs.
 func (w *walker) params(v Value, prefix string, depth int) {
 	for _, a := range v.Attrs {
-		if !a.Value.Scalar || strings.HasSuffix(a.Name, "_") || strings.HasPrefix(a.Name, "_") || a.Value.Text == "None" ||
-			len(a.Name) > maxText || len(a.Value.Text) > maxText || len(w.settings) >= maxParams {
+		if strings.HasSuffix(a.Name, "_") || strings.HasPrefix(a.Name, "_") {
 			continue
 		}
-		w.settings = append(w.settings, sbom.Property{Name: prefix + a.Name, Value: a.Value.Text})
+		w.setting(prefix+a.Name, a.Value)
+		if lists[a.Name] {
+			for _, step := range a.Value.Items {
+				if len(step.Items) >= 2 && step.Items[0].Scalar {
+					w.setting(prefix+step.Items[0].Text, step.Items[1])
+				}
+			}
+		}
 	}
 	if depth < maxDepth {
 		for _, c := range children(v) {
 			w.params(c.is, prefix+c.name+"__", depth+1)
 		}
+	}
+}
+
+func (w *walker) setting(name string, v Value) {
+	if v.Scalar && v.Text != "None" && len(name) <= maxText && len(v.Text) <= maxText && len(w.settings) < maxParams {
+		w.settings = append(w.settings, sbom.Property{Name: name, Value: v.Text})
 	}
 }
 
@@ -219,7 +237,16 @@ func inputs(v Value, depth int) []sbom.Port {
 			return []sbom.Port{{Shape: fmt.Sprintf("[-1,%.20s]", n.Text)}}
 		}
 	}
-	if list := children(v); len(list) > 0 && depth < maxDepth { // a pipeline takes what its first step takes
+	if depth == maxDepth {
+		return nil
+	}
+	if best, ok := v.Attr("best_estimator_"); ok {
+		return inputs(best, depth+1)
+	}
+	if fitted, ok := v.Attr("estimators_"); ok && len(fitted.Items) > 0 {
+		return inputs(fitted.Items[0], depth+1)
+	}
+	if list := children(v); len(list) > 0 { // a pipeline takes what its first step takes
 		return inputs(list[0].is, depth+1)
 	}
 	return nil

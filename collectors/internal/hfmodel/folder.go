@@ -46,11 +46,11 @@ func (d *Draft) Settle(f *sbom.File) []sbom.Sighting {
 		}
 	}
 	d.Properties = append(d.Properties, sbom.Property{Name: sbom.NoWeights, Value: "none beside the configuration"})
-	return d.Done(example(d.Dir))
+	return d.Done(Example(d.Dir))
 }
 
-// example tells whether a folder is one of tests, or of a template.
-func example(dir string) bool {
+// Example tells whether a folder is one of tests, or of a template.
+func Example(dir string) bool {
 	for part := range strings.SplitSeq(strings.ToLower(dir), "/") {
 		switch part {
 		case "test", "tests", "testing", "testdata", "test_data", "fixtures", "fixture", "templates", "template", "mock", "mocks":
@@ -81,4 +81,15 @@ func Owner(f *sbom.File) string {
 		return sbom.DirOf(dir)
 	}
 	return f.Dir()
+}
+
+// Loader is the library that a folder's files are laid out for; "" where they may be
+// for any: what transformers wrote there is a part of what this library loads.
+func Loader(tree fs.FS, dir string) string {
+	for _, k := range [][2]string{{"config_setfit.json", "setfit"}, {"modules.json", "sentence-transformers"}, {"config_sentence_transformers.json", "sentence-transformers"}, {"model_index.json", "diffusers"}} {
+		if Exists(tree, path.Join(dir, k[0])) {
+			return k[1]
+		}
+	}
+	return ""
 }

@@ -44,7 +44,7 @@ const (
 	maxResults = 1000    // values that are given back
 	maxForeign = 1 << 30 // bytes that are searched for further pickles
 	maxTry     = 1 << 16 // bytes ahead that a trial sees
-	maxTrySize = 4096    // opcodes of a trial
+	maxTrySize = 8192    // opcodes of a trial
 )
 
 // cover notes what was not examined; the worst holds.
@@ -129,12 +129,12 @@ func (a *analysis) next(in *input) bool {
 		if len(window) == 0 {
 			return false
 		}
-		i := candidate(window, len(window) < windowSize)
+		i := a.candidate(window, len(window) < windowSize)
 		at := in.offset()
 		in.at += i
 		a.skipped(at, int64(i))
-		if a.foreign > maxForeign {
-			a.limit(fmt.Sprintf("more than %d MiB are no pickle", maxForeign>>20))
+		if a.foreign > maxForeign || a.options.Budget.left <= 0 {
+			a.limit(fmt.Sprintf("more than %d MiB are no pickle, or it takes too many opcodes to tell", maxForeign>>20))
 			return false
 		}
 		if i < len(window)-overlap || len(window) < windowSize && i < len(window) {
@@ -173,7 +173,7 @@ const overlap = 512
 
 // candidate finds where a pickle may begin: a PROTO, or an import of a name that
 // is known to be unsafe. It gives the index of the last bytes where there is none.
-func candidate(b []byte, last bool) int {
+func (a *analysis) candidate(b []byte, last bool) int {
 	end := len(b)
 	if !last {
 		end -= overlap
@@ -184,7 +184,7 @@ func candidate(b []byte, last bool) int {
 		if i < 0 {
 			return proto
 		}
-		if at := importBefore(b, from+i); at >= 0 {
+		if at := a.importBefore(b, from+i); at >= 0 {
 			return at
 		}
 		from += i + 1
@@ -212,7 +212,7 @@ func next(b []byte, from, end int) int {
 func (a *analysis) try(in *input, atOnce bool) bool {
 	window := in.peek(maxTry)
 	t := &analysis{ctx: a.ctx, options: a.options, limits: a.limits, ops: a.ops, tally: newTally(), depth: maxDeep}
-	t.options.Budget = &Budget{min(maxTrySize, a.options.Budget.left)}
+	t.options.Budget = &Budget{min(maxTrySize, max(0, a.options.Budget.left))}
 	before := t.options.Budget.left
 	m := newMachine(t, overBytes(window, in.offset()))
 	m.strict = true

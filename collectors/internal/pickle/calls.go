@@ -1,12 +1,34 @@
 package pickle
 
-import "strconv"
+import (
+	"maps"
+	"strconv"
+)
 
 func opGlobal(m *machine, a *argument) {
 	if validName(a.text) && validName(a.second) {
 		m.strong += 2
 	}
-	m.push(m.global(kept(a.text), kept(a.second)))
+	m.push(m.byLines(a))
+}
+
+// byLines gives a global that stands in lines. Old protocols write it again and
+// again, so that names which were seen are known by their bytes.
+func (m *machine) byLines(a *argument) *Global {
+	t := m.tally
+	t.key = append(append(append(t.key[:0], a.text...), '\n'), a.second...)
+	if m.proto < 3 {
+		t.key = append(t.key, '\n')
+	}
+	if g := t.lines[string(t.key)]; g != nil && m.fault == "" {
+		m.used(g, referenced, nil)
+		return g
+	}
+	g := m.global(kept(a.text), kept(a.second))
+	if m.fault == "" && len(t.lines) < maxNames && len(t.key) < maxName {
+		t.lines[string(t.key)] = g
+	}
+	return g
 }
 
 func opStackGlobal(m *machine, _ *argument) {
@@ -52,8 +74,13 @@ func (m *machine) global(module, name string) *Global {
 	}
 	g := m.tally.global(module, name)
 	m.used(g, referenced, nil)
+	m.options.Budget.left -= judgeCost * m.tally.judged
+	m.tally.judged = 0
 	return g
 }
+
+// judgeCost is what the judgement of a name costs, in opcodes.
+const judgeCost = 100
 
 // used counts a use. After an error only what is unsafe counts: the rest may be noise.
 func (m *machine) used(g *Global, how string, args []Value) {
@@ -79,7 +106,7 @@ func opInst(m *machine, a *argument) {
 	if validName(a.text) && validName(a.second) {
 		m.strong += 2
 	}
-	g := m.global(kept(a.text), kept(a.second))
+	g := m.byLines(a)
 	args := append([]Value(nil), m.popMark()...)
 	m.push(m.call(g, args, called))
 }
@@ -181,6 +208,9 @@ func opBuild(m *machine, _ *argument) {
 		m.method(o, "__setstate__", []Value{state})
 		o.State = state
 		o.keepHooks(state)
+		if o.hooks != nil {
+			m.executes(o)
+		}
 		if Is(o.Callee, "functools", "partial") {
 			o.setPartial(state)
 		}
@@ -196,7 +226,7 @@ func opBuild(m *machine, _ *argument) {
 func isHook(v Value) bool {
 	s, ok := v.(Str)
 	return ok && (s == "__setstate__" || s == "append" || s == "extend" || s == "add" || s == "__setitem__" ||
-		s == "__reduce__" || s == "__reduce_ex__" || s == "__class__" || s == "__dict__")
+		s == templateKey || s == formulaKey)
 }
 
 // keepHooks looks for attributes that later opcodes would call.
@@ -210,14 +240,10 @@ func (o *Object) keepHooks(state Value) {
 		if !ok {
 			continue
 		}
-		for _, pair := range d.Items {
-			if isHook(pair.Key) {
-				if o.hooks == nil {
-					o.hooks = map[string]Value{}
-				}
-				o.hooks[string(pair.Key.(Str))] = pair.Value
-			}
+		if o.hooks == nil && d.hooks != nil {
+			o.hooks = map[string]Value{}
 		}
+		maps.Copy(o.hooks, d.hooks)
 	}
 }
 

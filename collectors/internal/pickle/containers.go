@@ -91,18 +91,24 @@ func opGetText(m *machine, a *argument) {
 func opDict(m *machine, _ *argument) {
 	d := &Dict{}
 	items := m.popMark()
-	m.pairs(&d.Items, &d.More, items)
+	m.pairs(&d.Items, &d.More, &d.hooks, items)
 	m.push(d)
 }
 
 // pairs keeps what the bound allows, and always what an attack would set.
-func (m *machine) pairs(to *[]Pair, more *int64, items []Value) {
+func (m *machine) pairs(to *[]Pair, more *int64, hooks *map[string]Value, items []Value) {
 	if len(items)%2 != 0 {
 		m.complain("a key without a value")
 	}
 	for i := 0; i+1 < len(items); i += 2 {
 		m.hashed(items[i])
-		if m.kept >= maxValues && !isHook(items[i]) {
+		if isHook(items[i]) {
+			if *hooks == nil {
+				*hooks = map[string]Value{}
+			}
+			(*hooks)[string(items[i].(Str))] = items[i+1]
+		}
+		if m.kept >= maxValues {
 			*more++
 			continue
 		}
@@ -135,10 +141,9 @@ func opSetItems(m *machine, _ *argument) {
 func (m *machine) setItems(to Value, items []Value) {
 	switch t := to.(type) {
 	case *Dict:
-		m.pairs(&t.Items, &t.More, items)
+		m.pairs(&t.Items, &t.More, &t.hooks, items)
 	case *Object:
-		var dropped int64
-		m.pairs(&t.Pairs, &dropped, items)
+		m.pairs(&t.Pairs, new(int64), new(map[string]Value), items)
 		m.method(t, "__setitem__", items)
 	case *Global:
 		m.changes(t, "sets an item of")

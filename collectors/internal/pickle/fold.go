@@ -15,9 +15,13 @@ func (m *machine) fold(g *Global, args []Value, how string, depth int) (v Value,
 		return m.foldImport(g, args, how)
 	case "_codecs":
 		if g.Name == "encode" && len(args) > 0 {
-			if s, isText := args[0].(Str); isText {
+			switch s := args[0].(type) {
+			case Str:
 				m.used(g, how, nil)
 				return latin1(string(s)), true
+			case *Bytes: // a string that holds a pickle
+				m.used(g, how, nil)
+				return s, true
 			}
 		}
 	case "torch._tensor":
@@ -175,7 +179,7 @@ func (m *machine) foldObject(o *Object, args []Value, depth int) (Value, bool) {
 	}
 	switch g.String() {
 	case "functools.partial", "functools.partialmethod":
-		all := append(append([]Value(nil), o.Args[1:]...), args...)
+		all := append(append([]Value(nil), few(o.Args[1:])...), few(args)...)
 		return m.apply(o.Args[0], all, called, depth+1), true
 	case "operator.attrgetter", "_operator.attrgetter":
 		name, isText := o.Args[0].(Str)
@@ -200,9 +204,14 @@ func (m *machine) foldObject(o *Object, args []Value, depth int) (Value, bool) {
 // setPartial reads what the state of a partial is: function, arguments, keywords, attributes.
 func (o *Object) setPartial(state Value) {
 	if t, ok := state.(*Tuple); ok && len(t.Items) >= 2 {
-		o.Args = append([]Value{t.Items[0]}, itemsOf(t.Items[1])...)
+		o.Args = append([]Value{t.Items[0]}, few(itemsOf(t.Items[1]))...)
 	}
 }
+
+// few bounds what is copied of arguments, which a pickle can use again and again.
+func few(args []Value) []Value { return args[:min(len(args), maxArguments)] }
+
+const maxArguments = 64
 
 func itemsOf(v Value) []Value {
 	switch v := v.(type) {
@@ -241,8 +250,10 @@ func (m *machine) foldLoader(g *Global, args []Value, how string) (Value, bool) 
 	if !ok || b.load == nil {
 		return nil, false
 	}
-	m.tally.merge(b.load.tally)
-	b.load.ran = true
+	if !b.load.ran {
+		m.tally.merge(b.load.tally)
+		b.load.ran = true
+	}
 	m.cover(b.load.coverage, b.load.reason)
 	if g.Module == "torch.storage" && b.load.coverage == complete {
 		m.tally.folded(g) // as harmless as what it loads

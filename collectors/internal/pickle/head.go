@@ -19,7 +19,7 @@ func isPickle(ops *[256]opcode, head []byte, whole bool) bool {
 		return false
 	}
 	a := &analysis{ctx: context.Background(), ops: ops, tally: newTally(), depth: maxDeep}
-	a.options.Budget = &Budget{int64(len(head)) + 1}
+	a.options.Budget = &Budget{int64(len(head)+1) * judgeCost}
 	in := overBytes(head, 0)
 	m := newMachine(a, in)
 	m.strict = true

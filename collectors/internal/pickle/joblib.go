@@ -20,8 +20,8 @@ func (m *machine) array(o *Object) {
 		return // a loader of strings knows no joblib
 	}
 	state, ok := o.State.(*Dict)
-	if !ok {
-		m.cover(sbom.Partial, "the description of an array is no dict")
+	if !ok || len(state.Items) > maxArguments {
+		m.cover(sbom.Partial, "the description of an array is no small dict")
 		return
 	}
 	dtype, _ := state.Get("dtype")

@@ -22,9 +22,17 @@ const magic = "0x1950a86a20f9469cfc6c"
 const maxSearched = 64 << 20
 
 // persistent makes an object of a persistent id, and keeps the width of a storage.
+// PyTorch's old formats name the class of a module in such an id, beside its
+// source: ("module", class, file, source).
 func (m *machine) persistent(id Value) {
-	m.push(&Persistent{id})
 	t, ok := id.(*Tuple)
+	if ok && len(t.Items) == 4 && t.Items[0] == Value(Str("module")) {
+		if class, ok := t.Items[1].(*Global); ok {
+			m.push(class)
+			return
+		}
+	}
+	m.push(&Persistent{id})
 	if !ok || len(t.Items) < 5 || t.Items[0] != Value(Str("storage")) {
 		return
 	}
@@ -85,7 +93,7 @@ func (a *analysis) storage(in *input, size int64) bool {
 			return false
 		}
 		for from := 0; from < len(b); {
-			i := from + candidate(b[from:], true)
+			i := from + a.candidate(b[from:], true)
 			if i < len(b) && a.raw(b[i:min(len(b), i+maxTry)], in.offset()+int64(i)) {
 				a.note(sbom.RuleNested, "a tensor's bytes hold a pickle, which nothing in the file loads", in.offset()+int64(i))
 			}
@@ -110,7 +118,7 @@ func (a *analysis) raw(b []byte, at int64) bool {
 
 // importBefore finds a GLOBAL or INST of an unsafe name whose module ends at the
 // newline, and gives the index of the opcode.
-func importBefore(b []byte, newline int) int {
+func (a *analysis) importBefore(b []byte, newline int) int {
 	if newline+2 >= len(b) || newline == 0 || !letter(b[newline+1]) || !letter(b[newline-1]) {
 		return -1
 	}
@@ -121,6 +129,9 @@ func importBefore(b []byte, newline int) int {
 	name := string(b[newline+1 : newline+1+end])
 	for i := newline - 1; i >= 0 && newline-i < maxSought && letter(b[i]); i-- {
 		if (b[i] == 'c' || b[i] == 'i') && validName(b[i+1:newline]) {
+			if a.options.Budget.left -= judgeCost; a.options.Budget.left < 0 {
+				return -1
+			}
 			module, n := python3(string(b[i+1:newline]), name)
 			if v, _ := policy.Judge(module, n); v == unsafe {
 				return i

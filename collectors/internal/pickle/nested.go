@@ -8,6 +8,8 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"math"
+	"unicode/utf8"
 
 	"github.com/mlbom/mlbom/sbom"
 )
@@ -34,7 +36,12 @@ func (m *machine) long(s shape) fault {
 	if raw && m.depth < maxDeep {
 		switch {
 		case maybePickle(head) && isPickle(m.ops, head, false):
-			a.load = m.nested(m.in, end, "a pickle")
+			a.load = m.nested(m.in, end, aPickle)
+		case maybeSpelt(head):
+			before := m.in.ends
+			m.in.ends = min(before, end)
+			a.load = m.nested(newInput(&latin1Reader{m.in}, m.pos), math.MaxInt64, "a pickle in Latin-1")
+			m.in.ends = before
 		case a.length <= maxLoad && m.loads+a.length <= maxLoads && encoded(head):
 			m.loads += a.length
 			whole := make([]byte, 0, a.length)
@@ -69,12 +76,44 @@ func (m *machine) look(a *argument) {
 	}
 	if maybePickle(a.text) && isPickle(m.ops, a.text, int64(len(a.text)) == a.length) {
 		b := bytes.Clone(a.text)
-		a.load = m.nested(overBytes(b, m.pos), m.pos+int64(len(b)), "a pickle")
+		a.load = m.nested(overBytes(b, m.pos), m.pos+int64(len(b)), aPickle)
+		return
+	}
+	if maybeSpelt(a.text) {
+		b := []byte(latin1(string(a.text)).Head)
+		a.load = m.nested(overBytes(b, m.pos), m.pos+int64(len(b)), "a pickle in Latin-1")
 		return
 	}
 	if encoded(a.text) {
 		a.load = m.decoded(a.text)
 	}
+}
+
+// maybeSpelt tells of a pickle whose bytes are letters of a string: how protocol
+// 2 of Python 3 writes bytes, with a call of _codecs.encode.
+func maybeSpelt(b []byte) bool {
+	return len(b) > minNested && b[0] == 0xc2 && b[1] == 0x80 && b[2] <= 5
+}
+
+// latin1Reader gives the bytes that such a string stands for.
+type latin1Reader struct{ in *input }
+
+func (r *latin1Reader) Read(p []byte) (int, error) {
+	n := 0
+	for n < len(p) {
+		b := r.in.peek(utf8.UTFMax)
+		if len(b) == 0 {
+			break
+		}
+		c, size := utf8.DecodeRune(b)
+		p[n] = byte(c)
+		r.in.at += size
+		n++
+	}
+	if n == 0 {
+		return 0, io.EOF
+	}
+	return n, nil
 }
 
 // minNested is the least size of a text in which a pickle is looked for.
@@ -156,6 +195,8 @@ func unpack(text []byte) (how string, plain []byte) {
 	return "", nil
 }
 
+const aPickle = "a pickle"
+
 // nested examines the pickles in a string, which lies in the stream up to end.
 func (m *machine) nested(in *input, end int64, what string) *loaded {
 	if m.tally.nested++; m.tally.nested > maxNotes {
@@ -169,6 +210,9 @@ func (m *machine) nested(in *input, end int64, what string) *loaded {
 	inner.tally.nested = m.tally.nested
 	inner.stream(in)
 	in.ends = whole
+	if what != aPickle { // offsets in what was decoded mean nothing
+		inner.tally.moveTo(at)
+	}
 	m.tally.nested = inner.tally.nested
 	coverage := inner.coverage
 	if coverage == "" {

@@ -35,6 +35,9 @@ type tally struct {
 	notes  []note
 	full   bool
 	nested int
+	lines  map[string]*Global // names by the bytes of their lines
+	key    []byte             // for reuse
+	judged int64              // names since the machine last asked
 }
 
 type use struct {
@@ -49,7 +52,9 @@ type use struct {
 	changed string
 	// onlyMade: see [policy.OnlyMade].
 	onlyMade bool
-	weights  bool
+	// method: of a harmless class, so that a mention of it does nothing.
+	method  bool
+	weights bool
 }
 
 type note struct {
@@ -57,7 +62,9 @@ type note struct {
 	offset        int64
 }
 
-func newTally() *tally { return &tally{names: map[Global]*Global{}, uses: map[*Global]*use{}} }
+func newTally() *tally {
+	return &tally{names: map[Global]*Global{}, uses: map[*Global]*use{}, lines: map[string]*Global{}}
+}
 
 // global gives the one value of a name.
 func (t *tally) global(module, name string) *Global {
@@ -78,12 +85,22 @@ func (t *tally) of(g *Global) *use {
 		return u
 	}
 	u := &use{}
+	t.judged++
 	u.verdict, u.why = policy.Judge(g.Module, g.Name)
+	if made, result := strings.CutSuffix(g.Name, ".__call__"); result { // what a call gave is called
+		if u.verdict, u.why = policy.Judge(g.Module, made); u.verdict == harmless {
+			u.verdict = policy.Unknown
+		}
+	}
 	if g.Module == "" { // a callee that no name stands for
 		u.verdict, u.why = unsafe, "whose name the pickle hides"
 		if g.Name == "persistent object" {
 			u.verdict, u.why = policy.Unknown, ""
 		}
+	}
+	if class, _, ok := strings.Cut(g.Name, "."); ok && u.verdict == policy.Unknown {
+		v, _ := policy.Judge(g.Module, class)
+		u.method = v == harmless
 	}
 	u.onlyMade = policy.OnlyMade(g.Module, g.Name)
 	u.weights = policy.WeightsOnly(g.Module, g.Name)
@@ -132,6 +149,9 @@ func (u *use) judged() policy.Verdict {
 	if u.onlyMade && u.how == called && u.verdict == harmless {
 		return policy.Unknown
 	}
+	if u.method && u.how == referenced && u.verdict == policy.Unknown {
+		return harmless
+	}
 	return u.verdict
 }
 
@@ -174,6 +194,16 @@ func (t *tally) merge(o *tally) {
 		t.note(n.rule, n.message, n.offset)
 	}
 	t.full = t.full || o.full
+}
+
+// moveTo gives all uses one place.
+func (t *tally) moveTo(offset int64) {
+	for _, u := range t.uses {
+		u.offset = offset
+	}
+	for i := range t.notes {
+		t.notes[i].offset = offset
+	}
 }
 
 // worst is the worst use; "" means none but harmless ones.

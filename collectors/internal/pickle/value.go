@@ -64,6 +64,7 @@ type Pair struct{ Key, Value Value }
 type Dict struct {
 	Items []Pair
 	More  int64
+	hooks map[string]Value
 }
 
 // Set is a set or frozenset.
@@ -79,10 +80,10 @@ type Global struct{ Module, Name string }
 type Object struct {
 	Callee Value // mostly a *Global
 	Args   []Value
-	State  Value   // what the last BUILD gave; nil for none
-	Items  []Value // what was appended
-	Pairs  []Pair  // what was set by key
-	hooks  map[string]Value
+	State  Value            // what the last BUILD gave; nil for none
+	Items  []Value          // what was appended
+	Pairs  []Pair           // what was set by key
+	hooks  map[string]Value // what was put in the place of methods that opcodes call
 }
 
 // Persistent is an object outside of the pickle: PyTorch's storages.

@@ -101,7 +101,9 @@ func (s *scanner) literal(quote byte) string {
 		c := s.text[s.at]
 		switch c {
 		case quote:
-			s.at++
+			if s.at++; s.bad != "" {
+				s.tok.kind = symbol
+			}
 			return b.String()
 		case '\n':
 			s.tok.kind, s.bad = symbol, "a string is not closed"

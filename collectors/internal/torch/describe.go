@@ -30,7 +30,7 @@ var version = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9_-]{0,40})[_-]version$`)
 func (r *reader) describe(v pickle.Value) {
 	switch v := v.(type) {
 	case *pickle.Object:
-		if g, ok := v.Callee.(*pickle.Global); ok && g.Module+"."+g.Name != "collections.OrderedDict" {
+		if g := classOf(v); g != nil && g.Module+"."+g.Name != "collections.OrderedDict" {
 			r.class(v, g)
 		}
 	case *pickle.Dict:
@@ -43,6 +43,11 @@ func (r *reader) describe(v pickle.Value) {
 			}
 		}
 	}
+}
+
+func classOf(o *pickle.Object) *pickle.Global {
+	g, _ := o.Callee.(*pickle.Global)
+	return g
 }
 
 // class reads a pickled model, or the arguments of a trainer.
@@ -68,7 +73,7 @@ func (r *reader) entry(key string, v pickle.Value) {
 	if o, ok := v.(*pickle.Object); ok {
 		if dict, ok := o.State.(*pickle.Dict); ok {
 			if _, module := dict.Get("_modules"); module {
-				if g, ok := o.Callee.(*pickle.Global); ok && r.out.Class == "" {
+				if g := classOf(o); g != nil && r.out.Class == "" {
 					r.out.Class = g.Module + "." + g.Name
 				}
 				return

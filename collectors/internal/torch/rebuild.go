@@ -70,7 +70,14 @@ func (r *reader) tensor(v pickle.Value, name string, depth int) (t Tensor, made 
 	switch g.Name {
 	case "_rebuild_parameter", "_rebuild_parameter_with_state":
 		return r.tensor(arg(0), name, depth+1)
-	case "_rebuild_tensor", "_rebuild_tensor_v2", "_rebuild_qtensor":
+	case "_rebuild_qtensor":
+		if quantizer, ok := arg(4).(*pickle.Tuple); ok {
+			for _, part := range quantizer.Items { // scales and zero points have storages of their own
+				r.tensor(part, name, depth+1)
+			}
+		}
+		return r.strided(name, arg(0), arg(1), arg(2), arg(3), "")
+	case "_rebuild_tensor", "_rebuild_tensor_v2":
 		return r.strided(name, arg(0), arg(1), arg(2), arg(3), "")
 	case "_rebuild_tensor_v3":
 		return r.strided(name, arg(0), arg(1), arg(2), arg(3), dtype(arg(6)))

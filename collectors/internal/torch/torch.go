@@ -64,6 +64,7 @@ type reader struct {
 	seen    map[string]int // tensors by place: index in their list, to tell tied ones
 	busy    map[pickle.Value]bool
 	visits  int
+	keyed   bool            // the outermost object is a dict, whose keys are no part of a module's
 	groups  map[string]bool // the dicts that hold tensors
 }
 
@@ -75,6 +76,7 @@ func Read(values []pickle.Value) Facts { return ReadWith(values, nil) }
 func ReadWith(values []pickle.Value, tensors map[string]Tensor) Facts {
 	r := &reader{outside: tensors, out: &Facts{}, at: map[string]int{}, seen: map[string]int{}, busy: map[pickle.Value]bool{}, groups: map[string]bool{}}
 	for _, v := range values {
+		_, r.keyed = v.(*pickle.Dict)
 		r.walk(v, nil, false, 0)
 		r.describe(v)
 	}
@@ -259,7 +261,7 @@ func (r *reader) add(t Tensor, path []string, state bool) {
 		r.seen[place] = len(*list)
 	}
 	if !state {
-		r.groups[group(path)] = true
+		r.groups[r.group(path)] = true
 	}
 	*list = append(*list, t)
 }
@@ -267,11 +269,11 @@ func (r *reader) add(t Tensor, path []string, state bool) {
 // wrappers are the keys of a checkpoint under which trainers keep the weights.
 var wrappers = map[string]bool{"state_dict": true, "model_state_dict": true, "model_state": true, "model": true, "module": true, "net": true, "network": true,
 	"weights": true, "params": true, "params_ema": true, "model_ema": true, "ema": true, "ema_state_dict": true, "state_dict_ema": true, "generator": true,
-	"policy": true, "state": true, "0": true}
+	"policy": true, "state": true}
 
 // group is the wrapper at the start of the path, if there is one.
-func group(path []string) string {
-	if len(path) > 1 && wrappers[path[0]] {
+func (r *reader) group(path []string) string {
+	if r.keyed && len(path) > 1 && wrappers[path[0]] {
 		return path[0] + "."
 	}
 	return ""

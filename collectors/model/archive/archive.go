@@ -14,8 +14,10 @@
 package archive
 
 import (
+	"bytes"
 	"context"
 	"path"
+	"regexp"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/archive"
@@ -34,15 +36,21 @@ var Collector = sbom.Collector{
 	Collect: collect,
 }
 
+// sniff takes programs and scripts, too: an archive can stand behind one.
 func sniff(head []byte) bool {
 	if _, ok := archive.IsArchive(head); ok {
 		return true
 	}
 	_, ok := archive.Compressed(head)
-	return ok
+	return ok || isPrefix(head)
 }
 
-// elsewhere are the formats that collectors of their own take.
+func isPrefix(head []byte) bool {
+	return content.Program(head) != "" || bytes.HasPrefix(head, []byte("#!"))
+}
+
+// elsewhere are the formats that collectors of their own take, where a member
+// stands at the start.
 var elsewhere = map[string]bool{"pytorch": true, "torchscript": true, "pytorch-tar": true, "executorch": true, "keras": true, "npz": true, "skops": true, "llamafile": true}
 
 // maxOrdinary is how far an archive is unpacked that shows nothing of models.
@@ -55,25 +63,60 @@ func collect(ctx context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 			return seen, err
 		}
 	}
-	kind, err := content.Kind(f)
-	if err != nil || elsewhere[kind] {
+	if ours, err := isOurs(f); err != nil || !ours {
 		return nil, err
 	}
 	r, err := content.Ordinary(ctx, f, maxOrdinary)
 	if err != nil {
 		return nil, err
 	}
-	kind = r.Kind
-	if !ofModels(kind, r) {
+	kind := r.Kind
+	if !ofModels(kind, r) && !(unseen(r) && promises(f)) {
 		if format != "" {
 			return nil, &sbom.Problem{Reason: "the file is not what its name says: it holds no model"}
 		}
 		return nil, nil
 	}
-	if r.Inside["pickle"] > 0 && !strings.Contains(kind, "+") && r.Inside[kind] > 0 { // a stream of one
+	if r.Inside["pickle"] > 0 && r.Inside[kind] > 0 && !strings.Contains(kind, "+") { // a stream of one
+		if pickleEnding.MatchString(f.Path) {
+			return nil, nil // model/pickle reads it
+		}
 		kind = "pickle"
 	}
 	return sightings(f, kind, r)
+}
+
+// isOurs tells by the first bytes, and by the end of a program or a script.
+func isOurs(f *sbom.File) (bool, error) {
+	r, size, err := f.Open()
+	if err != nil {
+		return false, err
+	}
+	defer r.Close()
+	head := make([]byte, min(size, sbom.HeadSize))
+	if n, err := r.ReadAt(head, 0); n < len(head) {
+		return false, err
+	}
+	if _, ok := archive.IsArchive(head); !ok && isPrefix(head) && !archive.HasEnd(r, size) {
+		return false, nil
+	}
+	kind, err := content.Kind(f)
+	return kind != "llamafile" && !(elsewhere[kind] && bytes.HasPrefix(head, []byte("PK\x03\x04"))), err
+}
+
+// unseen tells that what is inside is not known.
+func unseen(r content.Report) bool {
+	return r.Scan.Coverage != "" && r.Scan.Coverage != sbom.Complete
+}
+
+// pickleEnding are the names that model/pickle takes, whatever compresses them.
+var pickleEnding = regexp.MustCompile(`(?i)\.(?:pkl|pickle|p|dill|cloudpickle|joblib)(?:\.[a-z0-9]+)?$`)
+
+var modelEnding = regexp.MustCompile(`(?i)\.(?:pt|pth|ckpt|pkl|pickle|joblib|dill|keras|h5|npz|npy|onnx|safetensors|gguf|tflite|nemo|mar|pte|skops|ptl|pdparams)(?:\.(?:gz|bz2|xz|zst|lz4|lzma))?$`)
+
+// promises tells a name of weights, and a folder of a model.
+func promises(f *sbom.File) bool {
+	return modelEnding.MatchString(f.Path) || weights.OwnerOf(f.Path).Standard && path.Ext(f.Path) == ".bin" || weights.Beside(f)
 }
 
 // ofModels tells whether something in the archive is a model, or code of one.

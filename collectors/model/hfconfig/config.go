@@ -20,13 +20,17 @@ func (d *draft) config(v *jsonlines.Value) {
 	}
 	d.Class(v.Get("_class_name"))
 	d.timm(v)
-	if version := v.Get("_diffusers_version"); version != nil {
-		d.Library("diffusers", version.Line)
-		d.Version("diffusers", version)
-	}
-	if version := v.Get("transformers_version"); version != nil {
-		d.Library("transformers", version.Line)
-		d.Version("transformers", version)
+	for _, library := range []string{"diffusers", "transformers"} {
+		version := v.Get("_" + library + "_version")
+		if library == "transformers" {
+			version = v.Get("transformers_version")
+		}
+		if version != nil {
+			d.Version(library, version)
+			if d.loader == "" || d.loader == library {
+				d.Library(library, version.Line)
+			}
+		}
 	}
 	d.context(v)
 	d.quantization(quantizationOf(v), "")

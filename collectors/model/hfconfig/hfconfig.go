@@ -4,7 +4,8 @@
 // beside it, what processors need, and the state of a training by transformers.
 //
 // Many projects have a config.json: one that is not of a model gives nothing.
-// config.json establishes a model in its folder; the others add to one. In a
+// config.json and mlc-chat-config.json establish a model in their folder; the others
+// add to one. In a
 // folder with nothing of a model but its configuration the model has the property
 // mlbom:weights, and among tests or templates it is no model.
 //
@@ -48,7 +49,10 @@ type form struct {
 	read  func(d *draft, v *jsonlines.Value)
 }
 
-type draft struct{ *hfmodel.Draft }
+type draft struct {
+	*hfmodel.Draft
+	loader string // the library that the folder is for, where its files say so
+}
 
 func formOf(name string) form {
 	switch name {
@@ -61,7 +65,7 @@ func formOf(name string) form {
 	case "mlc-chat-config.json":
 		return form{[]string{"model_type", "quantization", "model_config"}, (*draft).mlc}
 	case "quantize_config.json":
-		return form{[]string{"bits", "group_size"}, func(d *draft, v *jsonlines.Value) { d.quantization(v, "gptq") }}
+		return form{[]string{"bits", "group_size"}, (*draft).autoGPTQ}
 	case "quant_config.json":
 		return form{[]string{"w_bit", "q_group_size"}, func(d *draft, v *jsonlines.Value) { d.quantization(v, "awq") }}
 	case "hf_quant_config.json":
@@ -89,9 +93,9 @@ func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 		}
 		return nil, nil // some other program's file
 	}
-	d := &draft{hfmodel.In(hfmodel.Owner(f))}
+	d := &draft{hfmodel.In(hfmodel.Owner(f)), hfmodel.Loader(f.FS, path.Dir(f.Path))}
 	form.read(d, root)
-	if name == "config.json" {
+	if name == "config.json" || name == "mlc-chat-config.json" {
 		return d.Settle(f), err
 	}
 	return d.Done(true), err

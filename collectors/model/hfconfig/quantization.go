@@ -56,7 +56,7 @@ func (d *draft) quantization(v *jsonlines.Value, method string) {
 		}
 	}
 	d.Text("model.quantization.bits", &q.Bits, fixed[q.Method], v.Line)
-	d.Numbers("quantization.", v, "quant_method")
+	d.Numbers("quantization.", v, "quant_method", "model_name_or_path", "model_file_base_name")
 }
 
 // groups reads the groups of compressed-tensors, of which each has a number of
@@ -94,5 +94,13 @@ func (d *draft) modelOpt(v *jsonlines.Value) {
 	d.quantization(inner, "modelopt")
 	if name := v.Path("producer", "name"); name.Str() != "" {
 		d.Version(name.Str(), v.Path("producer", "version"))
+	}
+}
+
+// autoGPTQ reads quantize_config.json, which may say what was quantised.
+func (d *draft) autoGPTQ(v *jsonlines.Value) {
+	d.quantization(v, "gptq")
+	if from := v.Get("model_name_or_path"); from != nil {
+		d.LoadedFrom(from)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/fingerprint"
 	"github.com/mlbom/mlbom/collectors/internal/protowalk"
 	"github.com/mlbom/mlbom/collectors/internal/weights"
 	"github.com/mlbom/mlbom/sbom"
@@ -81,37 +82,68 @@ func (m *model) locate(name string, at int64, e extent) {
 	l.end = max(l.end, e.at+e.size)
 }
 
-// external looks for the files of external data beside the model, and gives a
-// sighting of each. The error names those that cannot be read.
-func (m *model) external(f *sbom.File, s *sbom.Sighting) (seen []sbom.Sighting, err error) {
+// outside is what was found of the files of external data.
+type outside struct {
+	links  []sbom.Link
+	seen   []sbom.Sighting
+	prints []sbom.Print         // of the tensors in them
+	left   []fingerprint.Tensor // tensors whose bytes are not here
+	faults []error              // what cannot be read
+}
+
+// external looks for the files of external data beside the model.
+func (m *model) external(f *sbom.File) (o outside) {
 	var missing []string
-	var faults []error
 	first := int64(0)
+	inside := m.prints()
 	for _, name := range m.locations {
 		l := m.externals[name]
 		at, why := place(f, name)
 		if why != "" {
 			m.finding(sbom.RulePathEscape, l.at, "external data are taken from %q, which %s", clip(name), why)
+			o.left = append(o.left, opaque(inside[name])...)
 			continue
 		}
-		s.Links = append(s.Links, sbom.Link{Rel: sbom.Contains, To: sbom.Component{Kind: sbom.KindFile, Name: path.Base(at), Keys: sbom.Keys{Path: at}}})
-		file, err := m.data(f, at, name, l)
+		o.links = append(o.links, sbom.Link{Rel: sbom.Contains, To: sbom.Component{Kind: sbom.KindFile, Name: path.Base(at), Keys: sbom.Keys{Path: at}}})
+		file, prints, err := m.data(f, at, name, l, inside[name])
+		if o.prints = append(o.prints, prints...); len(prints) == 0 {
+			o.left = append(o.left, opaque(inside[name])...)
+		}
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
 			if missing = append(missing, clip(name)); len(missing) == 1 {
 				first = l.at
 			}
 		case err != nil:
-			faults = append(faults, err)
+			o.faults = append(o.faults, err)
 		default:
-			seen = append(seen, file)
+			o.seen = append(o.seen, file)
 		}
 	}
 	if len(missing) > 0 {
 		m.finding(sbom.RuleBadShards, first, "%d of %d files of external data that the model names are not there: %s",
 			len(missing), len(m.locations), strings.Join(missing[:min(len(missing), 5)], ", "))
 	}
-	return seen, errors.Join(faults...)
+	o.left = append(o.left, inside[""]...)
+	return o
+}
+
+// prints gives the tensors for fingerprints, by the file that they are in.
+func (m *model) prints() map[string][]fingerprint.Tensor {
+	out := map[string][]fingerprint.Tensor{}
+	for _, t := range m.tensors {
+		out[t.location] = append(out[t.location], fingerprint.Tensor{Name: t.name, DType: t.dtype.short, Shape: t.shape,
+			Part: sbom.Part{At: t.raw.at, Size: t.raw.size}, Sum: t.sum, Opaque: t.opaque})
+	}
+	return out
+}
+
+// opaque takes the bytes from tensors whose file is not here.
+func opaque(tensors []fingerprint.Tensor) []fingerprint.Tensor {
+	for i := range tensors {
+		tensors[i].Opaque = true
+	}
+	return tensors
 }
 
 func clip(s string) string { return s[:min(len(s), 200)] }
@@ -181,29 +213,34 @@ func isLink(fsys fs.FS, name string) bool {
 	return err == nil && info.Mode()&fs.ModeSymlink != 0
 }
 
-// data gives the sighting of one file of external data.
-func (m *model) data(f *sbom.File, at, name string, l *location) (sbom.Sighting, error) {
+// data gives the sighting of one file of external data, and the prints of the
+// tensors in it; none where its bytes are not here.
+func (m *model) data(f *sbom.File, at, name string, l *location, tensors []fingerprint.Tensor) (s sbom.Sighting, prints []sbom.Print, err error) {
 	info, err := fs.Stat(f.FS, at)
 	if err != nil {
-		return sbom.Sighting{}, err
+		return s, nil, err
 	}
 	if !info.Mode().IsRegular() {
-		return sbom.Sighting{}, fmt.Errorf("the external data %q are no file", clip(name))
+		return s, nil, fmt.Errorf("the external data %q are no file", clip(name))
 	}
 	file := &sbom.File{Path: at, FS: f.FS, Settings: f.Settings}
-	s, isPointer := sbom.Sighting{}, false
 	seen, isPointer, err := weights.Pointer(file, "onnx-data", false)
 	if isPointer {
 		s = seen[0]
 	} else if err == nil {
-		s, err = weights.File(file, "onnx-data")
+		if info.Size() >= l.end {
+			_, prints, err = fingerprint.Digest(file, tensors)
+		}
+		if err == nil {
+			s, err = weights.File(file, "onnx-data")
+		}
 	}
 	if err != nil {
-		return s, fmt.Errorf("the external data %q cannot be read: %w", clip(name), err)
+		return s, nil, fmt.Errorf("the external data %q cannot be read: %w", clip(name), err)
 	}
 	s.Where.Path = at
 	if s.File.Size < l.end {
 		m.finding(sbom.RuleBadShards, l.at, "the external data %q have %d bytes, and the model's tensors need %d", clip(name), s.File.Size, l.end)
 	}
-	return s, nil
+	return s, prints, nil
 }

@@ -22,7 +22,12 @@ const (
 
 // describe says of the file and of the model what was read.
 func (m *model) describe(file, s *sbom.Sighting) {
-	file.Component.Model = m.counts()
+	if counted := m.counts(); counted != nil {
+		if file.Component.Model != nil {
+			counted.Fingerprints = file.Component.Model.Fingerprints
+		}
+		file.Component.Model = counted
+	}
 	file.Findings = append(m.findings, m.custom()...)
 	slices.SortStableFunc(file.Findings, func(a, b sbom.Finding) int { return cmp.Compare(a.Where.Offset, b.Where.Offset) })
 	model := s.Component.Model
@@ -122,6 +127,15 @@ func license(value string) sbom.License {
 	}
 	l.URL = "http" + address
 	return l
+}
+
+// total is the number of all tensors that are stored.
+func (m *model) total() int {
+	n := int64(0)
+	for _, t := range m.types {
+		n += t.Tensors
+	}
+	return int(n)
 }
 
 // counts gives what is stored, by type.

@@ -21,6 +21,7 @@ import (
 	"errors"
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/fingerprint"
 	"github.com/mlbom/mlbom/collectors/internal/protowalk"
 	"github.com/mlbom/mlbom/collectors/internal/weights"
 	"github.com/mlbom/mlbom/sbom"
@@ -52,7 +53,11 @@ func collect(ctx context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 	if !m.found && !strings.HasSuffix(strings.ToLower(f.Path), ".onnx") {
 		return nil, nil
 	}
-	file, err := weights.File(f, format)
+	o := m.external(f)
+	if broken != nil || len(m.tensors) < m.total() {
+		o.left, o.prints = nil, nil
+	}
+	file, err := weights.Tensors(f, format, o.left)
 	if err != nil {
 		return nil, errors.Join(broken, err)
 	}
@@ -60,10 +65,11 @@ func collect(ctx context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 		file.File.Format = ""
 		return []sbom.Sighting{file}, broken
 	}
+	fingerprint.Add(&file, append(file.File.Prints, o.prints...))
 	model := weights.OwnerOf(f.Path).Model(format, file)
-	seen, err := m.external(f, &model)
+	model.Links = append(model.Links, o.links...)
 	m.describe(&file, &model)
-	return append([]sbom.Sighting{file, model}, seen...), errors.Join(broken, err)
+	return append([]sbom.Sighting{file, model}, o.seen...), errors.Join(append(o.faults, broken)...)
 }
 
 // read walks the model. The error says what is wrong with the file; what was read

@@ -26,8 +26,8 @@ func field(number int, content string) string {
 	return string(append([]byte{byte(number<<3 | 2)}, binary.AppendUvarint(nil, uint64(len(content)))...)) + content
 }
 
-// outside is a model with a tensor of two numbers at a location.
-func outside(location string) string {
+// modelOf is a model with a tensor of two numbers at a location.
+func modelOf(location string) string {
 	entry := field(13, field(1, "location")+field(2, location))
 	tensor := "\x08\x02\x10\x01" + field(8, "w") + entry + "\x70\x01"
 	return "\x08\x08" + field(7, field(1, field(4, "Relu"))+field(5, tensor))
@@ -64,7 +64,7 @@ func TestLinks(t *testing.T) {
 	}
 	for location, want := range map[string]string{"w": "", "sub/x": "", "inside": "", "out": "link", "absolute": "link", "up/secret": "link",
 		"once": "link", "loop": "link", "hard": "another name", "sub": "no file"} {
-		write("m/model.onnx", outside(location))
+		write("m/model.onnx", modelOf(location))
 		seen, err := run(sbom.NewFile(os.DirFS(dir), "m/model.onnx"))
 		said := ""
 		if err != nil {
@@ -77,7 +77,7 @@ func TestLinks(t *testing.T) {
 			t.Errorf("%s: %q", location, said)
 		}
 	}
-	write("blobs/a", outside("data"))
+	write("blobs/a", modelOf("data"))
 	write("blobs/b", "12345678")
 	link("../blobs/b", "m/data")
 	if err := os.Remove(filepath.Join(dir, "m/model.onnx")); err != nil {
@@ -91,7 +91,7 @@ func TestLinks(t *testing.T) {
 
 func TestSniff(t *testing.T) {
 	for data, want := range map[string]bool{
-		outside("w"): true,
+		modelOf("w"): true,
 		"\x08\x08\x12\x07pytorch\x1a\x032.1:\x02\x12\x00":    true,
 		"\x08\x01\x12\xd0\x05\x0a\x10\x12\x05serve\x22\x05":  false, // a SavedModel
 		"\x08\x07\x12\x40\x0a\x10\x0a\x01x\x12\x01y\x1a\x00": false, // Core ML

@@ -1,6 +1,7 @@
 package onnx
 
 import (
+	"crypto/sha256"
 	"math"
 	"math/bits"
 	"strconv"
@@ -45,9 +46,10 @@ type tensor struct {
 	name     string
 	dtype    dtype
 	shape    []int64
-	raw      extent // in this file; size 0 where its numbers stand as fields
+	raw      extent // in this file, or at its location
 	location string // of external data
-	opaque   bool   // its bytes stand as fields, not in a row
+	sum      sbom.Sum
+	opaque   bool // its bytes stand nowhere in a row
 }
 
 // initializer reads a TensorProto that is a parameter.
@@ -111,7 +113,7 @@ func (m *model) add(t tensor, n int64) {
 // there can be no such tensor.
 func (m *model) tensor(msg protowalk.Message) (t tensor, n int64, ok bool) {
 	var number, where int64
-	var data []protowalk.Field
+	var data, numbers []protowalk.Field
 	hasRaw := false
 	for f := range msg.Fields() {
 		switch f.Number {
@@ -127,8 +129,10 @@ func (m *model) tensor(msg protowalk.Message) (t tensor, n int64, ok bool) {
 			t.name = f.Text(maxName)
 		case 9:
 			t.raw, hasRaw = extent{f.At, f.Size, true}, true
-		case 4, 5, 6, 7, 10, 11:
-			t.opaque = true
+		case 4, 5, 7, 10, 11:
+			if len(numbers) < 2 {
+				numbers = append(numbers, f)
+			}
 		case 13:
 			if len(data) < 16 {
 				data = append(data, f)
@@ -150,10 +154,44 @@ func (m *model) tensor(msg protowalk.Message) (t tensor, n int64, ok bool) {
 	} else if want, sized := size(n, t.dtype); hasRaw && sized && want != t.raw.size {
 		m.problem("the tensor %q at byte %d has %d bytes, and its shape %v of type %s needs %d", t.name, msg.At, t.raw.size, brief(t.shape), t.dtype.long, want)
 		t.opaque = true
-	} else if !hasRaw && n > 0 {
-		t.opaque = true
+	} else if !hasRaw {
+		t.fields(numbers, n)
 	}
 	return t, n, true
+}
+
+// maxNumbers bounds the numbers that are read of one tensor.
+const maxNumbers = 1 << 16
+
+// fields finds the bytes of a tensor whose numbers stand in a field of their type.
+// Floats stand there as raw data do; integers are brought into that form.
+func (t *tensor) fields(numbers []protowalk.Field, n int64) {
+	t.opaque = true
+	if len(numbers) != 1 || numbers[0].Wire != protowalk.Bytes || n == 0 {
+		return
+	}
+	f := numbers[0]
+	want, sized := size(n, t.dtype)
+	switch {
+	case !sized:
+	case f.Number == 4 || f.Number == 10:
+		t.raw, t.opaque = extent{f.At, f.Size, true}, want != f.Size
+	case want <= maxNumbers:
+		width := max(1, int(t.dtype.bits/8))
+		data := make([]byte, 0, want)
+		for v := range f.Ints() {
+			if int64(len(data)+width) > want {
+				return
+			}
+			for i := range width {
+				data = append(data, byte(v>>(8*i)))
+			}
+		}
+		if int64(len(data)) == want {
+			sum := sha256.Sum256(data)
+			t.sum, t.opaque = &sum, false
+		}
+	}
 }
 
 func brief(shape []int64) []int64 { return shape[:min(len(shape), 8)] }

@@ -42,8 +42,8 @@ func (is *found) read(ctx context.Context, r io.ReaderAt, size int64, head []byt
 		}
 		head, stream, is.compression = start, b, kind
 	}
-	if isTorch(head) || !is.promised && !pickle.IsPickle(head) {
-		is.format = ""
+	if isTorch(head) || !is.promised && (packed || !pickle.IsPickle(head)) {
+		is.format = "" // what is compressed under another name is the affair of model/archive
 		return nil
 	}
 	if _, ok := archive.IsArchive(head); ok && !packed { // of another collector

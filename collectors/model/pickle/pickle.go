@@ -23,6 +23,7 @@ import (
 	"path"
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/archive"
 	"github.com/mlbom/mlbom/collectors/internal/pickle"
 	"github.com/mlbom/mlbom/collectors/internal/weights"
 	"github.com/mlbom/mlbom/sbom"
@@ -41,14 +42,19 @@ library's version, settings, inputs and classes.`,
 	Collect: collect,
 }
 
-// sniff knows pickles by running the first opcodes.
-func sniff(head []byte) bool { return pickle.IsPickle(head) && !isTorch(head) }
+// sniff knows pickles by running the first opcodes. What is inside of a compressed
+// file shows when it is unpacked.
+func sniff(head []byte) bool {
+	_, packed := archive.Compressed(head)
+	return packed || pickle.IsPickle(head) && !isTorch(head)
+}
 
 // isTorch knows the magic number that PyTorch's older format begins with: these
 // pickles have storages behind them.
 func isTorch(head []byte) bool {
 	const magic = "\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19."
-	return len(head) > 1+len(magic) && head[0] == 0x80 && strings.HasPrefix(string(head[2:]), magic)
+	i := strings.Index(string(head[:min(len(head), 32)]), magic)
+	return i >= 2 && head[0] == 0x80 || strings.HasPrefix(string(head), "L119547037146038801333356L\n.")
 }
 
 func collect(ctx context.Context, f *sbom.File) ([]sbom.Sighting, error) {

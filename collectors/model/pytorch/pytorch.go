@@ -48,7 +48,8 @@ const (
 	format     = "pytorch"
 	formatJIT  = "torchscript"
 	formatTar  = "pytorch-tar"
-	legacyMark = "\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19." // the pickled magic number, behind its PROTO
+	legacyMark = "\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19." // the pickled magic number
+	legacyText = "L119547037146038801333356L\n."
 )
 
 // sniff knows a zip archive, of which the members tell more, the magic number of
@@ -57,8 +58,20 @@ func sniff(head []byte) bool {
 	return strings.HasPrefix(string(head), "PK\x03\x04") || isLegacy(head) || isTar(head)
 }
 
+// isLegacy knows the magic number behind its PROTO, and from protocol 4 on a FRAME;
+// before protocol 2 it is text.
 func isLegacy(head []byte) bool {
-	return len(head) > 15 && head[0] == 0x80 && string(head[2:2+len(legacyMark)]) == legacyMark
+	if strings.HasPrefix(string(head), legacyText) {
+		return true
+	}
+	if len(head) < 2 || head[0] != 0x80 {
+		return false
+	}
+	head = head[2:]
+	if len(head) > 9 && head[0] == 0x95 {
+		head = head[9:]
+	}
+	return strings.HasPrefix(string(head), legacyMark)
 }
 
 func isTar(head []byte) bool {

@@ -53,7 +53,7 @@ func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 		modules(d, v, f.FS)
 		return d.Settle(f), err
 	case name == "config_sentence_transformers.json":
-		settings(d, v)
+		settings(d, v, f.FS)
 	case name == "config_setfit.json":
 		d.Library("setfit", v.LineOf())
 		d.Numbers("setfit.", v)
@@ -78,7 +78,7 @@ func numbered(f *sbom.File) bool {
 
 // modules reads modules.json.
 func modules(d *hfmodel.Draft, v *jsonlines.Value, tree fs.FS) {
-	d.Library("sentence-transformers", v.Line)
+	library(d, tree, v.Line)
 	for i, item := range v.Items[:min(len(v.Items), hfmodel.MaxParts)] {
 		kind := item.Get("type")
 		if kind.Str() == "" {
@@ -104,12 +104,19 @@ func modules(d *hfmodel.Draft, v *jsonlines.Value, tree fs.FS) {
 	}
 }
 
+// library names the library, which is another where SetFit's settings lie there.
+func library(d *hfmodel.Draft, tree fs.FS, line int) {
+	if hfmodel.Loader(tree, d.Dir) == "sentence-transformers" {
+		d.Library("sentence-transformers", line)
+	}
+}
+
 // settings reads config_sentence_transformers.json.
-func settings(d *hfmodel.Draft, v *jsonlines.Value) {
+func settings(d *hfmodel.Draft, v *jsonlines.Value, tree fs.FS) {
 	if v.Get("__version__") == nil && v.Get("similarity_fn_name") == nil && v.Get("prompts") == nil {
 		return
 	}
-	d.Library("sentence-transformers", v.Line)
+	library(d, tree, v.Line)
 	if all := v.Get("__version__"); all.Is(jsonlines.Object) {
 		for _, m := range all.Members {
 			d.Version(strings.ReplaceAll(m.Key, "_", "-"), m.Value)

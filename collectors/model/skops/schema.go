@@ -101,6 +101,9 @@ func (a arrays) array(n node, content value) estimator.Value {
 
 // scalar reads the content of a JsonNode, which is JSON in a text.
 func scalar(text string) estimator.Value {
+	if python, ok := map[string]string{"NaN": "nan", "Infinity": "inf", "-Infinity": "-inf"}[text]; ok { // which Python writes, and JSON does not have
+		return estimator.Value{Scalar: true, Text: python}
+	}
 	v, err := parse(strings.NewReader(text))
 	if err != nil || v.kind == '{' || v.kind == '[' {
 		return estimator.Value{}

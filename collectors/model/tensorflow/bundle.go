@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/fingerprint"
 	"github.com/mlbom/mlbom/collectors/internal/protowalk"
 	"github.com/mlbom/mlbom/collectors/internal/weights"
 	"github.com/mlbom/mlbom/sbom"
@@ -160,6 +161,9 @@ func collectIndex(f *sbom.File) ([]sbom.Sighting, error) {
 	}
 	s := ownerOf(f).Model(formatCheckpoint, file)
 	s.Component.Model.Library = "tensorflow"
+	if ownerOf(f).Standard {
+		s.Component.Model.Formats = nil // its format is that of the SavedModel
+	}
 	seen, err := b.link(f, &file, &s)
 	b.facts(&s)
 	return append([]sbom.Sighting{file, s}, seen...), errors.Join(broken, err)
@@ -202,8 +206,8 @@ func readBundle(f *sbom.File) (*bundle, bool, error) {
 	return b, true, errors.Join(b.problems...)
 }
 
-// link ties the shards to the model, and gives a sighting of each with the tensors
-// that lie in it; those of shards that are not there stand at the table.
+// link ties the shards to the model, and gives a sighting of each. What is in them
+// stands at the table, which knows it.
 func (b *bundle) link(f *sbom.File, index, s *sbom.Sighting) (seen []sbom.Sighting, err error) {
 	prefix := prefixOf(f.Path)
 	byShard := map[int64][]tensor{}
@@ -212,20 +216,21 @@ func (b *bundle) link(f *sbom.File, index, s *sbom.Sighting) (seen []sbom.Sighti
 	}
 	var missing []string
 	var faults []error
-	var here []tensor
+	var made []sbom.Print
 	for n := range b.shards {
 		at := fmt.Sprintf("%s.data-%05d-of-%05d", prefix, n, b.shards)
 		s.Links = append(s.Links, sbom.Link{Rel: sbom.Contains, To: sbom.Component{Kind: sbom.KindFile, Name: path.Base(at), Keys: sbom.Keys{Path: at}}})
-		file, err := b.shard(f, at, b.ends[n], index)
+		file, of, err := b.shard(f, at, b.ends[n], prints(byShard[n]), index)
+		if len(of) == 0 && len(byShard[n]) > 0 {
+			_, of, _ = fingerprint.Digest(f, opaque(prints(byShard[n]))) // without their bytes
+		}
+		made = append(made, of...)
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
 			missing = append(missing, path.Base(at))
-			here = append(here, byShard[n]...)
 		case err != nil:
 			faults = append(faults, err)
-			here = append(here, byShard[n]...)
 		default:
-			file.Component.Model = countsOf(byShard[n])
 			seen = append(seen, file)
 		}
 	}
@@ -233,42 +238,71 @@ func (b *bundle) link(f *sbom.File, index, s *sbom.Sighting) (seen []sbom.Sighti
 		index.Findings = append(index.Findings, sbom.Finding{Rule: sbom.RuleBadShards,
 			Message: fmt.Sprintf("%d of %d shards of the checkpoint are not there: %s", len(missing), b.shards, strings.Join(missing[:min(len(missing), namedInMsg)], ", "))})
 	}
-	index.Component.Model = countsOf(here)
+	if len(b.problems) == 0 {
+		fingerprint.Add(index, made)
+	}
+	types := map[string]*sbom.TensorType{}
+	for _, t := range b.tensors {
+		if n, ok := elements(t.shape); !ok || !add(types, t.dtype.short, n) {
+			return seen, errors.Join(append(faults, errors.New("the number of elements overflows"))...)
+		}
+	}
+	setCounts(index, counts(types))
 	return seen, errors.Join(faults...)
 }
 
-func countsOf(tensors []tensor) *sbom.Model {
-	types := map[string]*sbom.TensorType{}
-	for _, t := range tensors {
-		if n, ok := elements(t.shape); !ok || !add(types, t.dtype.short, n) {
-			return nil
-		}
+func opaque(tensors []fingerprint.Tensor) []fingerprint.Tensor {
+	for i := range tensors {
+		tensors[i].Opaque = true
 	}
-	return counts(types)
+	return tensors
 }
 
-// shard gives the sighting of one shard.
-func (b *bundle) shard(f *sbom.File, at string, end int64, index *sbom.Sighting) (sbom.Sighting, error) {
-	file := &sbom.File{Path: at, FS: f.FS, Settings: f.Settings}
-	if _, err := fs.Stat(f.FS, at); err != nil {
-		return sbom.Sighting{}, err
+// setCounts leaves the fingerprints as they are.
+func setCounts(file *sbom.Sighting, m *sbom.Model) {
+	if m != nil && file.Component.Model != nil {
+		m.Fingerprints = file.Component.Model.Fingerprints
 	}
-	var s sbom.Sighting
-	seen, ok, err := weights.Pointer(file, formatCheckpoint, false)
+	file.Component.Model = m
+}
+
+// prints gives tensors for fingerprints.
+func prints(tensors []tensor) []fingerprint.Tensor {
+	var out []fingerprint.Tensor
+	for _, t := range tensors {
+		out = append(out, fingerprint.Tensor{Name: t.name, DType: t.dtype.short, Shape: t.shape, Part: sbom.Part{At: t.at, Size: t.size}, Sum: t.sum, Opaque: t.opaque})
+	}
+	return out
+}
+
+// shard gives the sighting of one shard, and the prints of the tensors in it; none
+// where its bytes are not here.
+func (b *bundle) shard(f *sbom.File, at string, end int64, tensors []fingerprint.Tensor, index *sbom.Sighting) (s sbom.Sighting, made []sbom.Print, err error) {
+	file := &sbom.File{Path: at, FS: f.FS, Settings: f.Settings}
+	info, err := fs.Stat(f.FS, at)
+	if err != nil {
+		return s, nil, err
+	}
+	seen, ok, err := weights.Pointer(file, formatShard, false)
 	if ok {
 		s = seen[0]
 	} else if err == nil {
-		s, err = weights.File(file, formatCheckpoint)
+		if info.Size() >= end {
+			_, made, err = fingerprint.Digest(file, tensors)
+		}
+		if err == nil {
+			s, err = weights.File(file, formatShard)
+		}
 	}
 	if err != nil {
-		return s, fmt.Errorf("the shard %s cannot be read: %w", path.Base(at), err)
+		return s, nil, fmt.Errorf("the shard %s cannot be read: %w", path.Base(at), err)
 	}
 	s.Where.Path = at
 	if s.File.Size < end {
 		index.Findings = append(index.Findings, sbom.Finding{Rule: sbom.RuleBadShards,
 			Message: fmt.Sprintf("the shard %s has %d bytes, and the tensors in it need %d", path.Base(at), s.File.Size, end)})
 	}
-	return s, nil
+	return s, made, nil
 }
 
 // facts are what the vocabulary has no field for.
@@ -302,12 +336,12 @@ func collectShard(f *sbom.File) ([]sbom.Sighting, error) {
 			return nil, nil // the table's own sightings tell of it
 		}
 	}
-	seen, ok, err := weights.Pointer(f, formatCheckpoint, false)
+	seen, ok, err := weights.Pointer(f, formatShard, false)
 	if err != nil {
 		return nil, err
 	}
 	if !ok {
-		file, err := weights.File(f, formatCheckpoint)
+		file, err := weights.File(f, formatShard)
 		if err != nil {
 			return nil, err
 		}

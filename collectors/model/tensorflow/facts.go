@@ -1,6 +1,7 @@
 package tensorflow
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -18,7 +19,7 @@ import (
 func (m *model) describe(f *sbom.File, format string, file, s *sbom.Sighting) {
 	model := s.Component.Model
 	if format == formatGraph {
-		file.Component.Model = counts(m.types) // its weights are its constants
+		setCounts(file, counts(m.types)) // its weights are its constants
 	} else {
 		model.Library = "tensorflow"
 	}
@@ -33,7 +34,6 @@ func (m *model) describe(f *sbom.File, format string, file, s *sbom.Sighting) {
 	m.ports(s, format)
 	s.Properties = append(s.Properties, m.facts(format)...)
 	if format == formatSaved {
-		m.linkAssets(f, file, s)
 		if m.variables > 0 && !hasVariables(f) {
 			file.Findings = append(file.Findings, sbom.Finding{Rule: sbom.RuleBadShards, Message: "the model has variables, and its folder variables/ holds no checkpoint"})
 		}
@@ -127,28 +127,38 @@ func counts(types map[string]*sbom.TensorType) *sbom.Model {
 	return out
 }
 
-// linkAssets ties the files of the folder assets/ to the model.
-func (m *model) linkAssets(f *sbom.File, file, s *sbom.Sighting) {
+// linkAssets ties the files of the folder assets/ to the model, and gives a sighting
+// of each.
+func (m *model) linkAssets(f *sbom.File, format string, file, s *sbom.Sighting) (seen []sbom.Sighting, err error) {
 	var missing []string
+	var faults []error
 	linked := map[string]bool{}
 	for _, a := range m.assets {
-		if linked[a.name] {
+		if linked[a.name] || format != formatSaved {
 			continue
 		}
 		linked[a.name] = true
 		if weights.Escapes(a.name) || strings.Contains(a.name, "://") {
 			file.Findings = append(file.Findings, sbom.Finding{Rule: sbom.RulePathEscape, Where: sbom.Place{Offset: a.at},
-				Message: fmt.Sprintf("the model names the asset %q, which is not inside its folder assets/", a.name[:min(len(a.name), 200)])})
+				Message: fmt.Sprintf("the model names the asset %q, which is not inside its folder assets/", clip(a.name))})
 			continue
 		}
 		at := path.Join(path.Dir(f.Path), "assets", strings.ReplaceAll(a.name, `\`, "/"))
 		s.Links = append(s.Links, sbom.Link{Rel: sbom.Contains, Note: "asset", To: sbom.Component{Kind: sbom.KindFile, Name: path.Base(at), Keys: sbom.Keys{Path: at}}})
-		if _, err := fs.Stat(f.FS, at); err != nil {
-			missing = append(missing, a.name[:min(len(a.name), 200)])
+		one, err := weights.File(&sbom.File{Path: at, FS: f.FS, Settings: f.Settings}, "")
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			missing = append(missing, clip(a.name))
+		case err != nil:
+			faults = append(faults, fmt.Errorf("the asset %q cannot be read: %w", clip(a.name), err))
+		default:
+			one.Where.Path = at
+			seen = append(seen, one)
 		}
 	}
 	if len(missing) > 0 {
 		file.Findings = append(file.Findings, sbom.Finding{Rule: sbom.RuleBadShards,
 			Message: fmt.Sprintf("%d of %d assets that the model names are not there: %s", len(missing), len(linked), strings.Join(missing[:min(len(missing), namedInMsg)], ", "))})
 	}
+	return seen, errors.Join(faults...)
 }

@@ -2,9 +2,12 @@ package tensorflow
 
 import (
 	"fmt"
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/protowalk"
+	"github.com/mlbom/mlbom/collectors/internal/tfops"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -54,6 +57,7 @@ type body struct {
 	name    string
 	inputs  map[string][]string // of each node of a main graph
 	calls   map[string][]string // of a node: the functions that it names
+	ops     map[string]string   // of the nodes of a main graph
 	texts   map[string]string   // constants that are texts
 	flagged []flagged
 }
@@ -63,6 +67,7 @@ type flagged struct {
 	op, node, text string
 	inputs         []string
 	at             int64
+	given          bool // of a saver: whoever saves gives the place
 }
 
 func newModel(limit int64) *model {
@@ -110,21 +115,63 @@ func (m *model) graph(msg protowalk.Message) {
 }
 
 func newBody(name string) *body {
-	return &body{name: name, inputs: map[string][]string{}, calls: map[string][]string{}, texts: map[string]string{}}
+	return &body{name: name, inputs: map[string][]string{}, calls: map[string][]string{}, ops: map[string]string{}, texts: map[string]string{}}
 }
 
 // settle finds the constant texts that flagged nodes get.
 func (b *body) settle() {
 	for i := range b.flagged {
 		f := &b.flagged[i]
+		if tfops.Saves(f.op) {
+			places := 1
+			if f.op == "MergeV2Checkpoints" {
+				places = 2
+			}
+			f.inputs = f.inputs[:min(len(f.inputs), places)]
+			f.given = b.given(f.inputs)
+		}
 		for _, in := range f.inputs {
 			if s, ok := b.texts[nodeOf(in)]; ok && f.text == "" {
 				f.text = s
 			}
 		}
 	}
-	b.texts = nil
+	b.texts, b.ops = nil, nil
 }
+
+// given tells whether the place that a saver writes to is what its caller says: it
+// is put together of a placeholder and constants that name no folder. The library's
+// own savers are made so, and it can have left several in a graph.
+func (b *body) given(inputs []string) bool {
+	seen := map[string]bool{}
+	for stack := slices.Clone(inputs); len(stack) > 0; {
+		name := nodeOf(stack[len(stack)-1])
+		stack = stack[:len(stack)-1]
+		if seen[name] {
+			continue
+		}
+		seen[name] = true
+		switch b.ops[name] {
+		case "Const":
+			if text := b.texts[name]; strings.ContainsAny(text, `/\:`) && !temporary.MatchString(text) {
+				return false
+			}
+		case "StringJoin", "ShardedFilename", "PlaceholderWithDefault", "Placeholder", "Identity", "Pack", "Select", "SelectV2", "StaticRegexFullMatch":
+			for _, in := range b.inputs[name] {
+				if !strings.HasPrefix(in, "^") { // not its value
+					stack = append(stack, in)
+				}
+			}
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// temporary is the folder beside the checkpoint in which its parts are written
+// first.
+var temporary = regexp.MustCompile(`^_temp(?:_[0-9a-f]{32})?/part$`)
 
 // nodeOf gives the node of an input: "^name", "name:0", "name:output:0".
 func nodeOf(input string) string {
@@ -197,7 +244,7 @@ func (m *model) node(msg protowalk.Message, b *body, main bool) {
 			size += len(in)
 		}
 		if m.hold(len(n.node) + size) {
-			b.inputs[n.node] = n.inputs
+			b.inputs[n.node], b.ops[n.node] = n.inputs, n.op
 		}
 	}
 	if len(a.functions) > 0 && m.hold(len(n.node)+64*len(a.functions)) {

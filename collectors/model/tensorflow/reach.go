@@ -83,7 +83,7 @@ func (m *model) reach(format string) []sbom.Finding {
 	}
 	nodes, functions := m.saving()
 	for i, b := range m.main {
-		take(b, func(f flagged) bool { return nodes[i][f.node] || format == formatGraph && plainSaver(f) })
+		take(b, func(f flagged) bool { return nodes[i][f.node] || f.given })
 	}
 	for name, b := range m.functions {
 		take(b, func(flagged) bool { return functions[name] })
@@ -102,13 +102,6 @@ func (m *model) reach(format string) []sbom.Finding {
 	}
 	slices.SortFunc(out, sbom.CompareFindings)
 	return out
-}
-
-// plainSaver: a graph alone does not say where its saver is. The library puts it
-// into a scope of its own, with a name that the caller replaces.
-func plainSaver(f flagged) bool {
-	scope, _, ok := strings.Cut(f.node, "/")
-	return ok && strings.HasPrefix(scope, "save") && !strings.ContainsAny(f.text, `/\:`)
 }
 
 // saving gives the nodes of each main graph, and the functions, that the saver runs

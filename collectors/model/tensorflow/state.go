@@ -87,8 +87,8 @@ func collectFingerprint(f *sbom.File) ([]sbom.Sighting, error) {
 		value := ""
 		if name := names[p.Number]; name != "" && p.Wire != protowalk.Bytes {
 			value = strconv.FormatUint(p.Value, 10)
-		} else if p.Number == 6 {
-			names[6], value = "uuid", p.Text(64)
+		} else if p.Number == 7 {
+			names[7], value = "uuid", p.Text(64)
 		}
 		if value != "" && value != "0" {
 			seen[1].Properties = append(seen[1].Properties, sbom.Property{Name: "tensorflow:fingerprint:" + names[p.Number], Value: value})

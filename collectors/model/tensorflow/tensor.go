@@ -1,6 +1,7 @@
 package tensorflow
 
 import (
+	"crypto/sha256"
 	"math"
 	"math/bits"
 	"strconv"
@@ -47,13 +48,15 @@ type tensor struct {
 	shape    []int64
 	shard    int64 // of a checkpoint
 	at, size int64 // bytes
-	opaque   bool  // its elements do not stand in a row
+	sum      sbom.Sum
+	opaque   bool // its elements do not stand in a row
 }
 
 // tensor reads a TensorProto: the number of elements, and the text where it is
 // one.
 func (m *model) tensor(msg protowalk.Message) (t tensor, n int64, text string, broken bool) {
 	t.opaque = true
+	var values protowalk.Field
 	for f := range msg.Fields() {
 		switch f.Number {
 		case 1:
@@ -66,6 +69,11 @@ func (m *model) tensor(msg protowalk.Message) (t tensor, n int64, text string, b
 			if text == "" {
 				text = f.Text(maxText)
 			}
+		case 5, 6:
+			values = f
+			t.at, t.size = f.At, f.Size
+		case 7, 10, 11, 13:
+			values = f
 		}
 	}
 	n, ok := elements(t.shape)
@@ -77,7 +85,40 @@ func (m *model) tensor(msg protowalk.Message) (t tensor, n int64, text string, b
 		m.problem("the constant at byte %d has %d bytes, and its shape %v of type %s needs %d", msg.At, t.size, t.shape[:min(len(t.shape), 8)], t.dtype.long, want)
 		t.opaque = true
 	}
+	if t.opaque {
+		t.fields(values, n)
+	}
 	return t, n, text, false
+}
+
+// maxNumbers bounds the numbers that are read of one tensor.
+const maxNumbers = 1 << 16
+
+// fields finds the bytes of a tensor whose numbers stand in a field of their type,
+// all of them: floats stand there as they do in a row, integers are brought into
+// that form.
+func (t *tensor) fields(f protowalk.Field, n int64) {
+	want, sized := size(n, t.dtype)
+	switch {
+	case f.Wire != protowalk.Bytes && f.Number != 7 || !sized:
+	case f.Number == 5 || f.Number == 6:
+		t.opaque = want != f.Size
+	case want <= maxNumbers:
+		width := int(t.dtype.bits / 8)
+		data := make([]byte, 0, want)
+		for v := range f.Ints() {
+			if int64(len(data)+width) > want {
+				return
+			}
+			for i := range width {
+				data = append(data, byte(v>>(8*i)))
+			}
+		}
+		if int64(len(data)) == want && want > 0 {
+			sum := sha256.Sum256(data)
+			t.sum, t.opaque = &sum, false
+		}
+	}
 }
 
 // constant counts a tensor that stands in the graph.
@@ -89,7 +130,7 @@ func (m *model) constant(name string, a attributes, main bool) {
 		m.problem("the number of elements of type %s overflows", a.tensor.dtype.short)
 		return
 	}
-	if a.tensor.name = name; main && m.hold(len(name)+8*len(a.tensor.shape)) {
+	if a.tensor.name = name; main && a.tensor.dtype.bits > 0 && m.hold(len(name)+8*len(a.tensor.shape)) {
 		m.tensors = append(m.tensors, a.tensor)
 	}
 }

@@ -29,6 +29,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/fingerprint"
 	"github.com/mlbom/mlbom/collectors/internal/weights"
 	"github.com/mlbom/mlbom/sbom"
 )
@@ -52,6 +53,7 @@ const (
 	formatGraph      = "tensorflow-graph"
 	formatMeta       = "tensorflow-metagraph"
 	formatCheckpoint = "tensorflow-checkpoint"
+	formatShard      = "tensorflow-checkpoint-data"
 )
 
 func collect(ctx context.Context, f *sbom.File) ([]sbom.Sighting, error) {
@@ -81,11 +83,16 @@ func inSaved(f *sbom.File) bool { return savedIn(f.FS, path.Dir(f.Path)) }
 
 func savedIn(fsys fs.FS, dir string) bool {
 	for _, name := range []string{"saved_model.pb", "saved_model.pbtxt"} {
-		if _, err := fs.Stat(fsys, path.Join(dir, name)); err == nil {
+		if exists(fsys, path.Join(dir, name)) {
 			return true
 		}
 	}
 	return false
+}
+
+func exists(fsys fs.FS, name string) bool {
+	_, err := fs.Stat(fsys, name)
+	return err == nil
 }
 
 // part gives a file that belongs to the model of its folder, and the sighting of
@@ -112,21 +119,30 @@ func collectGraph(f *sbom.File, base string) ([]sbom.Sighting, error) {
 	if format == "" && !saved {
 		return nil, nil // .pb and .meta are the names of many things
 	}
-	file, err := weights.File(f, format)
+	var tensors []fingerprint.Tensor
+	if format == formatGraph && broken == nil {
+		tensors = prints(m.tensors) // those of text are left out: they are no weights
+	}
+	file, err := weights.Tensors(f, format, tensors)
 	if err != nil {
 		return nil, errors.Join(broken, err)
 	}
 	if format == "" {
 		return []sbom.Sighting{file}, broken
 	}
-	s := weights.OwnerOf(f.Path).Model(format, file)
+	owner := weights.OwnerOf(f.Path)
+	if index := strings.TrimSuffix(f.Path, path.Ext(f.Path)) + ".index"; format == formatMeta && exists(f.FS, index) {
+		owner = ownerOf(&sbom.File{Path: index, FS: f.FS}) // the graph of this checkpoint
+	}
+	s := owner.Model(format, file)
 	m.describe(f, format, &file, &s)
 	if strings.HasSuffix(base, ".pbtxt") {
 		for i := range file.Findings {
 			file.Findings[i].Where.Offset = 0 // of another form of the file
 		}
 	}
-	return []sbom.Sighting{file, s}, broken
+	assets, err := m.linkAssets(f, format, &file, &s)
+	return append([]sbom.Sighting{file, s}, assets...), errors.Join(broken, err)
 }
 
 var operatorName = regexp.MustCompile(`^[A-Z_][A-Za-z0-9_>]*$`)

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/fingerprint"
 	"github.com/mlbom/mlbom/collectors/internal/flatbuf"
 	"github.com/mlbom/mlbom/collectors/internal/hub"
 	"github.com/mlbom/mlbom/collectors/internal/tfops"
@@ -21,7 +22,12 @@ const maxValue = 4096 // bytes of a property
 
 // describe says of the file and of the model what was read.
 func (m *model) describe(file, s *sbom.Sighting) {
-	file.Component.Model = m.counts()
+	if counted := m.counts(); counted != nil {
+		if file.Component.Model != nil {
+			counted.Fingerprints = file.Component.Model.Fingerprints
+		}
+		file.Component.Model = counted
+	}
 	file.Findings = append(m.findings, m.operatorFindings()...)
 	model, d := s.Component.Model, m.metadata
 	stated := func(text string) string {
@@ -92,6 +98,17 @@ func portsText(ports []sbom.Port) string {
 		out = append(out, p.Name+": "+p.Format+p.Shape)
 	}
 	return strings.Join(out, ", ")
+}
+
+// prints gives the constants for fingerprints. What lies in another file has no
+// digest here.
+func (m *model) prints() []fingerprint.Tensor {
+	var out []fingerprint.Tensor
+	for _, x := range m.constants {
+		out = append(out, fingerprint.Tensor{Name: x.name, DType: x.dtype.short, Shape: x.shape,
+			Part: sbom.Part{At: max(x.at, 0), Size: x.size}, Opaque: x.opaque || x.at < 0})
+	}
+	return out
 }
 
 // counts gives what is stored, by type.

@@ -19,6 +19,7 @@ import (
 	"errors"
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/fingerprint"
 	"github.com/mlbom/mlbom/collectors/internal/flatbuf"
 	"github.com/mlbom/mlbom/collectors/internal/weights"
 	"github.com/mlbom/mlbom/sbom"
@@ -55,7 +56,11 @@ func collect(ctx context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 	if !m.found && !strings.HasSuffix(strings.ToLower(f.Path), ".tflite") {
 		return nil, nil
 	}
-	file, err := weights.File(f, format)
+	var tensors []fingerprint.Tensor
+	if broken == nil {
+		tensors = m.prints()
+	}
+	file, err := weights.Tensors(f, format, tensors)
 	if err != nil {
 		return nil, errors.Join(broken, err)
 	}

@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"encoding/base64"
 	"errors"
-	"fmt"
 	"strconv"
 
 	"github.com/mlbom/mlbom/sbom"
@@ -24,17 +23,14 @@ func readTekken(in source) (*facts, error) {
 		case "config":
 			known = true
 			_, err := s.object(func(key string) error {
-				v, err := s.Token()
-				if err != nil {
-					return err
-				}
+				v, err := s.scalar()
 				switch key {
 				case "default_vocab_size":
-					t.VocabSize, _ = strconv.ParseInt(fmt.Sprint(v), 10, 64)
+					t.VocabSize, _ = strconv.ParseInt(v, 10, 64)
 				case "version", "default_num_special_tokens", "num_vocab_tokens":
-					t.step(key, fmt.Sprint(v))
+					t.step(key, v)
 				}
-				return s.rest(v)
+				return err
 			})
 			return err
 		case "vocab":
@@ -58,12 +54,8 @@ func readVocabulary(in source) (*facts, error) {
 	t := &facts{}
 	s := newStream(in)
 	ok, err := s.object(func(string) error {
-		v, err := s.Token()
-		if err != nil {
-			return err
-		}
 		t.VocabSize++
-		return s.rest(v)
+		return s.skip()
 	})
 	if err != nil {
 		err = fail(err)
@@ -128,7 +120,7 @@ func rank(line []byte) bool {
 		return false
 	}
 	_, err := base64.StdEncoding.DecodeString(string(token))
-	return err == nil
+	return err == nil || string(token) == "=" // Python's decoder takes it, and Whisper's vocabulary has it
 }
 
 // readRanks reads a file of tiktoken.

@@ -132,7 +132,7 @@ func (m *spm) message(field uint64, data []byte) error {
 			case n == pieceType:
 				kind = v
 			case n == pieceText && id < lowIDs && len(text) <= maxStep:
-				m.text[id] = string(text)
+				m.text[id] = valid(text)
 			}
 		})
 		m.types[min(kind, 7)]++
@@ -142,7 +142,7 @@ func (m *spm) message(field uint64, data []byte) error {
 	}
 	return fields(data, func(n, _ uint64, text []byte) {
 		if n == 1 {
-			m.step("normalizer", string(text))
+			m.step("normalizer", valid(text))
 		}
 	})
 }
@@ -155,7 +155,7 @@ func (m *spm) trainer(data []byte) error {
 		switch n {
 		case 1:
 			if inputs++; inputs <= maxInputs {
-				m.step("trained_on", string(text))
+				m.step("trained_on", valid(text))
 			}
 		case 3:
 			m.Type = modelTypes[v]

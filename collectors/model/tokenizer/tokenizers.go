@@ -60,7 +60,7 @@ func count(n int64) string {
 	return strconv.FormatInt(n, 10)
 }
 
-func (t *fast) read(s stream) error {
+func (t *fast) read(s *stream) error {
 	_, err := s.object(func(key string) error {
 		switch {
 		case key == "added_tokens" && !t.again:
@@ -78,23 +78,19 @@ func (t *fast) read(s stream) error {
 	return err
 }
 
-func (t *fast) addedToken(s stream) error {
+func (t *fast) addedToken(s *stream) error {
 	content := ""
 	_, err := s.object(func(key string) (err error) {
 		switch key {
 		case "content":
-			content, err = s.text()
+			content, err = s.str()
 			return err
 		case "special":
-			v, err := s.Token()
-			if v == true {
+			v, err := s.scalar()
+			if v == "true" {
 				t.special++
-				return nil
 			}
-			if err != nil {
-				return err
-			}
-			return s.rest(v)
+			return err
 		}
 		return s.skip()
 	})
@@ -105,14 +101,14 @@ func (t *fast) addedToken(s stream) error {
 }
 
 // model reads the vocabulary, which is a mapping, or a list of pairs (Unigram).
-func (t *fast) model(s stream) error {
+func (t *fast) model(s *stream) error {
 	ok, err := s.object(func(key string) (err error) {
 		switch key {
 		case "type":
-			t.Type, err = s.text()
+			t.Type, err = s.str()
 			return err
 		case "unk_token":
-			t.UNK, err = s.text()
+			t.UNK, err = s.str()
 			return err
 		case "vocab":
 			t.vocab = 0
@@ -132,56 +128,41 @@ func (t *fast) model(s stream) error {
 	return err
 }
 
-func (t *fast) vocabulary(s stream) error {
+func (t *fast) vocabulary(s *stream) error {
 	token := func(text string) {
 		t.vocab++
 		if _, ok := t.added[text]; ok {
 			t.added[text] = true
 		}
 	}
-	first, err := s.Token()
-	if err != nil {
+	if c, err := s.peek(); err != nil || c != '[' {
+		_, err = s.object(func(key string) error {
+			token(key)
+			return s.skip()
+		})
 		return err
 	}
-	switch first {
-	case delimObject:
-		for s.More() {
-			key, err := s.Token()
-			if err != nil {
+	t.shape = "Unigram"
+	return s.array(func() error {
+		n, text := 0, ""
+		err := s.array(func() (err error) {
+			if n++; n == 1 {
+				text, err = s.str()
 				return err
 			}
-			if token(key.(string)); s.skip() != nil {
-				return errShape
-			}
-		}
-	case delimArray:
-		t.shape = "Unigram"
-		for s.More() {
-			n, text := 0, ""
-			err := s.array(func() (err error) {
-				if n++; n == 1 {
-					text, err = s.text()
-					return err
-				}
-				return s.skip()
-			})
-			if token(text); err != nil {
-				return err
-			}
-		}
-	default:
-		return s.rest(first)
-	}
-	_, err = s.Token()
-	return err
+			return s.skip()
+		})
+		token(text)
+		return err
+	})
 }
 
 // steps gives the types of a step and of those in it.
-func steps(s stream) (types []string, err error) {
+func steps(s *stream) (types []string, err error) {
 	_, err = s.object(func(key string) error {
 		switch key {
 		case "type":
-			text, err := s.text()
+			text, err := s.str()
 			if text != "" && text != "Sequence" {
 				types = append(types, text)
 			}
@@ -200,10 +181,10 @@ func steps(s stream) (types []string, err error) {
 	return types, err
 }
 
-func inner(s stream) (kind string, err error) {
+func inner(s *stream) (kind string, err error) {
 	_, err = s.object(func(key string) (err error) {
 		if key == "type" {
-			kind, err = s.text()
+			kind, err = s.str()
 			return err
 		}
 		return s.skip()

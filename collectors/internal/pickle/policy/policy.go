@@ -33,6 +33,9 @@ var harmlessText string
 //go:embed unsafe.txt
 var unsafeText string
 
+//go:embed found.txt
+var foundText string
+
 //go:embed weights.txt
 var weightsText string
 
@@ -40,17 +43,17 @@ var weightsText string
 // all names of the module and of the modules below; "m.**" before names is any
 // module from m down; a line in brackets says what the names after it do.
 type lists struct {
-	exact   map[string]bool   // harmless: "module name"
-	below   map[string]string // harmless: "top name" to the module from which on
-	whole   map[string]string // unsafe modules, with the reason
-	unsafe  map[string]string // "module name", with the reason
-	dotted  map[string]string // "module.name", with the reason
+	exact   map[string]bool     // harmless: "module name"
+	below   map[string][]string // harmless: "top name" to the modules from which on
+	whole   map[string]string   // unsafe modules, with the reason
+	unsafe  map[string]string   // "module name", with the reason
+	dotted  map[string]string   // "module.name", with the reason
 	weights map[string]bool
 	made    map[string]bool // harmless only when made without a call
 }
 
 var loaded = sync.OnceValue(func() *lists {
-	l := &lists{map[string]bool{}, map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}, map[string]bool{}, map[string]bool{}}
+	l := &lists{map[string]bool{}, map[string][]string{}, map[string]string{}, map[string]string{}, map[string]string{}, map[string]bool{}, map[string]bool{}}
 	each(harmlessText, func(_, module, name string) {
 		name, made := strings.CutPrefix(name, "+")
 		if made {
@@ -59,12 +62,12 @@ var loaded = sync.OnceValue(func() *lists {
 		}
 		if from, any := strings.CutSuffix(module, ".**"); any {
 			top, _, _ := strings.Cut(from, ".")
-			l.below[top+" "+name] = from
+			l.below[top+" "+name] = append(l.below[top+" "+name], from)
 			return
 		}
 		l.exact[module+" "+name] = true
 	})
-	each(unsafeText, func(why, module, name string) {
+	each(unsafeText+foundText, func(why, module, name string) {
 		if name == "*" {
 			l.whole[module] = why
 			return
@@ -151,6 +154,9 @@ func (l *lists) listed(module, name string) string {
 
 // through looks at what a dotted name, or a module inside another, goes through.
 func (l *lists) through(module, name string) string {
+	if strings.Count(module, ".")+strings.Count(name, ".") > maxParts {
+		return "has more parts than any name of a library"
+	}
 	parts := strings.Split(name, ".")
 	for i, p := range parts {
 		switch {
@@ -177,9 +183,6 @@ func (l *lists) through(module, name string) string {
 				return why
 			}
 		}
-		if i > maxParts {
-			return "has more parts than any name of a library"
-		}
 	}
 	if n := strings.LastIndexByte(module, '.'); n > 0 && core(module[n+1:]) && l.whole[module[n+1:]] != "" {
 		return l.whole[module[n+1:]]
@@ -192,18 +195,24 @@ const maxParts = 30
 // harmless looks for the class in the modules of its package, and for members of
 // an enumeration, which are in capitals.
 func (l *lists) harmless(module, name string) bool {
-	top, _, _ := strings.Cut(module, ".")
-	if from, ok := l.below[top+" "+name]; ok && (module == from || strings.HasPrefix(module, from+".")) {
+	if l.class(module, name) {
 		return true
 	}
 	class, member, dotted := strings.Cut(name, ".")
-	return dotted && class != "" && member != "" && strings.Trim(member, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") == "" && l.harmless1(module, class)
+	return dotted && member != "" && strings.Trim(member, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") == "" && l.class(module, class)
 }
 
-func (l *lists) harmless1(module, name string) bool {
+func (l *lists) class(module, name string) bool {
+	if l.exact[module+" "+name] {
+		return true
+	}
 	top, _, _ := strings.Cut(module, ".")
-	from, ok := l.below[top+" "+name]
-	return l.exact[module+" "+name] || ok && (module == from || strings.HasPrefix(module, from+"."))
+	for _, from := range l.below[top+" "+name] {
+		if module == from || strings.HasPrefix(module, from+".") {
+			return true
+		}
+	}
+	return false
 }
 
 // core are modules that nothing else is named like.

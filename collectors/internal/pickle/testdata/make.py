@@ -79,6 +79,11 @@ def opcodes():
     bad["build_setstate_slots"] = P(4) + SG("collections", "UserDict") + b")\x81N}" + S("__setstate__") + SG("os", "system") + b"s\x86b" + S("id") + b"b."
     bad["append_hook"] = P(4) + SG("collections", "UserDict") + b")\x81}" + S("append") + SG("os", "system") + b"sb" + S("id") + b"a."
     bad["add_hook"] = P(4) + SG("collections", "UserDict") + b")\x81}" + S("add") + SG("os", "system") + b"sb(" + S("id") + b"\x90."
+    rv = SG("scipy.stats._continuous_distns", "norm_gen")
+    text = lambda t: b"X" + struct.pack("<I", len(t)) + t.encode()
+    bad["scipy_template"] = P(4) + rv + b")\x81}" + S("_parse_arg_template") + text("import os; os.system('id')") + b"sb."
+    bad["scipy_template_default"] = P(4) + rv + b")\x81}" + S("_parse_arg_template") + text("\ndef _parse_args(self, a=print(1), loc=0, scale=1):\n    return (a), loc, scale\n") + b"sb."
+    bad["statsmodels_formula"] = P(4) + SG("statsmodels.base.data", "PandasData") + b")\x81}(" + S("formula") + S("y ~ __import__('os').system('id')") + S("restore_model_spec") + b"\x88ub."
     bad["persistent_callee"] = P(2) + b"X\x01\x00\x00\x00aQ0" + SYSTEM + STOP
     bad["deep_tuple_arguments"] = P(4) + SG("os", "system") + S("id") + b"\x85\x85\x85" + b"0" + S("id") + T1 + R + STOP
 
@@ -164,6 +169,12 @@ def folded():
     inner = P(4) + SYSTEM4 + STOP
     bad["nested_loads"] = P(4) + SG("pickle", "loads") + C(inner) + T1 + R + STOP
     bad["nested_load_from_bytes"] = P(2) + G("torch.storage", "_load_from_bytes") + C(inner) + T1 + R + STOP
+    spelt = lambda b: b"X" + struct.pack("<I", len(b.decode("latin-1").encode())) + b.decode("latin-1").encode()
+    enc = lambda b: G("_codecs", "encode") + spelt(b) + X("latin1") + T2 + R
+    bad["nested_latin1"] = P(2) + G("torch.storage", "_load_from_bytes") + enc(P(2) + SYSTEM + STOP) + T1 + R + STOP
+    bad["nested_latin1_long"] = P(2) + G("torch.storage", "_load_from_bytes") + enc(P(2) + SYSTEM + b"0" + b"K\xff0" * 1500 + b"N.") + T1 + R + STOP
+    good["storage_latin1"] = P(2) + G("torch.storage", "_load_from_bytes") + enc(pickle.dumps([1, 2, b"\xff" * 9], 4)) + T1 + R + STOP
+    good["storage_latin1_long"] = P(2) + G("torch.storage", "_load_from_bytes") + enc(P(2) + b"K\xff0" * 1500 + b"N.") + T1 + R + STOP
     bad["nested_twice"] = P(2) + G("torch.storage", "_load_from_bytes") + C(P(4) + SG("_pickle", "loads") + C(inner) + T1 + R + STOP) + T1 + R + STOP
     bad["bytesio_load"] = P(4) + SG("pickle", "load") + SG("_io", "BytesIO") + C(inner) + T1 + R + T1 + R + STOP
     bad["setattr"] = P(4) + SG("builtins", "setattr") + SG("collections", "OrderedDict") + S("x") + b"N\x87R."

@@ -23,7 +23,7 @@ DROP = {"DataSource", "Repository", "NpzFile", "PytestTester", "DMatrix", "Quant
         "CommunicatorContext", "DataIter", "TrainingCheckPoint", "vectorize", "memmap", "IndexExpression", "DataFrameXchg", "Sequence",
         "_FoldFile", "FoldStorage", "_BaseReader", "_SimpleDataReader", "_SimpleStreamingFileReader", "_StreamLikeWrapper", "CatboostEvaluation",
         "_CustomLoggersStack", "OfflineMetricVisualizer", "FoldModelsHandler", "GraphModule", "DataLoader", "Interpreter", "Apply", "DataParallel",
-        "DistributedDataParallel", "CustomFromMask", "BackendSupportStatus", "ZygoteProcess", "TemporaryFileContext"}
+        "DistributedDataParallel", "CustomFromMask", "BackendSupportStatus", "ZygoteProcess", "TemporaryFileContext", "ODR", "ExcelWriter", "HDFStore", "ExcelFile", "CVBooster", "_InnerPredictor", "BatchMetricCalcer", "PyperclipWindowsException"}
 
 
 def imported(top):

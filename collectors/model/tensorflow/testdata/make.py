@@ -127,7 +127,7 @@ objects = f(1, f(7, f(1, 1))) + f(1, f(4, f(1, "_tf_keras_layer")))
 archive("saved", "A SavedModel: variables, assets, fingerprint, the metadata of Keras with a Lambda.", {
     "m/saved_model.pb": saved(plain, [save, restore], ["vocab.txt"], saver, objects),
     "m/variables/variables.index": variables, "m/variables/variables.data-00000-of-00001": bytes(61), "m/assets/vocab.txt": "a\nb\n",
-    "m/fingerprint.pb": f(1, 15012345678901234567) + f(2, 77) + f(6, "0b8c3c2e") + f(7, f(1, 1)),
+    "m/fingerprint.pb": f(1, 15012345678901234567) + f(2, 77) + f(6, f(1, 4)) + f(7, "0b8c3c2e"),
     "m/keras_metadata.pb": f(1, f(2, 1) + f(3, "root") + f(4, "_tf_keras_network") + f(5, lambdas))})
 
 bad = [const("path", 7, [], texts=["/tmp/pwned"]), node("w", "WriteFile", ("path", "x")), node("r", "ReadFile", ("path:0",)), node("m", "MatchingFiles"),

@@ -1,0 +1,13 @@
+package spacy
+
+import (
+	"testing"
+
+	"github.com/mlbom/mlbom/sbom/sbomtest"
+)
+
+func Test(t *testing.T) { sbomtest.Run(t, &Collector) }
+
+func Fuzz(f *testing.F) { sbomtest.Fuzz(f, &Collector, "m/meta.json") }
+
+func FuzzConfig(f *testing.F) { sbomtest.Fuzz(f, &Collector, "m/config.cfg") }
