@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/bom/bomfile"
@@ -86,7 +87,10 @@ import (
 )
 
 // All lists every collector, by name. The list is the caller's own.
-func All() []*sbom.Collector {
+func All() []*sbom.Collector { return slices.Concat(general(), models(), packages()) }
+
+// general are those of bom/... to license/...
+func general() []*sbom.Collector {
 	return []*sbom.Collector{
 		&bomfile.Collector,
 		&croissant.Collector,
@@ -97,6 +101,12 @@ func All() []*sbom.Collector {
 		&gowork.Collector,
 		&vendor.Collector,
 		&text.Collector,
+	}
+}
+
+// models are those of model/...
+func models() []*sbom.Collector {
+	return []*sbom.Collector{
 		&addresses.Collector,
 		&archive.Collector,
 		&catboost.Collector,
@@ -133,6 +143,12 @@ func All() []*sbom.Collector {
 		&tflite.Collector,
 		&tokenizer.Collector,
 		&xgboost.Collector,
+	}
+}
+
+// packages are those of python/... and store/...
+func packages() []*sbom.Collector {
+	return []*sbom.Collector{
 		&condaenv.Collector,
 		&condalock.Collector,
 		&condameta.Collector,
