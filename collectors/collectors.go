@@ -36,6 +36,7 @@ import (
 	"github.com/mlbom/mlbom/collectors/model/lightgbm"
 	"github.com/mlbom/mlbom/collectors/model/llamafile"
 	"github.com/mlbom/mlbom/collectors/model/mergekit"
+	"github.com/mlbom/mlbom/collectors/model/mlc"
 	"github.com/mlbom/mlbom/collectors/model/modelcard"
 	"github.com/mlbom/mlbom/collectors/model/native"
 	"github.com/mlbom/mlbom/collectors/model/numpy"
@@ -81,16 +82,20 @@ import (
 	"github.com/mlbom/mlbom/collectors/store/gitclone"
 	"github.com/mlbom/mlbom/collectors/store/hfcache"
 	"github.com/mlbom/mlbom/collectors/store/hflocal"
+	"github.com/mlbom/mlbom/collectors/store/kitfile"
 	"github.com/mlbom/mlbom/collectors/store/mlflow"
+	"github.com/mlbom/mlbom/collectors/store/modelfile"
+	"github.com/mlbom/mlbom/collectors/store/oci"
+	"github.com/mlbom/mlbom/collectors/store/ollama"
 	"github.com/mlbom/mlbom/collectors/store/triton"
 	"github.com/mlbom/mlbom/sbom"
 )
 
 // All lists every collector, by name. The list is the caller's own.
-func All() []*sbom.Collector { return slices.Concat(general(), models(), packages()) }
+func All() []*sbom.Collector { return slices.Concat(projects(), models(), python(), stores()) }
 
-// general are those of bom/... to license/...
-func general() []*sbom.Collector {
+// projects lists those of datasets, Go, licences and documents.
+func projects() []*sbom.Collector {
 	return []*sbom.Collector{
 		&bomfile.Collector,
 		&croissant.Collector,
@@ -104,7 +109,7 @@ func general() []*sbom.Collector {
 	}
 }
 
-// models are those of model/...
+// models lists those of model files.
 func models() []*sbom.Collector {
 	return []*sbom.Collector{
 		&addresses.Collector,
@@ -124,6 +129,7 @@ func models() []*sbom.Collector {
 		&lightgbm.Collector,
 		&llamafile.Collector,
 		&mergekit.Collector,
+		&mlc.Collector,
 		&modelcard.Collector,
 		&native.Collector,
 		&numpy.Collector,
@@ -146,8 +152,8 @@ func models() []*sbom.Collector {
 	}
 }
 
-// packages are those of python/... and store/...
-func packages() []*sbom.Collector {
+// python lists those of Python and conda.
+func python() []*sbom.Collector {
 	return []*sbom.Collector{
 		&condaenv.Collector,
 		&condalock.Collector,
@@ -171,11 +177,21 @@ func packages() []*sbom.Collector {
 		&uvlock.Collector,
 		&venv.Collector,
 		&wheel.Collector,
+	}
+}
+
+// stores lists those of stores that hold several models.
+func stores() []*sbom.Collector {
+	return []*sbom.Collector{
 		&bentoml.Collector,
 		&gitclone.Collector,
 		&hfcache.Collector,
 		&hflocal.Collector,
+		&kitfile.Collector,
 		&mlflow.Collector,
+		&modelfile.Collector,
+		&oci.Collector,
+		&ollama.Collector,
 		&triton.Collector,
 	}
 }

@@ -103,11 +103,12 @@ func above(folders map[string]ID, p string, self ID) (ID, bool) {
 	return "", false
 }
 
-// variant files hold the same weights again, and auxiliary files, tokenizers and
-// templates hold none.
+// variant files hold the same weights again, auxiliary files, tokenizers and
+// templates hold none, and of some a store has the digest alone.
 func counts(e Edge) bool {
+	without := []string{"tokenizer", "chat-template", "not downloaded"}
 	for _, note := range e.Notes {
-		if strings.HasPrefix(note, "variant") || strings.HasPrefix(note, "auxiliary") || note == "tokenizer" || note == "chat-template" {
+		if strings.HasPrefix(note, "variant") || strings.HasPrefix(note, "auxiliary") || slices.Contains(without, note) {
 			return false
 		}
 	}

@@ -30,6 +30,9 @@ func (d Digest) SHA256() string {
 // gives it as the Sys of a file's information, with its address.
 type Stated struct {
 	Hashes []Hash
+	// Costly: there is no digest, and the file is too large and too far away to be
+	// read for one.
+	Costly bool
 }
 
 // Part is a range of a file, in bytes, that has a digest of its own: a tensor.
@@ -107,7 +110,7 @@ func (f *File) digest(parts []Part) (Digest, []Sum, error) {
 		return Digest{}, nil, err
 	}
 	if stated, ok := info.Sys().(*Stated); ok {
-		if d := (Digest{stated.Hashes, info.Size(), true}); d.SHA256() != "" || f.Settings.Hashing.None {
+		if d := (Digest{stated.Hashes, info.Size(), len(stated.Hashes) > 0}); d.SHA256() != "" || stated.Costly || f.Settings.Hashing.None {
 			return d, nil, nil
 		}
 	}

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"io"
 	"io/fs"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -14,6 +12,7 @@ import (
 	"github.com/mlbom/mlbom/sbom/scan"
 	"github.com/mlbom/mlbom/sbom/source"
 	"github.com/mlbom/mlbom/sbom/source/hub"
+	"github.com/mlbom/mlbom/sbom/source/registry"
 )
 
 // far is a tree on another machine, which the user names.
@@ -24,6 +23,7 @@ type far struct {
 	subject  sbom.Component // what the tree is
 	by       string
 	client   *source.Client
+	fallback bool // the host's name for it stands only where nothing in it says another
 }
 
 // network is what flags say on asking other machines.
@@ -33,7 +33,9 @@ type network struct {
 }
 
 const farHelp = "hf://ORG/MODEL, hf://datasets/ORG/NAME and hf://spaces/ORG/NAME name a repository of the Hugging Face\n" +
-	"hub, of which only what is looked at is fetched (HF_TOKEN, HF_ENDPOINT and HF_HUB_OFFLINE count).\n"
+	"hub, of which only what is looked at is fetched (HF_TOKEN, HF_ENDPOINT and HF_HUB_OFFLINE count).\n" +
+	"oci://HOST/REPOSITORY[:TAG | @DIGEST] names an artefact in a registry: ModelPack, KitOps, Docker Model\n" +
+	"Runner, Ollama, ORAS (credentials of docker login count, where they are in its config.json).\n"
 
 // isFar tells whether an argument names something on another machine.
 func isFar(name string) bool { return strings.Contains(name, "://") }
@@ -59,81 +61,29 @@ func (j *job) reach(ctx context.Context, client *source.Client) (*far, error) {
 	switch {
 	case hub.IsName(j.dir):
 		return reachHub(ctx, j.dir, client)
+	case registry.IsName(j.dir):
+		return reachRegistry(ctx, j.dir, client)
 	}
-	return nil, errors.New("mlbom reads folders, files, and repositories of a hub (hf://)")
-}
-
-func reachHub(ctx context.Context, text string, client *source.Client) (*far, error) {
-	name, err := hub.Parse(text)
-	if err != nil {
-		return nil, err
-	}
-	for _, v := range []string{"HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"} {
-		if truthy(os.Getenv(v)) {
-			return nil, errors.New(v + " is set, so no hub is asked; unset it, or name a folder")
-		}
-	}
-	r, err := hub.Open(ctx, name, hub.Options{Endpoint: os.Getenv("HF_ENDPOINT"), Token: hubToken(), Client: client})
-	if err != nil {
-		return nil, err
-	}
-	c := r.Facts[0].Component
-	return &far{tree: r.Tree, facts: r.Facts, problems: r.Problems, by: r.Facts[0].Where.By, client: client,
-		subject: sbom.Component{Kind: c.Kind, Keys: c.Keys}}, nil
-}
-
-// truthy reads a variable as huggingface_hub does.
-func truthy(value string) bool {
-	return slices.Contains([]string{"1", "ON", "YES", "TRUE"}, strings.ToUpper(value))
-}
-
-// hubToken is the token of the user, from where huggingface_hub has it.
-func hubToken() string {
-	for _, v := range []string{"HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"} {
-		if token := strings.TrimSpace(os.Getenv(v)); token != "" {
-			return token
-		}
-	}
-	if truthy(os.Getenv("HF_HUB_DISABLE_IMPLICIT_TOKEN")) {
-		return ""
-	}
-	name := os.Getenv("HF_TOKEN_PATH")
-	if name == "" {
-		name = filepath.Join(hubHome(), "token")
-	}
-	f, err := os.Open(name)
-	if err != nil {
-		return ""
-	}
-	defer f.Close()
-	token, err := io.ReadAll(io.LimitReader(f, maxToken))
-	if err != nil {
-		return ""
-	}
-	return strings.TrimSpace(string(token))
-}
-
-const maxToken = 1 << 14 // bytes
-
-func hubHome() string {
-	if dir := os.Getenv("HF_HOME"); dir != "" {
-		return dir
-	}
-	if dir := os.Getenv("XDG_CACHE_HOME"); dir != "" {
-		return filepath.Join(dir, "huggingface")
-	}
-	home, err := os.UserHomeDir()
-	if err != nil {
-		return ""
-	}
-	return filepath.Join(home, ".cache", "huggingface")
+	return nil, errors.New("mlbom reads folders, files, repositories of a hub (hf://) and artefacts of a registry (oci://)")
 }
 
 // tell adds what the host says, and what was seen to be wrong with what it sent.
 func (f *far) tell(report *sbom.Report) {
-	report.Sightings = append(report.Sightings, f.facts...)
+	for _, fact := range f.facts {
+		if f.fallback && f.named(report) {
+			fact.Name, fact.Version = "", ""
+		}
+		report.Sightings = append(report.Sightings, fact)
+	}
 	report.Sightings = append(report.Sightings, f.tree.Findings(f.by)...)
 	report.Problems = append(report.Problems, f.problems...)
+}
+
+// named tells whether a file in the tree says what the tree is called.
+func (f *far) named(report *sbom.Report) bool {
+	return slices.ContainsFunc(report.Sightings, func(s sbom.Sighting) bool {
+		return s.Kind == f.subject.Kind && s.Keys.Path == f.subject.Keys.Path && s.Name != "" && !s.Hint
+	})
 }
 
 // root makes what the tree is the document's subject.

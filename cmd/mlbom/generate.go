@@ -25,7 +25,7 @@ import (
 
 func generateCommand() *cli.Command {
 	return &cli.Command{
-		Name: "generate", Usage: "write the ML-BOM of a tree", ArgsUsage: "[DIR | hf://ORG/MODEL[@REVISION]]", OnUsageError: usageError,
+		Name: "generate", Usage: "write the ML-BOM of a tree", ArgsUsage: "[DIR | hf://ORG/MODEL[@REVISION] | oci://HOST/REPOSITORY[:TAG]]", OnUsageError: usageError,
 		Description: "Reads DIR (the working directory if none is given) once, offline, and writes what it is made of.\n" +
 			farHelp +
 			"The document goes to standard output unless -o names files; what was found, what is unsafe and\nwhat could not be read goes to standard error. SOURCE_DATE_EPOCH sets the timestamp.",

@@ -27,7 +27,9 @@ type File struct {
 	// GitBlob is the id of the bytes as a git blob (SHA-1 over "blob SIZE\x00" and
 	// the bytes); "" for none.
 	GitBlob string
-	Time    time.Time
+	// Costly: the file is too large to be read for its digest alone.
+	Costly bool
+	Time   time.Time
 	// Data is the content, where it is here already.
 	Data []byte
 	// Fetch gives n bytes from an offset on; Open closes over where they are. It is
@@ -201,7 +203,7 @@ func (i info) Mode() fs.FileMode {
 // Sys is an [sbom.Stated]: the digest that the host states, if any.
 func (i info) Sys() any {
 	if i.n.SHA256 == "" {
-		return &sbom.Stated{}
+		return &sbom.Stated{Costly: i.n.Costly}
 	}
 	return &sbom.Stated{Hashes: []sbom.Hash{{Alg: "SHA-256", Value: i.n.SHA256}}}
 }

@@ -9,7 +9,11 @@ import (
 	"github.com/mlbom/mlbom/sbom"
 )
 
-const maxEntries = 20_000 // of a folder that is looked into
+// Bounds on what is looked into beside a configuration.
+const (
+	maxEntries = 20_000 // of a folder
+	maxFolders = 200    // in it
+)
 
 // weightExtensions are those of files that hold weights, or say where they are.
 var weightExtensions = map[string]bool{".safetensors": true, ".bin": true, ".pt": true, ".pth": true, ".ckpt": true, ".onnx": true, ".gguf": true,
@@ -39,9 +43,13 @@ func list(tree fs.FS, folder string) []fs.DirEntry {
 // model has [sbom.NoWeights], and among tests and templates it is an example, which is
 // nothing that a system is made of.
 func (d *Draft) Settle(f *sbom.File) []sbom.Sighting {
+	folders := 0
 	for _, e := range list(f.FS, d.Dir) {
 		name := strings.ToLower(e.Name())
-		if IsWeights(name) || e.IsDir() && HasWeights(f.FS, path.Join(d.Dir, e.Name())) || strings.HasPrefix(name, "readme") || strings.Contains(name, "model_card") {
+		if e.IsDir() {
+			folders++
+		}
+		if IsWeights(name) || e.IsDir() && folders <= maxFolders && HasWeights(f.FS, path.Join(d.Dir, e.Name())) || strings.HasPrefix(name, "readme") || strings.Contains(name, "model_card") {
 			return d.Done(false)
 		}
 	}

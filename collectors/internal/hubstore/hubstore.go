@@ -65,7 +65,8 @@ var (
 type File struct {
 	Path string // below the root
 	Etag string
-	Line int // of the document that says so; 0 for none
+	Size int64 // bytes, as the store states; 0 for not known
+	Line int   // of the document that says so; 0 for none
 }
 
 // Large tells whether the hub knows the file by the SHA-256 of its content.

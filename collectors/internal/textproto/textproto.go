@@ -164,7 +164,10 @@ func (p *parser) field(into *Value, depth int) error {
 		}
 		return err
 	}
-	for !p.takes("]") {
+	if p.takes("]") {
+		return nil
+	}
+	for {
 		v, err := p.value(true, depth)
 		if v != nil {
 			add(v)
@@ -175,11 +178,13 @@ func (p *parser) field(into *Value, depth int) error {
 		if p.fields++; p.fields > maxFields {
 			return p.fail("more than %d fields", maxFields)
 		}
-		if !p.takes(",") && (p.tok.kind != symbol || p.tok.text != "]") {
+		switch {
+		case p.takes("]"):
+			return nil
+		case !p.takes(","):
 			return p.fail("want \",\" or \"]\" in a list, found %s", p.found())
 		}
 	}
-	return nil
 }
 
 // name reads the name of a field, or [package.extension], [domain/type].

@@ -34,12 +34,13 @@ type Owner struct {
 const shardMark = `(?:[-_.](\d{1,6})-of-\d{1,6})`
 
 var (
-	standard = regexp.MustCompile(`^(?:model|pytorch_model|tf_model|flax_model|adapter_model|diffusion_pytorch_model|diffusion_flax_model|model_head|saved_model)` +
+	standard = regexp.MustCompile(`^(?:model|pytorch_model|tf_model|flax_model|adapter_model|diffusion_pytorch_model|diffusion_flax_model|saved_model|python_model)` +
 		shardMark + `?(?:\.([A-Za-z][A-Za-z0-9_]*))?` + shardMark + `?$`)
+	blob         = regexp.MustCompile(`^(?:sha256-)?[0-9a-f]{64}$`)
 	consolidated = regexp.MustCompile(`^consolidated(?:[.-](\d{1,6}))?(?:-of-\d{1,6})?$`)
 	sharded      = regexp.MustCompile(`^(.+)` + shardMark + `$`)
 	index        = regexp.MustCompile(`^(.+)\.index(?:\.([A-Za-z][A-Za-z0-9_]*))?\.json$`)
-	auxiliary    = regexp.MustCompile(`(?i)^(?:optimizer(?:_\d+)?|scheduler(?:_\d+)?|scaler|sampler(?:_\d+)?|training_args|rng_state(?:_\d+)?|random_states(?:_\d+)?|trainer_state|custom_checkpoint_\d+|.*_optim_states)$`)
+	auxiliary    = regexp.MustCompile(`(?i)^(?:optimizer(?:_\d+)?|scheduler(?:_\d+)?|scaler|sampler(?:_\d+)?|training_args|rng_state(?:_\d+)?|random_states(?:_\d+)?|trainer_state|custom_checkpoint_\d+|custom_objects|.*_optim_states)$`)
 	modelLike    = regexp.MustCompile(`(?i)(?:^|[^a-z])(?:model|models|checkpoint|ckpt|weights|classifier|regressor|estimator|predictor)(?:[^a-z]|$)`)
 )
 
@@ -71,6 +72,11 @@ func OwnerOf(file string) Owner {
 		return Owner{Keys: sbom.Keys{Path: dir}, Auxiliary: true}
 	}
 	own := Owner{Name: stem, Variant: variant}
+	if blob.MatchString(base) {
+		own.Name = "" // a store names files by their digests
+		own.Keys.Path = file
+		return own
+	}
 	if m := sharded.FindStringSubmatch(stem); m != nil {
 		own.Name, own.Shard = m[1], m[2]
 	}

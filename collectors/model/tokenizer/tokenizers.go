@@ -102,7 +102,7 @@ func (t *fast) addedToken(s *stream) error {
 
 // model reads the vocabulary, which is a mapping, or a list of pairs (Unigram).
 func (t *fast) model(s *stream) error {
-	ok, err := s.object(func(key string) (err error) {
+	_, err := s.object(func(key string) (err error) {
 		switch key {
 		case "type":
 			t.Type, err = s.str()
@@ -111,7 +111,7 @@ func (t *fast) model(s *stream) error {
 			t.UNK, err = s.str()
 			return err
 		case "vocab":
-			t.vocab = 0
+			t.vocab, t.hasModel = 0, true
 			return t.vocabulary(s)
 		case "merges":
 			if t.shape == "" {
@@ -124,7 +124,6 @@ func (t *fast) model(s *stream) error {
 		}
 		return s.skip()
 	})
-	t.hasModel = t.hasModel || ok
 	return err
 }
 

@@ -128,6 +128,9 @@ func (r repo) read(f *sbom.File, area, rest, commit string) ([]sbom.Sighting, er
 	if area == "refs" {
 		s.Properties = append(s.Properties, sbom.Property{Name: "mlbom:hub:ref", Value: rest})
 	}
+	if area == "snapshots" && r.known(commit) != f.Path {
+		return nil, nil // the many files of a snapshot do not each read all branches
+	}
 	if r.leader(commit) != f.Path {
 		if area != "refs" {
 			return nil, nil

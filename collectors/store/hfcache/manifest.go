@@ -4,11 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/hfmodel"
 	"github.com/mlbom/mlbom/collectors/internal/hubstore"
 	"github.com/mlbom/mlbom/collectors/internal/jsonlines"
 	"github.com/mlbom/mlbom/sbom"
@@ -39,13 +41,19 @@ func (r repo) leader(commit string) string {
 	if first != "" {
 		return first
 	}
+	return r.known(commit)
+}
+
+// known is the first file in a snapshot that the collector matches; "" where there
+// is none.
+func (r repo) known(commit string) string {
 	entries, _ := fs.ReadDir(r.tree, r.snapshot(commit))
 	for _, e := range entries {
-		known := func(pattern string) bool {
+		matches := func(pattern string) bool {
 			ok, _ := path.Match(strings.ToLower(pattern), strings.ToLower(e.Name()))
 			return ok
 		}
-		if name := path.Join(r.snapshot(commit), e.Name()); slices.ContainsFunc(rootFiles, known) && isFile(r.tree, name) {
+		if name := path.Join(r.snapshot(commit), e.Name()); slices.ContainsFunc(rootFiles, matches) && isFile(r.tree, name) {
 			return name
 		}
 	}
@@ -112,6 +120,7 @@ func (m *manifest) read() error {
 	if many != nil {
 		err = errors.Join(err, fmt.Errorf("the snapshot %s of %s has more than %d files; the others are not compared", m.commit, m.id, maxFiles))
 	}
+	m.absent(listed)
 	if all > here {
 		m.properties = append(m.properties, sbom.Property{Name: "mlbom:hub:files", Value: strconv.Itoa(here) + " of " + strconv.Itoa(all) + " files are here"})
 	}
@@ -129,6 +138,24 @@ func (m *manifest) file(file hubstore.File) {
 	m.files = append(m.files, s)
 	if l, ok := file.Link(); ok {
 		m.links = append(m.links, l)
+	}
+}
+
+// absent adds the weights that the listing has and that are not here: their digests
+// tell which model it is all the same.
+func (m *manifest) absent(listed map[string]hubstore.File) {
+	for _, name := range slices.Sorted(maps.Keys(listed)) {
+		file := listed[name]
+		at := path.Join(m.snapshot(m.commit), name)
+		if !file.Large() || !hfmodel.IsWeights(path.Base(name)) || !fs.ValidPath(at) || hfmodel.Exists(m.tree, at) || len(m.links) >= maxLinks {
+			continue
+		}
+		of := sbom.Component{Kind: sbom.KindFile, Name: path.Base(name), Keys: sbom.Keys{SHA256: file.Etag},
+			Hashes:     []sbom.Hash{{Alg: "SHA-256", Value: file.Etag}},
+			Properties: []sbom.Property{{Name: "mlbom:hub:here", Value: "no: " + name + " was not downloaded"}},
+			File:       &sbom.FileFacts{Size: file.Size, Asserted: true}}
+		m.files = append(m.files, sbom.Sighting{Component: of, Basis: sbom.Resolved, Where: sbom.Place{Line: file.Line}})
+		m.links = append(m.links, sbom.Link{Rel: sbom.Contains, Note: "not downloaded", Line: file.Line, To: sbom.Component{Kind: sbom.KindFile, Name: of.Name, Keys: of.Keys}})
 	}
 }
 
@@ -150,6 +177,7 @@ func (m *manifest) listing() (files map[string]hubstore.File, n int, err error) 
 			file := hubstore.File{Etag: e.Value.Get("blob_id").Str(), Line: e.Line}
 			if digest := e.Value.Get("lfs_sha256").Str(); digest != "" {
 				file.Etag = digest
+				file.Size, _ = e.Value.Get("lfs_size").Int()
 			}
 			files[e.Key] = file
 		}

@@ -177,6 +177,12 @@ func (m *model) extras() {
 	for _, e := range m.root.Get("metadata").Entries() {
 		property(m.Draft, "metadata."+e.Key, e.Value.Text(), e.Line)
 	}
+	for _, name := range []string{"requirements.txt", "conda.yaml"} {
+		if isFile(m.f.FS, path.Join(path.Dir(m.f.Path), name)) { // the packages that the model was made with
+			to := sbom.Component{Kind: sbom.KindApplication, Keys: sbom.Keys{Path: sbom.Project(m.f.Path, "python")}}
+			m.Links = append(m.Links, sbom.Link{Rel: sbom.DependsOn, To: to, Note: name})
+		}
+	}
 	m.property("input_example", m.root.Get("saved_input_example_info", "artifact_path"))
 	for _, platform := range m.root.Get("resources").Entries() {
 		for _, kind := range platform.Value.Entries() {

@@ -1,0 +1,13 @@
+package ollama
+
+import (
+	"testing"
+
+	"github.com/mlbom/mlbom/sbom/sbomtest"
+)
+
+func Test(t *testing.T) { sbomtest.Run(t, &Collector) }
+
+func Fuzz(f *testing.F) {
+	sbomtest.Fuzz(f, &Collector, "manifests/registry.ollama.ai/library/tiny/latest")
+}
