@@ -10,7 +10,7 @@ import (
 
 // Bounds on a header.
 const (
-	maxString  = 16 << 20  // bytes
+	maxString  = 16 << 20 // bytes
 	maxValues  = 64 << 10
 	maxTensors = 1 << 20
 	maxDims    = 8
