@@ -23,7 +23,13 @@ type readFile struct {
 
 func (r *reads) Open(name string) (fs.File, error) {
 	f, err := r.FS.Open(name)
-	return readFile{f, &r.bytes}, err
+	if err != nil {
+		return nil, err
+	}
+	if info, err := f.Stat(); err != nil || info.IsDir() {
+		return f, err
+	}
+	return readFile{f, &r.bytes}, nil
 }
 
 func (f readFile) Read(p []byte) (int, error) {
