@@ -24,6 +24,7 @@ import (
 	"github.com/mlbom/mlbom/collectors/model/catboost"
 	"github.com/mlbom/mlbom/collectors/model/chattemplate"
 	"github.com/mlbom/mlbom/collectors/model/code"
+	"github.com/mlbom/mlbom/collectors/model/coreml"
 	"github.com/mlbom/mlbom/collectors/model/diffusers"
 	"github.com/mlbom/mlbom/collectors/model/executorch"
 	"github.com/mlbom/mlbom/collectors/model/fasttext"
@@ -42,6 +43,8 @@ import (
 	"github.com/mlbom/mlbom/collectors/model/numpy"
 	"github.com/mlbom/mlbom/collectors/model/onnx"
 	"github.com/mlbom/mlbom/collectors/model/opaque"
+	"github.com/mlbom/mlbom/collectors/model/openvino"
+	"github.com/mlbom/mlbom/collectors/model/paddle"
 	"github.com/mlbom/mlbom/collectors/model/peft"
 	"github.com/mlbom/mlbom/collectors/model/pickle"
 	"github.com/mlbom/mlbom/collectors/model/pmml"
@@ -53,6 +56,7 @@ import (
 	"github.com/mlbom/mlbom/collectors/model/skops"
 	"github.com/mlbom/mlbom/collectors/model/spacy"
 	"github.com/mlbom/mlbom/collectors/model/tensorflow"
+	"github.com/mlbom/mlbom/collectors/model/tensorrt"
 	"github.com/mlbom/mlbom/collectors/model/tflite"
 	"github.com/mlbom/mlbom/collectors/model/tokenizer"
 	"github.com/mlbom/mlbom/collectors/model/xgboost"
@@ -82,6 +86,7 @@ import (
 	"github.com/mlbom/mlbom/collectors/store/gitclone"
 	"github.com/mlbom/mlbom/collectors/store/hfcache"
 	"github.com/mlbom/mlbom/collectors/store/hflocal"
+	"github.com/mlbom/mlbom/collectors/store/hfmodules"
 	"github.com/mlbom/mlbom/collectors/store/kitfile"
 	"github.com/mlbom/mlbom/collectors/store/mlflow"
 	"github.com/mlbom/mlbom/collectors/store/modelfile"
@@ -117,6 +122,7 @@ func models() []*sbom.Collector {
 		&catboost.Collector,
 		&chattemplate.Collector,
 		&code.Collector,
+		&coreml.Collector,
 		&diffusers.Collector,
 		&executorch.Collector,
 		&fasttext.Collector,
@@ -135,6 +141,8 @@ func models() []*sbom.Collector {
 		&numpy.Collector,
 		&onnx.Collector,
 		&opaque.Collector,
+		&openvino.Collector,
+		&paddle.Collector,
 		&peft.Collector,
 		&pickle.Collector,
 		&pmml.Collector,
@@ -146,6 +154,7 @@ func models() []*sbom.Collector {
 		&skops.Collector,
 		&spacy.Collector,
 		&tensorflow.Collector,
+		&tensorrt.Collector,
 		&tflite.Collector,
 		&tokenizer.Collector,
 		&xgboost.Collector,
@@ -187,6 +196,7 @@ func stores() []*sbom.Collector {
 		&gitclone.Collector,
 		&hfcache.Collector,
 		&hflocal.Collector,
+		&hfmodules.Collector,
 		&kitfile.Collector,
 		&mlflow.Collector,
 		&modelfile.Collector,

@@ -76,3 +76,34 @@ func TestLineageOfCache(t *testing.T) {
 		t.Errorf("%+v -> %+v", from.Keys, to.Keys)
 	}
 }
+
+// TestTemplate: one chat template in three places is one component.
+func TestTemplate(t *testing.T) {
+	r, err := scan.Run(context.Background(), fstest.MapFS{
+		"a/config.json":           {Data: []byte(`{"model_type": "llama"}`)},
+		"a/tokenizer_config.json": {Data: []byte(`{"chat_template": "{{ messages }}", "eos_token": "x"}`)},
+		"b/config.json":           {Data: []byte(`{"model_type": "llama"}`)},
+		"b/chat_template.jinja":   {Data: []byte("{{ messages }}")},
+		"c/config.json":           {Data: []byte(`{"model_type": "llama"}`)},
+		"c/processor_config.json": {Data: []byte(`{"chat_template": {"default": "{{ messages }}"}}`)},
+	}, collectors.All(), scan.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := sbom.Merge(r)
+	var templates []*sbom.Node
+	for _, n := range g.Nodes {
+		if n.File != nil && n.File.Format == "chat-template" {
+			templates = append(templates, n)
+		}
+	}
+	owners := 0
+	for _, e := range g.Edges {
+		if len(templates) > 0 && e.To == templates[0].ID && e.Rel == sbom.Contains {
+			owners++
+		}
+	}
+	if len(templates) != 1 || owners != 3 || len(g.Conflicts) != 0 {
+		t.Errorf("%d templates in %d models, conflicts %+v", len(templates), owners, g.Conflicts)
+	}
+}

@@ -223,7 +223,7 @@ func (j *job) collect(ctx context.Context, stderr io.Writer) (*result, error) {
 	}
 	defer cacheCloser.Close()
 	p := newProgress(stderr, j.quiet)
-	options := scan.Options{Exclude: append(ownFiles(j.dir, j.written()), j.exclude...), Caches: caches, Settings: j.settings, After: sign.Roots, Progress: p.event}
+	options := scan.Options{Exclude: append(ownFiles(scan.Root(j.dir), j.written()), j.exclude...), Caches: caches, Settings: j.settings, After: sign.Roots, Progress: p.event}
 	if far != nil {
 		p.client, options.Settings.Hashing.NoContent, options.After = far.client, true, nil // which would take all bytes
 	}

@@ -12,7 +12,8 @@ import (
 
 // Open gives the tree below dir; nothing outside can be reached through it, also
 // not by links. A single file is a tree of that file alone. Close it after the
-// scan. The error is one line that says what to do.
+// scan. A repository of the Hugging Face cache, or a snapshot in it, is shown in its
+// place in the cache. The error is one line that says what to do.
 func Open(dir string) (fs.FS, io.Closer, error) {
 	if dir == "" {
 		dir = "."
@@ -23,6 +24,9 @@ func Open(dir string) (fs.FS, io.Closer, error) {
 	}
 	switch {
 	case info.IsDir():
+		if tree, closer, ok := openCached(dir); ok {
+			return tree, closer, nil
+		}
 		return openFolder(dir)
 	case info.Mode().IsRegular():
 		return openFile(dir)

@@ -59,6 +59,9 @@ func (r *run) read(t task, head []byte) {
 		known = take(k) && (k.instead != "" || len(k.inPlace) > 0) || known
 		doubt = k.inPlace
 	}
+	if seen == 0 && len(spare) == 0 && len(t.matched) > 0 && !t.harmless {
+		spare = r.unasked(t, head)
+	}
 	if seen == 0 { // many formats are zips: who shares the first bytes knows more
 		for _, k := range spare {
 			take(k)
@@ -129,6 +132,24 @@ func (r *run) choose(t task, head []byte) (takers, spare []taker, err error) {
 		takers = append(takers, taker{i, instead, doubt})
 	}
 	return takers, nil, nil
+}
+
+// unasked gives the collectors that know the bytes of a file that was taken by
+// its name alone: "weights-1.0.zip" is called as packages are, and need be none.
+func (r *run) unasked(t task, head []byte) (takers []taker) {
+	if slices.ContainsFunc(t.matched, func(i int) bool { return r.all[i].Sniff != nil }) || t.size < SniffMin {
+		return nil // the bytes were looked at
+	}
+	head, err := r.head(t.path, head)
+	if err != nil {
+		return nil // told already
+	}
+	for i := range r.all {
+		if r.sniff(i, head) {
+			takers = append(takers, taker{collector: i})
+		}
+	}
+	return takers
 }
 
 // promises tells whether a name says which format a file has: ".bin" alone says

@@ -506,3 +506,17 @@ func BenchmarkNothingMatches(b *testing.B) {
 		}
 	}
 }
+
+// TestNamesThatPromiseNothing: a collector that goes by names alone and finds
+// nothing keeps no file from those that know its bytes.
+func TestNamesThatPromiseNothing(t *testing.T) {
+	tree := fstest.MapFS{"a-1.zip": file("MAGIC" + strings.Repeat(".", 50)), "b-1.zip": file(strings.Repeat(".", 50))}
+	empty := &sbom.Collector{Name: "empty", Doc: "empty", Match: []string{"*-1.zip"}, Collect: func(context.Context, *sbom.File) ([]sbom.Sighting, error) { return nil, nil }}
+	r := scan(t, tree, Options{}, empty, magic("m", "MAGIC"))
+	equal(t, "seen", got(r), "m a-1.zip")
+	if len(r.Sightings[0].Findings) > 0 {
+		t.Errorf("findings %v", r.Sightings[0].Findings)
+	}
+	r = scan(t, tree, Options{}, reader("named", "*-1.zip"), magic("m", "MAGIC"))
+	equal(t, "seen", got(r), "named a-1.zip", "named b-1.zip")
+}

@@ -43,6 +43,10 @@ type Options struct {
 	Limits sbom.Limits
 	// Budget is shared by all archives in one file; nil stands for a new one.
 	Budget *Budget
+	// Far: each read costs a request. Of a zip the directory is read, and of its
+	// members the own headers only of those that are opened: what they say
+	// differently, and what stands between them, is not looked for.
+	Far bool
 }
 
 func (o Options) budget() *Budget {
@@ -70,6 +74,7 @@ type Archive struct {
 	r      io.ReaderAt
 	size   int64
 	budget *Budget
+	far    bool
 }
 
 // Gap is a run of bytes outside of all members.
@@ -105,6 +110,8 @@ type Member struct {
 	Hidden bool
 
 	at     int64 // of the bytes in the archive; -1 where they are not one run
+	header int64 // where its own header is, if that was not read yet
+	late   bool
 	crc    uint32
 	hasCRC bool
 	badSum bool
@@ -133,7 +140,7 @@ func (m *Member) Open() (io.ReadCloser, error) {
 // At gives the content by range, with its offset in the archive, where the
 // member is stored as it is.
 func (m *Member) At() (r *io.SectionReader, offset int64, ok bool) {
-	if m.at < 0 || m.Encrypted || m.Method != "stored" || m.Stored < 0 {
+	if !m.locate() || m.Encrypted || m.Method != "stored" || m.Stored < 0 {
 		return nil, 0, false
 	}
 	return io.NewSectionReader(m.from.r, m.at, m.Stored), m.at, true
@@ -189,7 +196,7 @@ func IsArchive(head []byte) (kind string, ok bool) {
 // error is [ErrFormat] where it is none; what is wrong with one that is stands in
 // Faults and Reason.
 func Open(r io.ReaderAt, size int64, o Options) (*Archive, error) {
-	a := &Archive{r: r, size: size, budget: o.budget(), Coverage: sbom.Complete}
+	a := &Archive{r: r, size: size, budget: o.budget(), far: o.Far, Coverage: sbom.Complete}
 	head := make([]byte, min(size, 512))
 	if n, err := r.ReadAt(head, 0); err != nil && n < len(head) {
 		return nil, fmt.Errorf("the first bytes cannot be read: %w", err)

@@ -47,7 +47,7 @@ func TestTampered(t *testing.T) {
 		"zip-local-name": {evasion}, "zip-flag-0x1": {evasion}, "zip-flag-0x20": {evasion}, "zip-flag-0x40": {evasion},
 		"zip-flag-central-0x1": {evasion, evasion}, "zip-flag-central-0x20": {evasion, evasion}, "zip-flag-central-0x40": {evasion, evasion},
 		"zip-crc": {evasion}, "zip-method": {evasion}, "zip-duplicate": {evasion}, "zip-traversal": {escape}, "zip-symlink": {escape},
-		"zip-hidden": {evasion}, "zip-count": {evasion}, "zip-overlap": {evasion, bomb}, "zip-comment-end": {evasion},
+		"zip-hidden": {evasion}, "zip-count": {evasion}, "zip-overlap": {evasion, bomb}, "zip-comment-end": {evasion}, "zip-unicode-name": {evasion},
 		"tar-traversal": {escape}, "tar-links": {escape, escape},
 	}
 	partial := []string{"zip-no-directory", "zip-cut", "tar-cut"}
@@ -153,7 +153,7 @@ func TestSums(t *testing.T) {
 }
 
 func TestStreams(t *testing.T) {
-	for _, kind := range []string{"gzip", "bzip2", "xz", "xz-two", "lzma", "zlib", "zlib-1", "zf", "lz4", "zstd"} {
+	for _, kind := range []string{"gzip", "bzip2", "xz", "xz-two", "lzma", "lzma-other", "zlib", "zlib-1", "zf", "zf-wide", "lz4", "zstd"} {
 		data := samples(t)[kind]
 		r, got, ok := Unpack(bytes.NewReader(data), data[:min(len(data), 512)], Options{})
 		if want, _, _ := strings.Cut(kind, "-"); !ok || got != want {
@@ -194,10 +194,41 @@ func Fuzz(f *testing.F) {
 	})
 }
 
+// TestNoStream: numbers of tensors that look like the header of a stream.
+func TestNoStream(t *testing.T) {
+	for name, head := range map[string]string{
+		"2.0, 2.0, 0.0": "\x00\x00\x00\x00\x40\x00\x00\x00\x40" + strings.Repeat("\x00", 600),
+		"zeros":         strings.Repeat("\x00", 600),
+		"text":          "x^2 + y^2 = z^2, and so on and on",
+		"lines":         "x\x9c" + strings.Repeat("not of zlib", 50),
+		"BZh":           "BZhello, this is text and no bzip2",
+	} {
+		if kind, ok := Compressed([]byte(head)); ok {
+			t.Errorf("%s: %s", name, kind)
+		}
+	}
+}
+
 func TestEscapes(t *testing.T) {
 	for name, want := range map[string]bool{"a/b": false, "a/../b": false, "../a": true, "a/../../b": true, "/a": true, `..\a`: true, `C:\a`: true, "c:a": true, "..a": false, "a..": false, "": false, "./a": false} {
 		if Escapes(name) != want {
 			t.Errorf("%q: %v", name, !want)
+		}
+	}
+}
+
+// TestFar: of a far archive only the directory and what is opened is read.
+func TestFar(t *testing.T) {
+	for _, name := range []string{"zip-plain", "zip-deflate", "zip64", "zip-stream", "zip-prefix", "zip-local-name"} {
+		data := samples(t)[name]
+		a, err := Open(bytes.NewReader(data), int64(len(data)), Options{Far: true})
+		if err != nil || !found(t, a) || len(a.Faults) > 0 || a.Coverage != sbom.Complete {
+			t.Errorf("%s: %+v, %v", name, a, err)
+		}
+		if r, _, ok := a.Members[0].At(); ok {
+			if text, err := io.ReadAll(r); err != nil || string(text) != content {
+				t.Errorf("%s: %q, %v", name, text, err)
+			}
 		}
 	}
 }

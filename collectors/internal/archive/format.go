@@ -8,7 +8,7 @@ import (
 // Format tells which format of machine learning an archive is of, by its members
 // alone: "pytorch", "torchscript", "pytorch-tar" (before version 0.2),
 // "executorch", "keras", "npz", "skops", "nemo", "torchserve" (.mar),
-// "llamafile", "coreml"; "" for any other archive. The collectors of these
+// "llamafile", "coreml", "stable-baselines3"; "" for any other archive. The collectors of these
 // formats and those of all the others ask here, so that they never differ.
 func (a *Archive) Format() string {
 	n := newNames(a)
@@ -21,6 +21,8 @@ func (a *Archive) Format() string {
 	switch {
 	case n.base["MANIFEST.json"] && n.base["MAR-INF"] || n.has("MAR-INF/MANIFEST.json"):
 		return "torchserve"
+	case n.has("_stable_baselines3_version") && n.has("data"):
+		return "stable-baselines3"
 	case n.base["model_config.yaml"]:
 		return "nemo"
 	case n.base["data.pkl"] && n.pickle && (n.base["constants.pkl"] || n.folder["code"]):

@@ -152,9 +152,9 @@ func (p *sevenReader) subStreams() {
 	for i := range counts {
 		counts[i] = 1
 	}
-	id, total := p.byte(), len(counts)
+	id := p.byte()
 	if id == idNumUnpack {
-		total = 0
+		total := 0
 		for i := range counts {
 			counts[i] = p.count(p.most - total)
 			total += counts[i]

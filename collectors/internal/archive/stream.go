@@ -7,6 +7,7 @@ import (
 	"compress/gzip"
 	"compress/zlib"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 	"math/bits"
@@ -21,16 +22,19 @@ const zfHead = 2 + 19
 // streams are the compressions by their first bytes.
 var streams = []struct {
 	kind, mark string
-	open       func(io.Reader) (io.Reader, error)
+	open       func(*bufio.Reader) (io.Reader, error)
 }{
-	{"gzip", "\x1f\x8b\x08", func(r io.Reader) (io.Reader, error) { return gzip.NewReader(r) }},
-	{"bzip2", "BZh", func(r io.Reader) (io.Reader, error) { return bzip2.NewReader(r), nil }},
-	{"xz", "\xfd7zXZ\x00", func(r io.Reader) (io.Reader, error) { return unXZ(r) }},
-	{"zstd", "\x28\xb5\x2f\xfd", func(r io.Reader) (io.Reader, error) { return unZstd(r) }},
-	{"lz4", "\x04\x22\x4d\x18", func(r io.Reader) (io.Reader, error) { return lz4.NewReader(r), nil }},
-	{"zf", "ZF0x", func(r io.Reader) (io.Reader, error) {
-		if _, err := io.CopyN(io.Discard, r, zfHead); err != nil {
+	{"gzip", "\x1f\x8b\x08", func(r *bufio.Reader) (io.Reader, error) { return gzip.NewReader(r) }},
+	{"bzip2", "BZh", func(r *bufio.Reader) (io.Reader, error) { return bzip2.NewReader(r), nil }},
+	{"xz", "\xfd7zXZ\x00", func(r *bufio.Reader) (io.Reader, error) { return unXZ(r) }},
+	{"zstd", "\x28\xb5\x2f\xfd", func(r *bufio.Reader) (io.Reader, error) { return unZstd(r) }},
+	{"lz4", "\x04\x22\x4d\x18", func(r *bufio.Reader) (io.Reader, error) { return lz4.NewReader(r), nil }},
+	{"zf", "ZF0x", func(r *bufio.Reader) (io.Reader, error) {
+		if _, err := r.Discard(zfHead); err != nil {
 			return nil, err
+		}
+		if next, err := r.Peek(1); err == nil && next[0] == ' ' { // joblib up to 0.8.4 with Python 2
+			_, _ = r.Discard(1)
 		}
 		return zlib.NewReader(r)
 	}},
@@ -79,7 +83,27 @@ func isLZMA(head []byte) bool {
 		return false
 	}
 	top := uint32(1) << (31 - bits.LeadingZeros32(dict))
-	return dict == top || dict == top|top>>1 || dict == 1<<32-1
+	if dict != top && dict != top|top>>1 && dict != 1<<32-1 {
+		return false
+	}
+	return head[0] == usualLZMA || unpacksLZMA(head)
+}
+
+// usualLZMA are the properties that encoders write if not told otherwise. Others
+// are in tensors by chance: the bytes behind them have to unpack to something.
+const usualLZMA = 0x5d
+
+func unpacksLZMA(head []byte) bool {
+	r, err := rawLZMA(bytes.NewReader(head[13:]), []byte{head[0], 0, 0, 1, 0}, -1)
+	if err != nil {
+		return false
+	}
+	out := make([]byte, 24)
+	n, err := io.ReadFull(r, out)
+	if err != nil && (!errors.Is(err, io.ErrUnexpectedEOF) || len(head) >= 512) {
+		return false
+	}
+	return n > 0 && len(bytes.TrimLeft(out[:n], string(out[:1]))) > 0
 }
 
 // isZlib knows a header, and tries the bytes behind it: two bytes alone are too

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
+	"hash/crc32"
 	"io"
+	"strings"
 
 	"github.com/mlbom/mlbom/sbom"
 )
@@ -81,7 +83,9 @@ func (a *Archive) zip(l sbom.Limits) error {
 		}
 		a.central(d, headers)
 	}
-	headers.check(found)
+	if !a.far {
+		headers.check(found)
+	}
 	return nil
 }
 
@@ -184,12 +188,14 @@ func (a *Archive) isAt(at int64, mark string) bool {
 // entry is a member as one of its two headers describes it.
 type entry struct {
 	name         string
+	other        string // that a field of its own gives for it
 	flags        uint16
 	method       uint16
 	crc          uint32
 	size, stored uint64
 	header       uint64 // where its own header stands
 	symlink      bool
+	late         bool // its own header is read when it is opened
 }
 
 // central reads the entries of a directory.
@@ -207,6 +213,9 @@ func (a *Archive) central(d directory, headers *locals) {
 			break
 		}
 		n++
+		if e.other != "" {
+			a.fault(sbom.RuleEvasion, d.start, "the directory names a member %q, and for readers of Unicode %q", clip(e.name), clip(e.other))
+		}
 		headers.add(e, d.base)
 	}
 	if n != d.entries && n&0xffff != d.entries && a.Coverage == sbom.Complete {
@@ -234,6 +243,7 @@ func centralEntry(r *window) (entry, error) {
 		return entry{}, err
 	}
 	wide(extra, &e.size, &e.stored, &e.header)
+	e.other = otherName(extra, e.name)
 	_, err = r.next(comment)
 	return e, err
 }
@@ -257,6 +267,24 @@ func wide(extra []byte, fields ...*uint64) {
 		}
 		extra = extra[n:]
 	}
+}
+
+// otherName gives the name in Info-ZIP's field for Unicode, which some readers
+// take in the place of the name, where that needs no such field.
+func otherName(extra []byte, name string) string {
+	for len(extra) >= 4 {
+		id, n := binary.LittleEndian.Uint16(extra), int(binary.LittleEndian.Uint16(extra[2:]))
+		if extra = extra[4:]; n > len(extra) {
+			return ""
+		}
+		if id == 0x7075 && n > 5 && extra[0] == 1 && binary.LittleEndian.Uint32(extra[1:]) == crc32.ChecksumIEEE([]byte(name)) && string(extra[5:n]) != name {
+			if strings.IndexFunc(name, func(r rune) bool { return r >= 0x80 }) < 0 {
+				return string(extra[5:n])
+			}
+		}
+		extra = extra[n:]
+	}
+	return ""
 }
 
 // window reads a part of the file from front to back, some of it at a time.

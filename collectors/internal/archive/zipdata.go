@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/bzip2"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 
@@ -25,7 +26,12 @@ func (a *Archive) packed(m *Member, e entry) {
 	if m.Method = methods[e.method]; m.Method == "" {
 		m.Method = fmt.Sprintf("method %d", e.method)
 	}
-	raw := func() io.Reader { return io.NewSectionReader(a.r, m.at, m.Stored) }
+	raw := func() io.Reader {
+		if !m.locate() {
+			return &failed{errors.New("the member is not where its directory says")}
+		}
+		return io.NewSectionReader(a.r, m.at, m.Stored)
+	}
 	unpack := unpacker(m.Method)
 	if m.Method == "deflate" {
 		unpack = func(r io.Reader) (io.ReadCloser, error) { return a.budget.inflate(r), nil }

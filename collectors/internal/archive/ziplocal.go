@@ -35,6 +35,11 @@ func (l *locals) add(e entry, base int64) {
 	a := l.a
 	at, ok := plus(base, e.header)
 	own, data, found := entry{}, int64(0), false
+	if ok && a.far && at < a.size-localSize {
+		e.late = true
+		a.Members = append(a.Members, a.member(e, at))
+		return
+	}
 	if ok {
 		own, data, found = a.own(at)
 	}
@@ -47,6 +52,19 @@ func (l *locals) add(e entry, base int64) {
 	a.Members = append(a.Members, m)
 	l.spans = append(l.spans, span{from: at, to: data + m.Stored, slack: slack(own.flags | e.flags), member: true})
 	l.compare(e, own, at, data)
+}
+
+// locate finds the bytes of a member whose own header was not read yet.
+func (m *Member) locate() bool {
+	if m.late {
+		m.late = false
+		_, data, ok := m.from.own(m.header)
+		if m.at = -1; ok {
+			m.at = data
+			m.Stored = min(m.Stored, m.from.size-data)
+		}
+	}
+	return m.at >= 0
 }
 
 func slack(flags uint16) int64 {
@@ -98,7 +116,7 @@ func (a *Archive) own(at int64) (e entry, data int64, ok bool) {
 // member makes one of what a header says; it ends where the file does.
 func (a *Archive) member(e entry, data int64) *Member {
 	m := &Member{Name: e.name, Size: clamp(e.size), Stored: clamp(e.stored), at: data, crc: e.crc, hasCRC: true, isLink: e.symlink, from: a,
-		Folder: strings.HasSuffix(e.name, "/") && e.size == 0}
+		Folder: strings.HasSuffix(e.name, "/") && e.size == 0, header: data, late: e.late}
 	if m.Stored > a.size-data {
 		a.lacks(sbom.Partial, "it ends within the member %q", clip(e.name))
 		m.Stored = a.size - data
@@ -138,9 +156,10 @@ func (l *locals) check(found []directory) {
 // only looks for members in an archive without a directory.
 func (l *locals) only() error {
 	head := make([]byte, min(l.a.size, 8))
-	if kind, _ := IsArchive(head); !l.a.read(head, 0) {
+	if !l.a.read(head, 0) {
 		return ErrFormat
-	} else if kind, _ = IsArchive(head); kind != Zip {
+	}
+	if kind, _ := IsArchive(head); kind != Zip {
 		return ErrFormat
 	}
 	l.gap(0, l.a.size, 0, math.MaxInt64)

@@ -20,6 +20,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
+	"io/fs"
 
 	"github.com/mlbom/mlbom/collectors/internal/archive"
 	"github.com/mlbom/mlbom/collectors/internal/pickle"
@@ -100,12 +101,22 @@ func Kind(f *sbom.File) (string, error) {
 		return "", err
 	}
 	if _, ok := archive.IsArchive(head); ok || program(head) != "" && archive.HasEnd(r, size) {
-		a, err := archive.Open(r, size, archive.Options{Limits: f.Settings.Limits})
+		a, err := archive.Open(r, size, archive.Options{Limits: f.Settings.Limits, Far: Far(f)})
 		if err == nil && (ok || a.Format() == "llamafile") {
 			return formatOf(a), nil
 		}
 	}
 	return kindOf(head), nil
+}
+
+// Far tells that the file is in a store where each read costs a request.
+func Far(f *sbom.File) bool {
+	info, err := fs.Stat(f.FS, f.Path)
+	if err != nil {
+		return false
+	}
+	_, stated := info.Sys().(*sbom.Stated)
+	return stated
 }
 
 func formatOf(a *archive.Archive) string {
@@ -156,16 +167,17 @@ func isWeights(head []byte) bool {
 }
 
 type examiner struct {
-	ctx     context.Context
-	limits  sbom.Limits
-	budget  *archive.Budget
-	opcodes *pickle.Budget
-	held    int64
-	report  Report
-	spare   []*bufio.Reader
-	stated  int64 // bytes that members unpack to which are packed well
-	bombed  bool
-	loaded  bool // Python code of the archive is imported with the model
+	ctx      context.Context
+	limits   sbom.Limits
+	budget   *archive.Budget
+	opcodes  *pickle.Budget
+	held     int64
+	report   Report
+	spare    []*bufio.Reader
+	stated   int64 // bytes that members unpack to which are packed well
+	bombed   bool
+	software bool // the archive is a package of software
+	loaded   bool // Python code of the archive is imported with the model
 }
 
 // reader gives one with a buffer of those that are free.
@@ -202,8 +214,13 @@ func (x *examiner) blob(in string, r io.ReaderAt, size int64, depth int) (kind s
 	}
 	kind, packed := archive.IsArchive(head)
 	if !packed {
-		kind = x.once(in, io.NewSectionReader(r, 0, size), depth)
-		packed = archive.HasEnd(r, size) && kind != "gzip" // what begins as something else can be a zip, too
+		if kind = kindOf(head); kind != "" {
+			kind = x.once(in, io.NewSectionReader(r, 0, size), depth)
+		} else if isWeights(head) { // no more of it is read: it may be far away
+			x.count("weights")
+		}
+		// What begins as something else can be an archive, too.
+		packed = (depth == 0 || isPrefix(kind)) && kind != "gzip" && archive.HasEnd(r, size)
 	}
 	if !packed {
 		return kind
@@ -221,6 +238,15 @@ func (x *examiner) blob(in string, r io.ReaderAt, size int64, depth int) (kind s
 		kind = formatOf(a)
 	}
 	return kind
+}
+
+// isPrefix tells the kinds that an archive can stand behind and do something.
+func isPrefix(kind string) bool {
+	switch kind {
+	case "elf", "pe", "mach-o", "ape", "script", "pickle":
+		return true
+	}
+	return false
 }
 
 // stream examines bytes that come once.

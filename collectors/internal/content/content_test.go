@@ -3,7 +3,6 @@ package content
 import (
 	"archive/zip"
 	"bytes"
-	"compress/gzip"
 	"compress/zlib"
 	"context"
 	"encoding/base64"
@@ -101,18 +100,6 @@ func zipped(t testing.TB, members ...string) []byte {
 		}
 	}
 	if err := z.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
-}
-
-func zippedGz(t testing.TB, data []byte) []byte {
-	var b bytes.Buffer
-	w := gzip.NewWriter(&b)
-	if _, err := w.Write(data); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Close(); err != nil {
 		t.Fatal(err)
 	}
 	return b.Bytes()

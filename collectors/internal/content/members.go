@@ -15,9 +15,9 @@ import (
 func (x *examiner) archive(in string, a *archive.Archive, depth int) {
 	x.join(sbom.Scan{Verdict: sbom.Clean, Coverage: sbom.Complete})
 	x.about(in, a)
-	was := x.loaded
-	x.loaded = was || a.Format() != ""
-	defer func() { x.loaded = was }()
+	was, above := x.loaded, x.software
+	x.loaded, x.software = was || a.Format() != "", above || isSoftware(a)
+	defer func() { x.loaded, x.software = was, above }()
 	for _, m := range a.Members {
 		if x.ctx.Err() != nil {
 			x.lacks(sbom.Partial, in, "the examination was ended")
@@ -30,6 +30,9 @@ func (x *examiner) archive(in string, a *archive.Archive, depth int) {
 			return
 		}
 		x.member(join(in, m.Name), m, depth)
+		if m.Name == "data" && a.Format() == "stable-baselines3" {
+			x.serialized(join(in, m.Name), m)
+		}
 	}
 	for _, g := range a.Gaps {
 		x.gap(in, a, g, depth)
@@ -53,6 +56,18 @@ func (x *examiner) gap(in string, a *archive.Archive, g archive.Gap, depth int) 
 			Message: fmt.Sprintf("%sbytes of the kind %q stand %s the members of the archive, where readers of archives pass over them", prefix(in), kind, g.Where)})
 		x.suspect()
 	}
+}
+
+// isSoftware tells a package of software, which holds machine code by right: a
+// wheel, a jar, an Android application, a conda package.
+func isSoftware(a *archive.Archive) bool {
+	for _, m := range a.Members {
+		switch {
+		case strings.HasSuffix(m.Name, ".dist-info/WHEEL"), m.Name == "META-INF/MANIFEST.MF", m.Name == "AndroidManifest.xml", m.Name == "info/index.json":
+			return a.Format() == ""
+		}
+	}
+	return false
 }
 
 // bomb adds up what the members say that they unpack to, of those that unpack to

@@ -91,6 +91,9 @@ func isProcessor(n uint32) bool {
 }
 
 func (x *examiner) native(in, kind string) {
+	if x.software {
+		return
+	}
 	names := map[string]string{"elf": "an ELF program or library (Linux)", "pe": "a PE program or library (Windows)", "mach-o": "a Mach-O program or library (macOS)", "ape": "an APE program (any system)"}
 	if in == "" {
 		x.find(sbom.Finding{Rule: sbom.RuleNative, Message: "the file is " + names[kind]})

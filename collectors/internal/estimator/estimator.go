@@ -35,6 +35,7 @@ type Value struct {
 	Attrs  []Attr
 	Items  []Value
 	Array  *Array
+	Head   string // the first bytes of bytes
 }
 
 // Attr is an attribute of an object, or an entry of a dictionary.
@@ -113,6 +114,7 @@ func Describe(v Value, c *sbom.Component) {
 	w.params(v, "", 0)
 	m.Hyperparameters = append(m.Hyperparameters, w.settings...)
 	m.Inputs = inputs(v, 0)
+	booster(v, c)
 	if classes := classes(v); classes != "" {
 		c.Properties = append(c.Properties, sbom.Property{Name: "sklearn:classes", Value: classes})
 	}

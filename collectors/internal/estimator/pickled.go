@@ -37,6 +37,8 @@ func (c *converter) value(v pickle.Value, depth int) Value {
 		return Value{Scalar: true, Text: float(float64(v))}
 	case pickle.Str:
 		return Value{Scalar: true, Text: string(v)}
+	case *pickle.Bytes:
+		return Value{Head: v.Head}
 	case *pickle.Global:
 		return Value{}
 	}
@@ -108,6 +110,8 @@ func (c *converter) object(o *pickle.Object, depth int) Value {
 			return Value{Class: class.Module + "." + class.Name, Attrs: c.state(o.State, depth)}
 		}
 		return Value{}
+	case name == "builtins.bytearray" && len(o.Args) == 1:
+		return c.value(o.Args[0], depth+1)
 	case name == "collections.OrderedDict":
 		return Value{Attrs: c.attrs(o.Pairs, depth)}
 	default:

@@ -20,9 +20,12 @@ import (
 )
 
 // Bounds on one file. Tables can share parts, so that a small file can describe
-// a walk without end: visits are counted.
+// a walk without end: visits are counted, and a file has so many as its size lets it
+// have when nothing is shared but vtables, many times over.
 const (
-	maxVisits   = 32 << 20
+	minVisits   = 64 << 10
+	maxVisits   = 64 << 20
+	perByte     = 16
 	maxProblems = 20
 	maxText     = 1 << 20 // bytes
 )
@@ -68,12 +71,14 @@ func (b *Buffer) visit(n int64) bool {
 		return false
 	}
 	if b.visits += 1 + n/64; b.spent() {
-		b.problems = append(b.problems, fmt.Errorf("the file is read in more than %d places, the same ones again and again; the rest is not read", maxVisits))
+		b.problems = append(b.problems, fmt.Errorf("the file is read in more than %d places, the same ones again and again; the rest is not read", b.limit()))
 	}
 	return true
 }
 
-func (b *Buffer) spent() bool { return b.visits > maxVisits }
+func (b *Buffer) spent() bool { return b.visits > b.limit() }
+
+func (b *Buffer) limit() int64 { return min(maxVisits, minVisits+perByte*min(b.size, maxVisits)) }
 
 // view gives n bytes at an offset; nil, and a problem, where they are not there.
 func (b *Buffer) view(at int64, n int, what string) []byte {
@@ -180,7 +185,7 @@ func (t Table) field(slot, n int) int64 {
 	if offset == 0 {
 		return 0
 	}
-	if offset < 4 || offset+n > t.size {
+	if offset < 4 || offset >= t.size { // that a table is as large as its fields, writers do not always hold to
 		t.b.problem("field %d of the table at byte %d lies outside of it", slot, t.b.base+t.at)
 		return 0
 	}

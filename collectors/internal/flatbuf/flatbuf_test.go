@@ -117,7 +117,7 @@ func TestShared(t *testing.T) {
 	for ; !b.spent(); n++ {
 		root.Text(1)
 	}
-	if n > maxVisits || b.Err() == nil {
+	if int64(n) > b.limit() || b.Err() == nil {
 		t.Errorf("%d, %v", n, b.Err())
 	}
 }

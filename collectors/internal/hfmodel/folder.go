@@ -19,7 +19,7 @@ const (
 var weightExtensions = map[string]bool{".safetensors": true, ".bin": true, ".pt": true, ".pth": true, ".ckpt": true, ".onnx": true, ".gguf": true,
 	".ggml": true, ".h5": true, ".keras": true, ".msgpack": true, ".tflite": true, ".pkl": true, ".pickle": true, ".joblib": true, ".npz": true, ".pb": true, ".ot": true,
 	".engine": true, ".plan": true, ".mlmodel": true, ".mlpackage": true, ".pdparams": true, ".nemo": true, ".pte": true, ".skops": true, ".dduf": true, ".params": true,
-	".model": true, ".cbm": true, ".ubj": true, ".index.json": true}
+	".model": true, ".cbm": true, ".ubj": true}
 
 // IsWeights tells by the name whether a file holds weights, or is their index.
 func IsWeights(name string) bool {

@@ -245,14 +245,14 @@ func cut(s string, ts []token) (string, int) {
 		inner += t.text
 	}
 	parts := strings.Split(inner, ":")
-	from, to := index(parts[0], 0, len(s)), len(s)
+	from := index(parts[0], 0, len(s))
 	if len(parts) == 1 {
 		return s[from:min(from+1, len(s))], end + 1
 	}
-	if to = index(parts[1], len(s), len(s)); len(parts) == 3 && strings.HasPrefix(parts[2], "-") {
+	if len(parts) == 3 && strings.HasPrefix(parts[2], "-") {
 		return reversed(s), end + 1
 	}
-	return s[from:max(from, to)], end + 1
+	return s[from:max(from, index(parts[1], len(s), len(s)))], end + 1
 }
 
 // index reads one that may count from the end.

@@ -54,22 +54,21 @@ func unsafeName(name string) bool {
 }
 
 // judge judges a class or a function by its module and its name. What is
-// registered is looked up by its registered name alone, unless the loader does not
-// know it.
+// registered is looked up by its registered name first.
 func (r *reader) judge(module, name, registered, path, how string) {
 	if len(module)+len(name) > 2*maxText {
 		r.found(sbom.RuleUnknownClass, "%s has a name of %d bytes", at(path), len(module)+len(name))
 		return
 	}
 	full := strings.TrimPrefix(module+"."+name, ".")
-	if registered != "" {
+	if pkg, _, _ := strings.Cut(registered, ">"); registered != "" && !families[pkg] {
 		r.keepCustom(registered)
 	}
 	first, rest, _ := strings.Cut(module, ".")
 	last := name[strings.LastIndexByte(name, '.')+1:]
 	switch {
 	case module == "" || module == "__main__":
-		if module == "__main__" && registered == "" {
+		if registered == "" && (module == "__main__" || how == "constructed" && !own[name] && (path == "" || strings.Contains(path, "layers["))) {
 			r.keepCustom(full)
 		}
 	case first == "builtins" && how == "called" && !unsafeNames[last]: // Keras's own, or a custom function
@@ -85,9 +84,7 @@ func (r *reader) judge(module, name, registered, path, how string) {
 		if how == "called" {
 			rule = sbom.RuleUnknownCall
 		}
-		if registered == "" {
-			r.found(rule, "%s names %q, which is not Keras's own, and which Keras before 3.9 imports", at(path), full)
-		}
+		r.found(rule, "%s names %q, which is not Keras's own, and which Keras before 3.9 imports unless the user has registered it", at(path), full)
 	}
 }
 

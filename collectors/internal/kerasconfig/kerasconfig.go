@@ -44,6 +44,7 @@ type Config struct {
 	Inputs    []sbom.Port
 	Outputs   []sbom.Port
 	Training  []sbom.Property // optimizer, loss and metrics
+	Settings  []sbom.Property // of a model that is no list of layers
 	Custom    []string        // classes and functions that are not Keras's own
 	Scan      sbom.Scan
 	Findings  []sbom.Finding
@@ -181,7 +182,7 @@ func (c *Config) Describe(file, model *sbom.Sighting) {
 		m.Architecture = c.Class
 	}
 	m.Operators, m.Inputs, m.Outputs, m.CustomCode = c.Operators, c.Inputs, c.Outputs, c.Custom
-	m.Training.Hyperparameters = c.Training
+	m.Training.Hyperparameters, m.Hyperparameters = c.Training, c.Settings
 	if c.Name != "" && len(c.Name) <= maxText && !automatic.MatchString(c.Name) {
 		model.Properties = append(model.Properties, sbom.Property{Name: "keras:name", Value: c.Name})
 	}

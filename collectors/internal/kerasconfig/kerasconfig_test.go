@@ -25,6 +25,10 @@ func TestJudge(t *testing.T) {
 		{`{"class_name": "IntegerLookup", "config": {"vocabulary": "../../words"}}`, sbom.RuleFileOp},
 		{`{"class_name": "IntegerLookup", "config": {"vocabulary": [1, 2]}}`, ""},
 		{`{"class_name": "Lambda", "config": {"function": "scale", "function_type": "function"}}`, ""},
+		{`{"class_name": "Lambda", "config": {"function": "lambda x: eval('1')"}}`, sbom.RuleUnsafeCall},
+		{`{"class_name": "Lambda", "config": {"function": "lambda x: x + 1"}}`, sbom.RuleModelCode},
+		{`{"class_name": "Mine", "config": {}}`, ""},
+		{`{"module": "mine.layers", "class_name": "Mine", "config": {}, "registered_name": "pkg>Mine"}`, sbom.RuleUnknownClass},
 		{`{"class_name": "TFOpLambda", "config": {"function": "math.multiply"}}`, ""},
 		{`{"class_name": "TFOpLambda", "config": {"function": "io.read_file"}}`, sbom.RuleFileOp},
 	} {

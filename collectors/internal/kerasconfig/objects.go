@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/base64"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/pickle"
@@ -65,10 +66,36 @@ func (r *reader) lambda(config map[string]any, path string) {
 		if s := firstText(list); ok && s != "" && (kind == "lambda" || key == "function") {
 			r.code(s, join(path, "config."+key))
 		}
-		if name := text(config, key); key == "function" && name != "" && kind != "lambda" && len(name) <= maxText {
+		switch name := text(config, key); {
+		case key != "function" || name == "":
+		case !identifier.MatchString(name):
+			r.source(name, path)
+		case kind != "lambda":
 			r.judge(text(config, "module"), name, "", path, "called")
 		}
 	}
+}
+
+// identifier is the name of a function, with a module or a package before it.
+var identifier = regexp.MustCompile(`^[\w.>]{1,512}$`)
+
+var word = regexp.MustCompile(`\w+`)
+
+// source reports a text in the place of a function's name. Keras does not run it;
+// loaders of others may.
+func (r *reader) source(text, path string) {
+	if c, err := pymarshal.Read(pymarshal.Decode(text)); err == nil {
+		r.codes[text] = true
+		r.reportCode(c, path)
+		return
+	}
+	for _, w := range word.FindAllString(text[:min(len(text), maxText)], -1) {
+		if unsafeName(w) {
+			r.found(sbom.RuleUnsafeCall, "%s has source text for a function, which uses %q: %.100q", at(path), w, text)
+			return
+		}
+	}
+	r.found(sbom.RuleModelCode, "%s has source text for a function: %.100q", at(path), text)
 }
 
 // safe says what stands between the code and the reader.
@@ -173,7 +200,7 @@ func (r *reader) torch(config map[string]any, path string) {
 	r.c.Scan = pickle.Merge(r.c.Scan, scan)
 	for _, f := range findings {
 		if len(r.c.Findings) < maxFindings {
-			f.Message = at(path) + ": " + f.Message
+			f.Message, f.Where = at(path)+": "+f.Message, sbom.Place{} // which is in the pickle
 			r.c.Findings = append(r.c.Findings, f)
 		}
 	}

@@ -2,6 +2,7 @@ package kerasconfig
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -128,6 +129,21 @@ func (r *reader) model(m map[string]any) {
 		r.firstInput(m, list)
 	}
 	r.compiled(object(m, "compile_config"))
+	if len(list) == 0 {
+		r.settings(config)
+	}
+}
+
+// settings are the plain values of a model that is a class of its own.
+func (r *reader) settings(config map[string]any) {
+	for _, key := range slices.Sorted(maps.Keys(config)) {
+		switch v := config[key].(type) {
+		case json.Number, bool:
+			if key != "trainable" && len(key) <= maxText && len(r.c.Settings) < maxPorts {
+				r.c.Settings = append(r.c.Settings, sbom.Property{Name: key, Value: short(v)})
+			}
+		}
+	}
 }
 
 // count counts layers by class, those of models within the model too.

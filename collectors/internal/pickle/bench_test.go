@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/binary"
 	"fmt"
+	"io"
 	"math"
 	"runtime"
 	"strings"
@@ -88,25 +89,23 @@ type repeat struct {
 }
 
 func (r *repeat) Read(p []byte) (int, error) {
-	for {
-		switch {
-		case r.head != "":
-			n := copy(p, r.head)
-			r.head = r.head[n:]
-			return n, nil
-		case r.n > 0:
-			n := copy(p, r.body[r.at:])
-			if r.at += n; r.at == len(r.body) {
-				r.at, r.n = 0, r.n-1
-			}
-			return n, nil
-		case r.tail != "":
-			n := copy(p, r.tail)
-			r.tail = r.tail[n:]
-			return n, nil
+	switch {
+	case r.head != "":
+		n := copy(p, r.head)
+		r.head = r.head[n:]
+		return n, nil
+	case r.n > 0:
+		n := copy(p, r.body[r.at:])
+		if r.at += n; r.at == len(r.body) {
+			r.at, r.n = 0, r.n-1
 		}
-		return strings.NewReader("").Read(p)
+		return n, nil
+	case r.tail != "":
+		n := copy(p, r.tail)
+		r.tail = r.tail[n:]
+		return n, nil
 	}
+	return 0, io.EOF
 }
 
 // TestFlat examines large streams and holds the memory that is live afterwards,

@@ -1,6 +1,11 @@
 package pickle
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+
+	"github.com/mlbom/mlbom/sbom"
+)
 
 func opTuple1(m *machine, _ *argument) { m.lastAsTuple(1) }
 func opTuple2(m *machine, _ *argument) { m.lastAsTuple(2) }
@@ -144,9 +149,22 @@ func (m *machine) setItems(to Value, items []Value) {
 		m.pairs(&t.Items, &t.More, &t.hooks, items)
 	case *Object:
 		m.pairs(&t.Pairs, new(int64), new(map[string]Value), items)
+		m.setInWeights(t)
 		m.method(t, "__setitem__", items)
 	case *Global:
 		m.changes(t, "sets an item of")
+	}
+}
+
+// setInWeights: of objects, the weights_only loader sets items of two classes.
+// Before PyTorch 2.10 it did so of tensors, beyond their bounds (CVE-2026-24747).
+func (m *machine) setInWeights(o *Object) {
+	if Is(o.Callee, "collections", "OrderedDict") || Is(o.Callee, "collections", "Counter") {
+		return
+	}
+	m.notWeights()
+	if g := rootOf(o); g.Module == "torch._utils" && strings.HasPrefix(g.Name, "_rebuild_") || g.Module == "torch" && g.Name == "Tensor" {
+		m.note(sbom.RuleEvasion, "items of a tensor are set, which PyTorch before 2.10 does beyond the tensor's bounds even with weights_only (CVE-2026-24747)", m.pos)
 	}
 }
 
@@ -165,6 +183,7 @@ func (m *machine) appendTo(to Value, items []Value) {
 	case *List:
 		m.extend(&t.Items, &t.More, items)
 	case *Object:
+		m.notWeights()
 		m.extend(&t.Items, new(int64), items)
 		for _, hook := range []string{"extend", "append"} {
 			m.method(t, hook, items)

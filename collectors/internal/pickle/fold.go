@@ -13,6 +13,10 @@ func (m *machine) fold(g *Global, args []Value, how string, depth int) (v Value,
 		return m.foldCopyreg(g, args, depth)
 	case "importlib", "importlib._bootstrap", "pkgutil":
 		return m.foldImport(g, args, how)
+	case "numpy.core", "numpy._core":
+		if v := m.foldUfunc(g, args); v != nil {
+			return v, true
+		}
 	case "_codecs":
 		if g.Name == "encode" && len(args) > 0 {
 			switch s := args[0].(type) {
@@ -169,6 +173,26 @@ func (m *machine) foldImport(g *Global, args []Value, how string) (Value, bool) 
 		return v, true
 	}
 	return nil, false
+}
+
+// foldUfunc knows the name that NumPy up to 1 imports for a function of arrays.
+func (m *machine) foldUfunc(g *Global, args []Value) Value {
+	if g.Name != "_ufunc_reconstruct" || len(args) != 2 {
+		return nil
+	}
+	module, ok1 := args[0].(Str)
+	name, ok2 := args[1].(Str)
+	if !ok1 || !ok2 {
+		return nil
+	}
+	v := m.tally.global(string(module), string(name))
+	m.used(v, referenced, nil)
+	if m.tally.of(v).judged() == harmless {
+		m.tally.folded(g)
+	} else {
+		m.used(g, called, args)
+	}
+	return v
 }
 
 // foldObject calls what functools.partial, operator.attrgetter and their like made.

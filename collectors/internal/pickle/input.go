@@ -79,8 +79,16 @@ func (in *input) take(n int) []byte {
 	return b
 }
 
-// skip goes n bytes on and tells whether they were there.
+// skip goes n bytes on and tells whether they were there. What is not in the
+// window is not read where the reader can seek.
 func (in *input) skip(n int64) bool {
+	if left := in.ends - in.offset(); n > left {
+		in.skip(max(0, left))
+		return false
+	}
+	if s, ok := in.r.(io.Seeker); ok && in.err == nil && n > int64(in.end-in.at)+windowSize {
+		return in.jump(s, n)
+	}
 	for n > 0 {
 		b := in.take(int(min(n, windowSize)))
 		if len(b) == 0 {
@@ -89,6 +97,29 @@ func (in *input) skip(n int64) bool {
 		n -= int64(len(b))
 	}
 	return n == 0
+}
+
+// jump seeks to the last of the bytes, and reads it: seeking itself does not tell of the end.
+func (in *input) jump(s io.Seeker, n int64) bool {
+	from, err := s.Seek(0, io.SeekCurrent)
+	if err != nil {
+		in.err = err
+		return false
+	}
+	start := in.base + int64(in.end) // the offset of from
+	last := in.offset() + n - 1
+	if _, err = s.Seek(last-start, io.SeekCurrent); err != nil {
+		in.err = err
+		return false
+	}
+	in.base, in.at, in.end = last, 0, 0
+	if len(in.take(1)) == 1 {
+		return true
+	}
+	if end, err := s.Seek(0, io.SeekEnd); err == nil {
+		in.base = start + end - from
+	}
+	return false
 }
 
 // broken tells of an error other than the end of the stream.

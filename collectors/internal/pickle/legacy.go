@@ -23,14 +23,12 @@ const maxSearched = 64 << 20
 
 // persistent makes an object of a persistent id, and keeps the width of a storage.
 // PyTorch's old formats name the class of a module in such an id, beside its
-// source: ("module", class, file, source).
+// source: ("module", class, file, source), and the oldest (class, file, source).
 func (m *machine) persistent(id Value) {
 	t, ok := id.(*Tuple)
-	if ok && len(t.Items) == 4 && t.Items[0] == Value(Str("module")) {
-		if class, ok := t.Items[1].(*Global); ok {
-			m.push(class)
-			return
-		}
+	if class := classIn(t); class != nil {
+		m.push(class)
+		return
 	}
 	m.push(&Persistent{id})
 	if !ok || len(t.Items) < 5 || t.Items[0] != Value(Str("storage")) {
@@ -46,6 +44,18 @@ func (m *machine) persistent(id Value) {
 			m.storageSizes[key] = width
 		}
 	}
+}
+
+func classIn(t *Tuple) *Global {
+	if t == nil || len(t.Items) < 3 || len(t.Items) > 4 {
+		return nil
+	}
+	of := t.Items[len(t.Items)-3]
+	if len(t.Items) == 4 && t.Items[0] != Value(Str("module")) {
+		return nil
+	}
+	class, _ := of.(*Global)
+	return class
 }
 
 // widths are the bytes of one element, by the class of the storage.
@@ -106,14 +116,17 @@ func (a *analysis) storage(in *input, size int64) bool {
 }
 
 // raw tells whether bytes that are numbers to the loader hold a pickle that does harm.
-func (a *analysis) raw(b []byte, at int64) bool {
+func (a *analysis) raw(b []byte, at int64) bool { return a.glimpse(b, at).harm() }
+
+// glimpse runs bytes as opcodes, as long as they are, and gives what they use.
+func (a *analysis) glimpse(b []byte, at int64) *tally {
 	t := &analysis{ctx: a.ctx, options: a.options, limits: a.limits, ops: a.ops, tally: newTally(), depth: maxDeep}
 	t.options.Budget = &Budget{min(maxTrySize, max(0, a.options.Budget.left))}
 	m := newMachine(t, overBytes(b, at))
-	m.strict = true
+	m.strict, m.lost = true, true
 	m.run()
-	a.options.Budget.left -= min(m.steps, a.options.Budget.left)
-	return t.tally.harm()
+	a.options.Budget.left -= min(m.steps, max(0, a.options.Budget.left))
+	return t.tally
 }
 
 // importBefore finds a GLOBAL or INST of an unsafe name whose module ends at the

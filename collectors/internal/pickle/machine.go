@@ -14,6 +14,7 @@ type machine struct {
 	marks []int
 	memo  memo
 	proto int64
+	frame int64 // offset behind the frame
 	start int64 // offset of the pickle
 	pos   int64 // offset of the opcode
 	steps int64
@@ -71,6 +72,9 @@ func (m *machine) step() {
 	if f := m.in.argument(op.shape, &m.arg); f != "" {
 		m.stop(f)
 		return
+	}
+	if m.pos < m.frame {
+		m.framed()
 	}
 	if m.arg.length > maxText {
 		if f := m.long(op.shape); f != "" {

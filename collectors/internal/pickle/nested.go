@@ -14,8 +14,11 @@ import (
 	"github.com/mlbom/mlbom/sbom"
 )
 
-// maxDeep bounds pickles in the strings of pickles.
-const maxDeep = 8
+// Bounds on pickles in the strings of pickles.
+const (
+	maxDeep     = 8
+	maxEmbedded = 20000 // each tensor of a module that was pickled without torch.save is one
+)
 
 // loaded is what was found in a string that holds a pickle.
 type loaded struct {
@@ -199,8 +202,8 @@ const aPickle = "a pickle"
 
 // nested examines the pickles in a string, which lies in the stream up to end.
 func (m *machine) nested(in *input, end int64, what string) *loaded {
-	if m.tally.nested++; m.tally.nested > maxNotes {
-		m.limit(fmt.Sprintf("more than %d strings hold pickles", maxNotes))
+	if m.tally.nested++; m.tally.nested > maxEmbedded {
+		m.limit(fmt.Sprintf("more than %d strings hold pickles", maxEmbedded))
 		return nil
 	}
 	at, whole := m.pos, in.ends

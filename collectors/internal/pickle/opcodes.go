@@ -59,7 +59,7 @@ func table() *[256]opcode {
 		'c': {"GLOBAL", lines, opGlobal, true}, 0x93: {"STACK_GLOBAL", bare, opStackGlobal, false},
 		'R': {"REDUCE", bare, opReduce, true}, 'b': {"BUILD", bare, opBuild, true}, 'i': {"INST", lines, opInst, false},
 		'o': {"OBJ", bare, opObj, false}, 0x81: {"NEWOBJ", bare, opNewObj, true}, 0x92: {"NEWOBJ_EX", bare, opNewObjEx, false},
-		0x80: {"PROTO", uint1, opProto, true}, '.': {"STOP", bare, opStop, true}, 0x95: {"FRAME", uint8b, opNothing, false},
+		0x80: {"PROTO", uint1, opProto, true}, '.': {"STOP", bare, opStop, true}, 0x95: {"FRAME", uint8b, opFrame, false},
 		'P': {"PERSID", line, opPersistentText, false}, 'Q': {"BINPERSID", bare, opPersistent, true},
 	}
 }

@@ -44,7 +44,7 @@ func (a *analysis) remaining() {
 		a.note(sbom.RuleTrailing, message+", and no loader of pickles reads them", a.first)
 		a.cover(sbom.Partial, message)
 	}
-	if a.failed && worst != sbom.Clean && a.pickles == 0 {
+	if a.failed && worst == sbom.Malicious && a.pickles == 0 {
 		a.note(sbom.RuleEvasion, "the pickle breaks after it has called or imported code, which ran by then: "+a.reason, a.end)
 	}
 	if a.tally.full {

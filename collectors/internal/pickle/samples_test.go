@@ -55,7 +55,7 @@ func TestSamples(t *testing.T) {
 	}
 	for name, data := range all["malicious"] {
 		want := sbom.Malicious
-		if name == "allocate" || name == "tuple_bomb" {
+		if name == "allocate" || name == "tuple_bomb" || name == "tensor_setitem" {
 			want = sbom.SuspiciousUse
 		}
 		o := Options{Arrays: strings.HasPrefix(name, "joblib")}

@@ -17,14 +17,13 @@ const (
 )
 
 const (
-	unsafe    = policy.Unsafe
-	harmless  = policy.Harmless
-	ruleBomb  = sbom.RuleBomb
-	maxNotes  = 200  // findings of one stream
-	maxName   = 1000 // bytes of a name
-	maxShown  = 200  // bytes of arguments
-	maxDepth  = 4    // of arguments
-	notListed = "more names are used than are listed"
+	unsafe   = policy.Unsafe
+	harmless = policy.Harmless
+	ruleBomb = sbom.RuleBomb
+	maxNotes = 200  // findings of one stream
+	maxName  = 1000 // bytes of a name
+	maxShown = 200  // bytes of arguments
+	maxDepth = 4    // of arguments
 )
 
 // tally is what a stream uses.

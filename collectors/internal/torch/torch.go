@@ -36,7 +36,7 @@ const (
 	maxTensors  = 1 << 19
 	maxDepth    = 64
 	maxProblems = 20
-	maxVisits   = 4 << 20
+	maxVisits   = 2 << 20
 	maxName     = 1024 // bytes
 )
 

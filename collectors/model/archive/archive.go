@@ -1,12 +1,12 @@
 // Package archive reads archives and compressed files that hold models or code
 // that models run, and that no collector of a format of its own takes: NeMo
-// (.nemo), TorchServe (.mar), and any zip, tar, 7z or compressed file with a pickle
-// or weights in it. What an archive is, its bytes say. An archive with nothing of
+// (.nemo), TorchServe (.mar), Stable-Baselines3, and any zip, tar, 7z or compressed
+// file with a pickle or weights in it. What an archive is, its bytes say. An archive with nothing of
 // models in it is none of ours.
 //
 // Sources: NVIDIA NeMo nemo/core/connectors/save_restore_connector.py, and
 // CVE-2025-23304 for "_target_"; pytorch/serve model-archiver
-// (model_archiver/manifest_components).
+// (model_archiver/manifest_components); stable-baselines3 common/save_util.py.
 //
 // Not understood: tensors and parameters of what is inside; what stands behind the
 // first GiB that a compressed archive unpacks to, where nothing of models stands
@@ -16,6 +16,7 @@ package archive
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"path"
 	"regexp"
 	"strings"
@@ -66,6 +67,9 @@ func collect(ctx context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 	if ours, err := isOurs(f); err != nil || !ours {
 		return nil, err
 	}
+	if far, err := farStream(f); err != nil || far {
+		return nil, err
+	}
 	r, err := content.Ordinary(ctx, f, maxOrdinary)
 	if err != nil {
 		return nil, err
@@ -84,6 +88,34 @@ func collect(ctx context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 		kind = "pickle"
 	}
 	return sightings(f, kind, r)
+}
+
+// maxFar is how large a compressed file in a store may be that is fetched to look
+// into it.
+const maxFar = 64 << 20 // bytes
+
+// farStream tells of one that is larger. Under the name of a model that is a
+// problem, since it is not known what it holds.
+func farStream(f *sbom.File) (bool, error) {
+	if !content.Far(f) {
+		return false, nil
+	}
+	r, size, err := f.Open()
+	if err != nil {
+		return false, err
+	}
+	defer r.Close()
+	head := make([]byte, min(size, sbom.HeadSize))
+	if n, err := r.ReadAt(head, 0); n < len(head) {
+		return false, err
+	}
+	if _, packed := archive.Compressed(head); !packed || size <= maxFar {
+		return false, nil
+	}
+	if !promises(f) {
+		return true, nil
+	}
+	return true, &sbom.Problem{Reason: fmt.Sprintf("the file is compressed, has %d bytes and is not here, so that it was not examined; fetch it first", size)}
 }
 
 // isOurs tells by the first bytes, and by the end of a program or a script.
@@ -121,7 +153,7 @@ func promises(f *sbom.File) bool {
 
 // ofModels tells whether something in the archive is a model, or code of one.
 func ofModels(kind string, r content.Report) bool {
-	return kind == "nemo" || kind == "torchserve" || r.Inside["pickle"] > 0 || r.Inside["weights"] > 0
+	return described[kind] != "" || r.Inside["pickle"] > 0 || r.Inside["weights"] > 0
 }
 
 func sightings(f *sbom.File, kind string, r content.Report) ([]sbom.Sighting, error) {
@@ -131,7 +163,7 @@ func sightings(f *sbom.File, kind string, r content.Report) ([]sbom.Sighting, er
 	}
 	file.File.Scan = r.Scan
 	file.Findings = r.Findings
-	if kind != "nemo" && kind != "torchserve" {
+	if described[kind] == "" {
 		return []sbom.Sighting{file}, nil
 	}
 	model := weights.OwnerOf(f.Path).Model(kind, file)

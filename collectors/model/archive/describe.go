@@ -18,17 +18,28 @@ const (
 	maxText   = 256      // bytes of one value
 )
 
+// described are the formats that describe themselves, and the member that does.
+var described = map[string]string{"nemo": "model_config.yaml", "torchserve": "MANIFEST.json", "stable-baselines3": "_stable_baselines3_version"}
+
 // describe adds what the archive's own configuration says.
 func describe(f *sbom.File, kind string, file, model *sbom.Sighting) error {
-	name := map[string]string{"nemo": "model_config.yaml", "torchserve": "MANIFEST.json"}[kind]
+	name := described[kind]
 	text, names, err := member(f, name)
 	if err != nil {
 		return &sbom.Problem{Reason: fmt.Sprintf("%s in the archive cannot be read: %v", name, err)}
 	}
-	if kind == "nemo" {
+	switch kind {
+	case "nemo":
 		return nemo(text, file, model)
+	case "torchserve":
+		return torchserve(text, names, file, model)
 	}
-	return torchserve(text, names, file, model)
+	m := model.Component.Model
+	m.Library = kind
+	if v := strings.TrimSpace(text); short(v) {
+		m.Training.Versions = append(m.Training.Versions, sbom.Property{Name: kind, Value: v})
+	}
+	return nil
 }
 
 // member reads one file of the archive, and the names of all.

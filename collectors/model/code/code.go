@@ -47,23 +47,24 @@ func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 	if !weights.Beside(f) && !configured(f) {
 		return nil, nil
 	}
-	imported := loaded(f)
-	if !imported && !isRepository(f) {
-		return nil, nil // a project with a model in it
-	}
 	text, err := f.Text()
 	if err != nil {
 		return nil, err
+	}
+	imported := loaded(f)
+	look, note := pycode.LookScript, ""
+	if imported {
+		look, note = pycode.Look, "code"
+	}
+	doings := look(text)
+	if len(doings) == 0 && !imported && !isRepository(f) {
+		return nil, nil // a project with a model in it
 	}
 	file, err := weights.File(f, "python")
 	if err != nil {
 		return nil, err
 	}
-	look, note := pycode.LookScript, ""
-	if imported {
-		look, note = pycode.Look, "code"
-	}
-	for _, d := range look(text) {
+	for _, d := range doings {
 		file.Findings = append(file.Findings, sbom.Finding{Rule: sbom.RuleSuspicious, Message: fmt.Sprintf("the code %s", d.What), Where: sbom.Place{Line: d.Line}})
 	}
 	model := sbom.Sighting{

@@ -11,7 +11,7 @@ import (
 
 // own are the sets of operators that ExecuTorch itself brings.
 var own = map[string]bool{"aten": true, "prim": true, "executorch_prim": true, "quantized_decomposed": true, "dim_order_ops": true, "et_view": true,
-	"higher_order": true, "": true}
+	"higher_order": true, "cortex_m": true, "cadence": true, "et_vk": true, "llama": true, "": true}
 
 // judge reports operators that are native code from elsewhere.
 func (p *program) judge() {

@@ -71,7 +71,7 @@ func (p *program) read(root flatbuf.Table, h header) {
 	}
 	for i, s := range root.Vector(4, 4).Tables() {
 		offset, size := s.Uint64(0, 0), s.Uint64(1, 0)
-		if end := uint64(h.base) + offset + size; !h.found || offset > math.MaxInt64 || size > math.MaxInt64 || end < offset || end > uint64(p.size) {
+		if end := uint64(h.base) + offset + size; size > 0 && !h.found || offset > math.MaxInt64 || size > math.MaxInt64 || end < offset || end > uint64(p.size) {
 			p.problem("segment %d lies outside of the file", i)
 			break
 		}

@@ -12,7 +12,7 @@ import (
 )
 
 // seeds are the files of the archives in testdata.
-func seeds(f *testing.F) (all [][]byte) {
+func seeds(f testing.TB) (all [][]byte) {
 	names, err := os.ReadDir("testdata")
 	if err != nil {
 		f.Fatal(err)

@@ -35,9 +35,9 @@ func members(ctx context.Context, f *sbom.File, a *archive.Archive) (*contents, 
 	var problems []error
 	assets := 0
 	for _, m := range a.Members {
-		base := path.Base(m.Name)
+		base := path.Base(name(m))
 		switch {
-		case m.Folder || m.Name == "config.json" || m.Name == "metadata.json":
+		case m.Folder || name(m) == "config.json" || name(m) == "metadata.json":
 		case strings.HasSuffix(base, ".weights.h5"):
 			problems = append(problems, c.hdf5(f, m))
 		case strings.HasSuffix(base, ".npz"):

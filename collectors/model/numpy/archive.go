@@ -1,8 +1,10 @@
 package numpy
 
 import (
+	"bufio"
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -60,7 +62,13 @@ func (is *found) member(ctx context.Context, f *sbom.File, m *archive.Member, bu
 		return err
 	}
 	defer content.Close()
-	h, err := npy.Read(content)
+	b := bufio.NewReader(content)
+	if head, _ := b.Peek(sbom.HeadSize); !strings.HasPrefix(string(head), npy.Magic) && pickle.IsPickle(head) {
+		got := pickle.Analyze(ctx, b, pickle.Options{Limits: f.Settings.Limits, In: m.Name, Budget: budget})
+		is.join(got, 0)
+		return errors.New("it is a pickle, and no NumPy array")
+	}
+	h, err := npy.Read(b)
 	if err != nil {
 		return err
 	}
@@ -70,7 +78,7 @@ func (is *found) member(ctx context.Context, f *sbom.File, m *archive.Member, bu
 	}
 	is.arrays = append(is.arrays, one)
 	if h.Objects {
-		got := pickle.Analyze(ctx, content, pickle.Options{Limits: f.Settings.Limits, In: m.Name, Budget: budget})
+		got := pickle.Analyze(ctx, b, pickle.Options{Limits: f.Settings.Limits, In: m.Name, Budget: budget})
 		is.join(got, h.Offset)
 		return nil
 	}

@@ -61,6 +61,10 @@ func (m *model) node(msg protowalk.Message) {
 	}
 	op.domain = domainName(op.domain)
 	m.nodes++
+	if op.name == "" {
+		m.problem("the node at byte %d has no operator", msg.At)
+		return
+	}
 	if u := m.operators[op]; u != nil {
 		u.times++
 	} else if len(m.operators) < maxOperators && m.hold(len(op.name)+len(op.domain)) {

@@ -19,6 +19,8 @@ package onnx
 import (
 	"context"
 	"errors"
+	"io/fs"
+	"path"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/fingerprint"
@@ -67,9 +69,22 @@ func collect(ctx context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 	}
 	fingerprint.Add(&file, append(file.File.Prints, o.prints...))
 	model := weights.OwnerOf(f.Path).Model(format, file)
-	model.Links = append(model.Links, o.links...)
+	model.Links = append(append(model.Links, o.links...), variantOf(f)...)
 	m.describe(&file, &model)
 	return append([]sbom.Sighting{file, model}, o.seen...), errors.Join(append(o.faults, broken)...)
+}
+
+// variantOf names the model that this one is another form of: exporters put their
+// files into a folder onnx/ below the model of transformers that they were made of.
+func variantOf(f *sbom.File) []sbom.Link {
+	dir := path.Dir(f.Path)
+	if path.Base(dir) != "onnx" {
+		return nil
+	}
+	if _, err := fs.Stat(f.FS, path.Join(path.Dir(dir), "config.json")); err != nil {
+		return nil
+	}
+	return []sbom.Link{{Rel: sbom.VariantOf, To: sbom.Component{Kind: sbom.KindModel, Keys: sbom.Keys{Path: sbom.DirOf(dir)}}}}
 }
 
 // read walks the model. The error says what is wrong with the file; what was read

@@ -14,10 +14,10 @@ import (
 
 // told is what the library says of an estimator.
 type told struct {
-	Class, Library, Sklearn string
-	Params                  map[string]string
-	Features                int
-	Classes                 []string
+	Class, Library, Sklearn, Version string
+	Params                           map[string]string
+	Features                         int
+	Classes                          []string
 }
 
 // TestOracle compares with what scikit-learn, XGBoost, LightGBM and CatBoost say
@@ -65,6 +65,9 @@ func compare(t *testing.T, dir, name string, want told) {
 			t.Errorf("versions %v, want %s", m.Training.Versions, want.Sklearn)
 		}
 	}
+	if library == "xgboost" && (len(m.Training.Versions) != 1 || m.Training.Versions[0].Value != want.Version) {
+		t.Errorf("versions %v, want %s", m.Training.Versions, want.Version)
+	}
 	if m.Library != library {
 		t.Errorf("library %q, want %q", m.Library, library)
 	}
@@ -84,7 +87,7 @@ func checkSettings(t *testing.T, model sbom.Sighting, want told) {
 	}
 	for name := range got { // constants that these classes keep under names of settings
 		switch name[strings.LastIndex(name, "_")+1:] {
-		case "nu", "epsilon", "loss", "alpha":
+		case "nu", "epsilon", "loss", "alpha", "objective": // the last is that of LightGBM's model
 			delete(got, name)
 		}
 	}
@@ -92,7 +95,7 @@ func checkSettings(t *testing.T, model sbom.Sighting, want told) {
 		t.Errorf("settings that the library does not have: %v", got)
 	}
 	in := model.Component.Model.Inputs
-	inside := want.Library == "xgboost" || want.Library == "catboost" // their number is in the model that they hold
+	inside := want.Library == "catboost" // their number is in the model that it holds
 	if want.Features > 0 && !inside && (len(in) != 1 || in[0].Shape != fmt.Sprintf("[-1,%d]", want.Features)) {
 		t.Errorf("inputs %v, want %d", in, want.Features)
 	}

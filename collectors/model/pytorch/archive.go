@@ -19,7 +19,7 @@ const maxText = 256 // bytes of a member that is one line of text
 
 // archive reads a zip or tar archive, if it is one of PyTorch's.
 func (is *found) archive(ctx context.Context) {
-	a, err := archive.Open(is.r, is.size, archive.Options{Limits: is.file.Settings.Limits})
+	a, err := archive.Open(is.r, is.size, archive.Options{Limits: is.file.Settings.Limits, Far: remote(is.file)})
 	if err != nil {
 		return
 	}
@@ -34,6 +34,7 @@ func (is *found) archive(ctx context.Context) {
 	}
 	z := &members{found: is, archive: a, ctx: ctx, budget: pickle.NewBudget(is.file.Settings.Limits), known: map[*archive.Member]bool{}}
 	if is.format == formatTar {
+		is.format = format
 		z.own = true
 		z.faults()
 		z.readTar()

@@ -23,12 +23,21 @@ const (
 	legacyPickles
 )
 
+// maxFar is how much of a file in a store is read, in bytes: the pickles stand
+// first, and the storages behind them are gigabytes.
+const maxFar = 16 << 20
+
 // legacy reads a magic number, a protocol, facts of the machine, the object and
 // the keys of its storages, each a pickle, and behind them the storages: the
 // number of elements in eight bytes, and the elements.
 func (is *found) legacy(ctx context.Context) {
 	is.format = format
-	got := pickle.Analyze(ctx, io.NewSectionReader(is.r, 0, is.size), pickle.Options{Limits: is.file.Settings.Limits})
+	far := remote(is.file) && is.size > maxFar
+	read := is.size
+	if far {
+		read = maxFar
+	}
+	got := pickle.Analyze(ctx, io.NewSectionReader(is.r, 0, read), pickle.Options{Limits: is.file.Settings.Limits})
 	is.scan, is.findings = got.Scan, got.Findings
 	if len(got.Values) < legacyPickles {
 		is.problem("the file is not complete: %d of its %d pickles are there", len(got.Values), legacyPickles)
@@ -44,7 +53,7 @@ func (is *found) legacy(ctx context.Context) {
 			}
 		}
 	}
-	if len(got.Values) >= legacyPickles {
+	if len(got.Values) >= legacyPickles && !far {
 		is.behind(got)
 	}
 }

@@ -14,16 +14,17 @@ import (
 
 // Bounds on the oldest layout.
 const (
-	maxTarTensors = 20_000
+	maxTarTensors = 5_000
 	maxTensorList = 16 << 20 // bytes of the list of tensors
-	maxEntry      = 1 << 10  // bytes of one pickle of an entry
+	maxEntry      = 64 << 10 // bytes of one pickle of an entry
 	maxTarDims    = 64
+	maxEnds       = 32 // places at which a pickle of an entry may end
 )
 
-// readTar reads the members of the oldest layout: "storages" (their number, and of
-// each a pickle (key, location, type), its length and its elements), "tensors"
-// (their number, and of each a pickle (key, storage, type), and number of
-// dimensions, sizes, strides and offset), and "pickle", the object, which names
+// readTar reads the members of the oldest layout: "storages" (their number, of each
+// a pickle (key, location, type), its length and its elements, and a list of
+// views), "tensors" (their number, and of each a pickle (key, storage, type), number
+// of dimensions, sizes, strides and offset), and "pickle", the object, which names
 // tensors by their keys.
 func (z *members) readTar() {
 	z.property("pytorch:format", "tar")
@@ -137,6 +138,10 @@ func (z *members) readStorages(m *archive.Member) {
 		z.places[torch.Text(of.Items[0])] = place{offset + at, size}
 		at += size
 	}
+	if _, ok := next().(*pickle.List); !ok {
+		z.incomplete(m, "the storages end without the list of their views")
+		return
+	}
 	if at < r.Size() {
 		z.fault(sbom.RuleTrailing, m, "%d bytes lie behind the last storage", r.Size()-at)
 	}
@@ -146,9 +151,9 @@ func (z *members) readStorages(m *archive.Member) {
 // the first end at which it is complete is its end.
 func (z *members) entry(m *archive.Member, data []byte) (pickle.Value, []byte) {
 	window := data[:min(len(data), maxEntry)]
-	for end := 0; ; end++ {
+	for end, tries := 0, 0; ; end, tries = end+1, tries+1 {
 		i := bytes.IndexByte(window[end:], '.')
-		if i < 0 {
+		if i < 0 || tries == maxEnds {
 			return nil, data
 		}
 		end += i

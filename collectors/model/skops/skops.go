@@ -21,8 +21,10 @@ import (
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/archive"
+	"github.com/mlbom/mlbom/collectors/internal/content"
 	"github.com/mlbom/mlbom/collectors/internal/estimator"
 	"github.com/mlbom/mlbom/collectors/internal/npy"
+	"github.com/mlbom/mlbom/collectors/internal/pickle"
 	"github.com/mlbom/mlbom/collectors/internal/weights"
 	"github.com/mlbom/mlbom/sbom"
 )
@@ -73,10 +75,11 @@ func collect(ctx context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 		}
 		return nil, nil
 	}
-	return read(f, a, named)
+	return read(f, a, named, func() content.Report { return content.Bytes(ctx, r, size, f.Settings.Limits) })
 }
 
-func read(f *sbom.File, a *archive.Archive, named bool) ([]sbom.Sighting, error) {
+// read reads the archive; examine looks into all of its members for code.
+func read(f *sbom.File, a *archive.Archive, named bool, examine func() content.Report) ([]sbom.Sighting, error) {
 	schema, broken := readSchema(a.Find(schemaName))
 	if !named && schema.str("_skops_version") == "" {
 		return nil, nil // some other archive that has a schema.json
@@ -87,8 +90,9 @@ func read(f *sbom.File, a *archive.Archive, named bool) ([]sbom.Sighting, error)
 	}
 	u := newUses()
 	each(schema, u.note)
-	file.File.Scan = u.scan(a, broken)
-	file.Findings = append(a.Faults, u.findings...)
+	report := examine()
+	file.File.Scan = pickle.Merge(u.scan(a, broken), report.Scan)
+	file.Findings = append(report.Findings, u.findings...)
 	model := weights.OwnerOf(f.Path).Model(format, file)
 	v := readArrays(a).object(schema)
 	if schema.str("__loader__") == "ObjectNode" {

@@ -231,6 +231,10 @@ func (m *model) node(msg protowalk.Message, b *body, main bool) {
 	}
 	n.at = msg.At
 	m.nodes++
+	if n.op == "" {
+		m.problem("the node at byte %d has no operator", msg.At)
+		return
+	}
 	m.count(n)
 	if n.op == "Const" && a.hasTensor {
 		m.constant(n.node, a, main)

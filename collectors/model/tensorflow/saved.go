@@ -25,25 +25,44 @@ func read(f *sbom.File) (*model, string, error) {
 	if _, err := io.ReadFull(io.NewSectionReader(r, 0, size), head); err != nil {
 		return m, "", err
 	}
-	return m.walk(protowalk.Open(r, size), head)
+	return known(m, r, size, head)
 }
 
-func (m *model) walk(top protowalk.Message, head []byte) (*model, string, error) {
-	format := ""
-	switch {
-	case isSaved(head):
-		format = formatSaved
-		m.saved(top)
-	case isMeta(head):
-		format = formatMeta
-		m.meta(top)
-	case isGraph(head):
-		format = formatGraph
-		m.graph(top)
-	default:
-		return m, "", errors.New("the file is not what its name says: it is no SavedModel of TensorFlow")
+// known walks the message that the file holds. The library takes the fields in any
+// order, so what does not begin as its own writer has it is tried as each.
+func known(m *model, r io.ReaderAt, size int64, head []byte) (*model, string, error) {
+	for _, kind := range []struct {
+		format string
+		begins func([]byte) bool
+		walk   func(*model, protowalk.Message)
+	}{{formatSaved, isSaved, (*model).saved}, {formatMeta, isMeta, (*model).meta}, {formatGraph, isGraph, (*model).graph}} {
+		begins := kind.begins(head)
+		try := newModel(m.limit)
+		top := protowalk.Open(r, size)
+		if begins || isMessage(head) {
+			kind.walk(try, top)
+		}
+		if begins || try.plausible() && !top.Broken() {
+			return try, kind.format, errors.Join(append(try.problems, top.Err())...)
+		}
 	}
-	return m, format, errors.Join(append(m.problems, top.Err())...)
+	return m, "", errors.New("the file is not what its name says: it is no SavedModel of TensorFlow")
+}
+
+// isMessage tells whether a file begins with a field that one of the messages has,
+// so that other files are not walked.
+func isMessage(head []byte) bool {
+	return len(head) > 4 && (head[0] == 0x08 || head[0] == 0x0a || head[0] == 0x12 || head[0] == 0x1a || head[0] == 0x22)
+}
+
+// plausible tells whether there are nodes, and all have an operator's name.
+func (m *model) plausible() bool {
+	for op := range m.operators {
+		if !operatorName.MatchString(op) {
+			return false
+		}
+	}
+	return m.nodes > 0 && len(m.operators) > 0
 }
 
 // saved reads a SavedModel.

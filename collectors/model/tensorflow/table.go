@@ -23,6 +23,7 @@ type table struct {
 	r       io.ReaderAt
 	size    int64
 	records int
+	read    int64 // bytes of blocks, which do not overlap
 }
 
 // isTable knows the footer.
@@ -89,6 +90,9 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 func (t *table) block(e extent) ([]byte, error) {
 	if e.at > t.size-e.size-5 {
 		return nil, errHandle
+	}
+	if t.read += e.size + 5; t.read > t.size {
+		return nil, errors.New("the table names a block twice")
 	}
 	data := make([]byte, e.size+5)
 	if _, err := io.ReadFull(io.NewSectionReader(t.r, e.at, e.size+5), data); err != nil {

@@ -69,6 +69,12 @@ def zips():
     yield "zip-comment-end", comment_end(z)
     yield "zip64", zip64()
     yield "zip-stream", streamed()
+    info = zipfile.ZipInfo("m/data.txt", TIME)
+    info.extra = struct.pack("<HHBI", 0x7075, 5 + 10, 1, zlib.crc32(b"m/data.txt")) + b"m/data.pkl"
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as w:
+        w.writestr(info, PICKLE)
+    yield "zip-unicode-name", out.getvalue()
     yield "zip-in-zip", plain(members=[("inner.zip", z), ("m/data.pkl", PICKLE)])
 
 
@@ -173,9 +179,11 @@ def streams():
     yield "xz", lzma.compress(PICKLE)
     yield "xz-two", lzma.compress(PICKLE[:9]) + lzma.compress(PICKLE[9:], check=lzma.CHECK_SHA256)
     yield "lzma", lzma.compress(PICKLE, format=lzma.FORMAT_ALONE)
+    yield "lzma-other", lzma.compress(PICKLE, format=lzma.FORMAT_ALONE, filters=[{"id": lzma.FILTER_LZMA1, "lc": 0, "lp": 2, "pb": 1}])
     yield "zlib", zlib.compress(PICKLE)
     yield "zlib-1", zlib.compress(PICKLE, 1)
     yield "zf", b"ZF" + hex(len(PICKLE)).encode().ljust(19) + zlib.compress(PICKLE)
+    yield "zf-wide", b"ZF" + hex(len(PICKLE)).encode().ljust(20) + zlib.compress(PICKLE)
     yield "tar-gzip", gzip.compress(tar(tarfile.USTAR_FORMAT), mtime=0)
     # what needs a module that is not in the standard library, as made by it
     yield "lz4", bytes.fromhex(LZ4)

@@ -219,7 +219,7 @@ func (l *lists) class(module, name string) bool {
 func core(module string) bool {
 	switch module {
 	case "os", "sys", "posix", "nt", "subprocess", "builtins", "importlib", "ctypes", "shutil", "socket", "pty", "runpy", "marshal", "pickle",
-		"posixsubprocess", "webbrowser", "pkgutil", "imp", "code", "codeop", "pdb", "bdb":
+		"posixsubprocess", "webbrowser", "pkgutil":
 		return true
 	}
 	return false
@@ -241,13 +241,18 @@ func gadget(name string) (why string, ok bool) {
 	case "eval", "exec", "execfile", "exec_module", "exec_code", "runcode", "runsource", "run_code", "run_path", "run_module", "runstring", "literal_exec":
 		return "runs code, by its name", true
 	case "system", "popen", "popen2", "popen3", "Popen", "check_output", "check_call", "getoutput", "getstatusoutput", "execv", "execve", "execl",
-		"execvp", "spawnv", "spawnl", "spawn", "startfile", "fork_exec", "run_command", "execute_command", "exec_command", "shell_exec":
+		"execvp", "spawnv", "spawnl", "spawn", "startfile", "fork_exec", "run_command", "execute_command", "exec_command", "shell_exec", "execle", "execlp", "execvpe",
+		"spawnve", "spawnvp", "posix_spawn", "rmtree":
 		return "runs programs, by its name", true
 	case "import_module", "load_module", "import_string", "import_from_string", "import_object", "import_by_name", "import_item", "load_dynamic",
 		"resolve_name", "load_source", "load_entry_point":
 		return "imports any module, by its name", true
 	case "load_pickle", "read_pickle", "unpickle", "unsafe_load", "full_load", "from_pretrained", "load_from_checkpoint", "load_checkpoint", "load_library", "hub_download":
 		return "loads another pickle, model or library, by its name", true
+	case "from_file", "fromfile", "tofile", "to_pickle":
+		return "reads or writes files, by its name", true
+	case "urlopen", "urlretrieve", "download_url", "download_file":
+		return "talks over the network, by its name", true
 	}
 	return "", false
 }

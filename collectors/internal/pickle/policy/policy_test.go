@@ -16,7 +16,7 @@ func TestJudge(t *testing.T) {
 		"mine Model.__subclasses__": Unsafe, "mine f.f_globals": Unsafe, "mine run_command": Unsafe, "mine eval": Unsafe, "numpy.random __import__": Unsafe,
 		"uuid _get_command_stdout": Unsafe, "collections abc.sys.modules": Unsafe, "torch hub.load": Unsafe, "torch utils.collect_env.run": Unsafe,
 		"__torch__ x.__globals__": Unsafe, "numpy core.os": Unsafe, "pathlib Path.unlink": Unsafe, "mine " + strings.Repeat("a.", 40) + "b": Unsafe,
-		" ": Unknown, "mine test": Unknown, "mine code": Unsafe, "mine trace": Unknown, "my.os.thing Model": Unknown, "mine.sub Code": Unknown,
+		" ": Unknown, "mine test": Unknown, "mine code": Unknown, "mine code.interact": Unsafe, "torch FloatStorage.from_file": Unsafe, "numpy.core._multiarray_umath log1p": Harmless, "mine trace": Unknown, "my.os.thing Model": Unknown, "mine.sub Code": Unknown,
 	}
 	for name, want := range tests {
 		module, n, _ := strings.Cut(name, " ")

@@ -65,6 +65,8 @@ def opcodes():
     bad["proto_middle"] = P(4) + S("os") + P(2) + S("system") + P(5) + b"\x93" + S("id") + P(0) + T1 + R + STOP
     bad["frame_lies"] = P(4) + b"\x95\xff\xff\x00\x00\x00\x00\x00\x00" + SYSTEM4 + STOP
     bad["frame_zero"] = P(4) + b"\x95" + bytes(8) + SYSTEM4 + b"\x95" + bytes(8) + STOP
+    hidden = (G("os", "system") + b"Vid\n" + T1 + R + b"(").ljust(261, b"N")
+    bad["frame_straddled"] = P(5) + b"NV" + b"a" * 3000 + b"\n0(" + b"\x95" + struct.pack("<Q", 2) + b"B\x07\x01\x00\x00\x00\x00" + hidden + b"1."
     bad["long_unicode_names"] = P(4) + b"\x8d" + struct.pack("<Q", 2) + b"os" + b"\x8d" + struct.pack("<Q", 6) + b"system\x93" + S("id") + T1 + R + STOP
     bad["short_binstring_names"] = b"U\x02osU\x06system\x93U\x02id\x85R."
     bad["escaped_names"] = b"V\\u006fs\nVsyst\\u0065m\n\x93Vid\n\x85R."
@@ -84,6 +86,7 @@ def opcodes():
     bad["scipy_template"] = P(4) + rv + b")\x81}" + S("_parse_arg_template") + text("import os; os.system('id')") + b"sb."
     bad["scipy_template_default"] = P(4) + rv + b")\x81}" + S("_parse_arg_template") + text("\ndef _parse_args(self, a=print(1), loc=0, scale=1):\n    return (a), loc, scale\n") + b"sb."
     bad["statsmodels_formula"] = P(4) + SG("statsmodels.base.data", "PandasData") + b")\x81}(" + S("formula") + S("y ~ __import__('os').system('id')") + S("restore_model_spec") + b"\x88ub."
+    bad["tensor_setitem"] = good_tensor()[:-1] + b"K\x05K\x06s."
     bad["persistent_callee"] = P(2) + b"X\x01\x00\x00\x00aQ0" + SYSTEM + STOP
     bad["deep_tuple_arguments"] = P(4) + SG("os", "system") + S("id") + b"\x85\x85\x85" + b"0" + S("id") + T1 + R + STOP
 
@@ -211,6 +214,7 @@ def harmless():
     good["storage_bytes"] = P(2) + G("torch.storage", "_load_from_bytes") + C(pickle.dumps([1, 2], 2)) + T1 + R + STOP
     good["enum_getattr"] = P(4) + SG("builtins", "getattr") + SG("re", "RegexFlag") + S("IGNORECASE") + T2 + R + STOP
     good["partial_harmless"] = P(4) + SG("functools", "partial") + SG("numpy", "clip") + T1 + R + b"(" + SG("numpy", "clip") + b"K\x00\x85}Ntb."
+    good["ufunc_harmless"] = P(2) + G("numpy.core", "_ufunc_reconstruct") + X("numpy.core._multiarray_umath") + X("log1p") + T2 + R + STOP
     good["type_none"] = P(4) + SG("builtins", "type") + b"N\x85R."
     good["uuid"] = P(4) + SG("uuid", "UUID") + b")\x81}" + S("int") + b"K\x01sb."
     good["namespace"] = P(4) + SG("argparse", "Namespace") + b")\x81}" + S("lr") + b"G?\x84z\xe1G\xae\x14{sb."
@@ -221,8 +225,12 @@ def harmless():
     l.append(l)
     good["in_itself"] = pickle.dumps(l, 2)
     good["laughs_of_lists"] = P(4) + b"]" + b"".join(b"\x940](h" + bytes([i]) + b"h" + bytes([i]) + b"e" for i in range(40)) + STOP
-    good["tensor"] = (P(2) + G("torch._utils", "_rebuild_tensor_v2") + b"((X\x07\x00\x00\x00storage" + G("torch", "FloatStorage") + b"X\x01\x00\x00\x000X\x03\x00\x00\x00cpuK\x06tQK\x00"
-                      + b"K\x02K\x03\x86K\x03K\x01\x86\x89" + G("collections", "OrderedDict") + b")RtR.")
+    good["tensor"] = good_tensor()
+
+
+def good_tensor():
+    return (P(2) + G("torch._utils", "_rebuild_tensor_v2") + b"((X\x07\x00\x00\x00storage" + G("torch", "FloatStorage") + b"X\x01\x00\x00\x000X\x03\x00\x00\x00cpuK\x06tQK\x00"
+            + b"K\x02K\x03\x86K\x03K\x01\x86\x89" + G("collections", "OrderedDict") + b")RtR.")
 
 
 GADGETS = json.load(open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "gadgets.json")))

@@ -6,7 +6,7 @@
 Needs py7zr from PyPI for one 7z archive. The pickles are written by hand, so that
 nothing of PyTorch is needed; those that do harm run "id" if somebody loads them.
 """
-import bz2, gzip, io, lzma, pathlib, pickle, collections, tarfile, textwrap, zipfile
+import base64, bz2, gzip, io, lzma, pathlib, pickle, collections, tarfile, textwrap, zipfile
 
 TIME = (2020, 1, 1, 0, 0, 0)
 HARM = b"cos\nsystem\n(S'id'\ntR."
@@ -76,6 +76,10 @@ TREES = {
     "torchserve": ("TorchServe archives: a handler that is code, one that hides some", [
         ("resnet.mar", zipped(("MAR-INF/MANIFEST.json", MANIFEST), ("resnet18.pt", CHECKPOINT), ("my_handler.py", HANDLER), ("model.py", HANDLER))),
         ("bad.mar", zipped(("MAR-INF/MANIFEST.json", MANIFEST), ("resnet18.pt", zipped(("x/data.pkl", HARM))), ("my_handler.py", HIDDEN))),
+    ]),
+    "baselines": ("Stable-Baselines3: objects in Base64 in JSON, which loading the model loads", [
+        ("ppo.zip", zipped(("data", b'{"policy_class": {":type:": "x", ":serialized:": "' + base64.b64encode(FINE) + b'"}, "n": 1}'), ("policy.pth", CHECKPOINT), ("_stable_baselines3_version", b"2.3.0"))),
+        ("bad.zip", zipped(("data", b'{"a": {":serialized:": "' + base64.b64encode(HARM) + b'"}}'), ("policy.pth", CHECKPOINT), ("_stable_baselines3_version", b"2.3.0"))),
     ]),
     "packed": ("archives and streams with pickles at several depths, whatever their names", [
         ("a/model.zip", zipped(("inner/weights.tar.gz", gzip.compress(tarred(("w.txt", HARM)), mtime=0)))),

@@ -4,8 +4,13 @@ import json
 import os
 import sys
 
-import catboost
-import numpy as np
+try:
+    import catboost
+    import numpy as np
+except ImportError as missing:
+    print("nothing is written:", missing)
+    sys.exit()
+
 
 folder = os.path.join(sys.argv[1], "catboost")
 os.makedirs(folder, exist_ok=True)

@@ -5,7 +5,12 @@ import os
 import sys
 import tempfile
 
-import fasttext
+try:
+    import fasttext
+except ImportError as missing:
+    print("nothing is written:", missing)
+    sys.exit()
+
 
 folder = os.path.join(sys.argv[1], "fasttext")
 os.makedirs(folder, exist_ok=True)
@@ -22,3 +27,4 @@ u = fasttext.train_unsupervised(f.name, dim=6, epoch=1, bucket=500, minCount=1, 
 # of words alone, get_labels() gives the words
 u.save_model(os.path.join(folder, "words.bin"))
 json.dump({"words": len(u.get_words()), "labels": 2, "dim": 6, "quantized": False, "parameters": (len(u.get_words()) + 500) * 6 + len(u.get_words()) * 6}, open(os.path.join(folder, "words.bin.facts"), "w"))
+os.unlink(f.name)

@@ -4,9 +4,14 @@ import json
 import os
 import sys
 
-import ml_dtypes
-import numpy as np
-from flax import serialization
+try:
+    import ml_dtypes
+    import numpy as np
+    from flax import serialization
+except ImportError as missing:
+    print("nothing is written:", missing)
+    sys.exit()
+
 
 folder = os.path.join(sys.argv[1], "flax")
 os.makedirs(folder, exist_ok=True)

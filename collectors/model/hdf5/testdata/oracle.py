@@ -4,8 +4,12 @@ import json
 import os
 import sys
 
-import h5py
-import numpy as np
+try:
+    import h5py
+    import numpy as np
+except ImportError as missing:
+    print("nothing is written:", missing)
+    sys.exit()
 
 
 def describe(name):

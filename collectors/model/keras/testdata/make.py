@@ -60,6 +60,15 @@ def archive(config, members=None, method=zipfile.ZIP_STORED, raw=None):
     return b.getvalue()
 
 
+def twice(first, second):
+    """An archive with the members of both."""
+    b = io.BytesIO(first)
+    with zipfile.ZipFile(b, "a") as z, zipfile.ZipFile(io.BytesIO(second)) as more:
+        for info in more.infolist():
+            z.writestr(zipfile.ZipInfo(info.filename, WHEN), more.read(info))
+    return b.getvalue()
+
+
 def function(module, name):
     return {"module": module, "class_name": "function", "config": name, "registered_name": name}
 
@@ -88,7 +97,7 @@ def keras_files():
                    "arrays.keras": archive(sequential(), {"model.weights.h5": None, "model.weights.npz": npz(False)}),
                    "custom.keras": archive(sequential(custom, layer("Lambda", {"function": function("builtins", "my_scale")}))),
                    "infinite.keras": archive(None, raw='{"module": "keras", "class_name": "Sequential", "config": {"layers": [{"class_name": "ReLU", "config": {"max_value": Infinity, "name": "NaN"}}]}}')},
-        "lambda": {"bad.keras": archive(sequential(lambda_layer(BAD))), "good.keras": archive(sequential(lambda_layer(GOOD))),
+        "lambda": {"twice.keras": twice(archive(sequential()), archive(sequential(lambda_layer(BAD)))), "bad.keras": archive(sequential(lambda_layer(BAD))), "good.keras": archive(sequential(lambda_layer(GOOD))),
                    "broken.keras": archive(sequential(lambda_layer("4wAAAA=="))),
                    "hidden.keras": archive(sequential(layer("Dense", {"note": BAD})))},
         "gadgets": {"cve-2025-1550.keras": archive(sequential(layer("Dense", {"activation": function("os", "system")}))),

@@ -1,7 +1,7 @@
 """Writes arrays.txtar with NumPy. The expectations (want.json) that are there are kept."""
 import io
 import os
-import sys
+import pickle
 import zipfile
 
 import numpy as np
@@ -42,6 +42,7 @@ files = {
     "data.npz": npz(zipfile.ZIP_STORED, x=plain, y=np.array([True, False])),
     "model.npz": npz(zipfile.ZIP_STORED, **{"layer.weight": plain, "layer.bias": np.ones(3, "<f2")}),
     "code.npz": npz(zipfile.ZIP_DEFLATED, x=plain, y=npy(np.array([Call()], dtype=object))),
+    "pickle.npz": npz(zipfile.ZIP_STORED, x=pickle.dumps(Call(), 2)),
     "evil.npy": b"\x93NUMPY\x01\x00\x46\x00" + b"{'descr': __import__('os').system('id'), 'shape': (), ".ljust(69) + b"\n",
 }
 path, want = os.path.join(HERE, "arrays.txtar"), ""

@@ -33,7 +33,7 @@ def says(e):
         first = first.steps[0][1]
     return {"class": type(e).__name__, "library": type(e).__module__.split(".")[0], "params": params,
             "features": int(getattr(first, "n_features_in_", 0) or 0), "classes": [str(c) for c in getattr(e, "classes_", [])],
-            "sklearn": sklearn.__version__ if hasattr(e, "__sklearn_tags__") else ""}
+            "version": sys.modules[type(e).__module__.split(".")[0]].__version__, "sklearn": sklearn.__version__ if hasattr(e, "__sklearn_tags__") else ""}
 
 
 def write(name, e, formats=("pkl0", "pkl2", "pkl4", "pkl5", "joblib", "joblib-zlib", "joblib-gzip", "joblib-bz2", "joblib-xz", "joblib-lzma", "skops")):

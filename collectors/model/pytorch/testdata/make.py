@@ -119,6 +119,7 @@ def tar(obj, tensors):
     kept = pickle.dumps(len(storages), 2)
     for key, s in storages.items():
         kept += pickle.dumps((key, "cpu", getattr(torch, s.kind)), 2) + struct.pack("<q", s.numel) + s.data
+    kept += pickle.dumps([], 2)  # views of other storages
 
     class Ref(str):
         pass

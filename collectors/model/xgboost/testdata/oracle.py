@@ -4,8 +4,13 @@ import json
 import os
 import sys
 
-import numpy as np
-import xgboost as xgb
+try:
+    import numpy as np
+    import xgboost as xgb
+except ImportError as missing:
+    print("nothing is written:", missing)
+    sys.exit()
+
 
 folder = os.path.join(sys.argv[1], "xgboost")
 os.makedirs(folder, exist_ok=True)
