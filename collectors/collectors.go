@@ -29,6 +29,7 @@ import (
 	"github.com/mlbom/mlbom/collectors/model/executorch"
 	"github.com/mlbom/mlbom/collectors/model/fasttext"
 	"github.com/mlbom/mlbom/collectors/model/flax"
+	"github.com/mlbom/mlbom/collectors/model/ggml"
 	"github.com/mlbom/mlbom/collectors/model/gguf"
 	"github.com/mlbom/mlbom/collectors/model/hdf5"
 	"github.com/mlbom/mlbom/collectors/model/hfconfig"
@@ -126,6 +127,7 @@ func models() []*sbom.Collector {
 		&executorch.Collector,
 		&fasttext.Collector,
 		&flax.Collector,
+		&ggml.Collector,
 		&gguf.Collector,
 		&hdf5.Collector,
 		&hfconfig.Collector,

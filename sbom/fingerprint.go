@@ -79,9 +79,12 @@ func (n *Node) fingerprint(files, weights []*Node) {
 		into  *string
 		id    string
 	}{{"content", &mine.Content, ids.Content}, {"header", &mine.Header, ids.Header}, {"shapes", &mine.Shapes, ids.Shapes}} {
-		if *row.into == "" && row.id != "" {
+		field := "model.fingerprints." + row.field
+		told := slices.ContainsFunc(n.Facts, func(f Fact) bool { return f.Field == field && hearsay(f.Seen) })
+		if row.id != "" && (*row.into == "" || told) { // what a found BOM says is not what the files say
 			*row.into = row.id
-			n.seenIn("model.fingerprints."+row.field, weights)
+			n.Facts = slices.DeleteFunc(n.Facts, func(f Fact) bool { return f.Field == field })
+			n.seenIn(field, weights)
 		}
 	}
 }

@@ -89,7 +89,7 @@ func readHeader(f *sbom.File) (*header, error) {
 		return h, err
 	}
 	defer r.Close()
-	h.r = newReader(r, size)
+	h.r = newReader(r, size, f.Settings.Limits.WithDefaults().Header)
 	if !h.begin() {
 		return h, errors.New("the file is not GGUF: " + h.r.reason())
 	}

@@ -10,8 +10,7 @@ import (
 
 // Bounds on a header.
 const (
-	maxHeader  = 256 << 20 // bytes
-	maxString  = 16 << 20  // bytes
+	maxString  = 16 << 20 // bytes
 	maxValues  = 64 << 10
 	maxTensors = 1 << 20
 	maxDims    = 8
@@ -24,16 +23,19 @@ type reader struct {
 	src   io.ReaderAt
 	buf   *bufio.Reader
 	at    int64
-	limit int64 // the header ends here at the latest
+	limit int64 // the header ends here at the latest: the end of the file
+	most  int64 // bytes of a header that are allowed
 	order binary.ByteOrder
 	wide  bool // 64 bits for counts and lengths; version 1 has 32
 	err   error
 }
 
-var errTooLarge = fmt.Errorf("the header is larger than %d MiB", maxHeader>>20)
+func (r *reader) tooLarge() error {
+	return fmt.Errorf("the header is larger than the %d bytes that are allowed (--max-header)", r.most)
+}
 
-func newReader(src io.ReaderAt, size int64) *reader {
-	r := &reader{src: src, limit: size, order: binary.LittleEndian, wide: true}
+func newReader(src io.ReaderAt, size, most int64) *reader {
+	r := &reader{src: src, limit: size, most: most, order: binary.LittleEndian, wide: true}
 	r.seek(0)
 	return r
 }
@@ -63,10 +65,10 @@ func (r *reader) fail(format string, args ...any) {
 
 // take reads n bytes, a small number or one that was checked.
 func (r *reader) take(n int) []byte {
-	if r.err == nil && (r.at+int64(n) > r.limit || r.at+int64(n) > maxHeader) {
+	if r.err == nil && (r.at+int64(n) > r.limit || r.at+int64(n) > r.most) {
 		r.err = io.ErrUnexpectedEOF
-		if r.limit > maxHeader {
-			r.err = errTooLarge
+		if r.limit > r.most {
+			r.err = r.tooLarge()
 		}
 	}
 	if r.err != nil {
@@ -113,10 +115,10 @@ func (r *reader) skip(n uint64) {
 	if r.err != nil {
 		return
 	}
-	if n > uint64(max(0, min(r.limit, maxHeader)-r.at)) {
+	if n > uint64(max(0, min(r.limit, r.most)-r.at)) {
 		r.err = io.ErrUnexpectedEOF
-		if r.limit > maxHeader {
-			r.err = errTooLarge
+		if r.limit > r.most {
+			r.err = r.tooLarge()
 		}
 		return
 	}

@@ -33,7 +33,7 @@ func (h *header) readTokens(src io.ReaderAt, size int64) {
 	if len(wanted) == 0 {
 		return
 	}
-	r := newReader(src, size)
+	r := newReader(src, size, h.r.most)
 	r.order, r.wide = h.r.order, h.r.wide
 	r.seek(v.at)
 	for i := uint64(0); i <= last && r.err == nil; i++ {

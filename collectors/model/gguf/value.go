@@ -85,7 +85,7 @@ func (r *reader) array(v *value, key string) {
 	case int64(v.of) >= int64(len(sizes)):
 		r.fail("key %q: the type %d of its elements is not known", key, v.of)
 	case v.count > maxElements:
-		if v.count > maxHeader {
+		if v.count > uint64(r.most) {
 			r.fail("key %q: an array would have %d elements", key, v.count)
 		}
 		r.skip(v.count * sizes[v.of])

@@ -101,6 +101,9 @@ func readHeader(f *sbom.File) (*header, error) {
 	if n > maxHeader {
 		return h, fmt.Errorf("the file is not safetensors, or damaged: its header would have %d bytes, and %d are allowed", n, maxHeader)
 	}
+	if most := f.Settings.Limits.WithDefaults().Header; n > uint64(most) {
+		return h, fmt.Errorf("the header has %d bytes, more than the %d that are allowed (--max-header)", n, most)
+	}
 	var first [1]byte
 	if _, err := r.ReadAt(first[:], 8); err != nil || first[0] != '{' {
 		return h, errors.New("the file is not safetensors, or damaged: the header does not begin with {")

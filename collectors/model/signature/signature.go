@@ -17,7 +17,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"path"
+	"net/url"
 	"strconv"
 
 	"github.com/mlbom/mlbom/collectors/internal/weights"
@@ -114,7 +114,7 @@ func (c *comparison) sightings(file sbom.Sighting) []sbom.Sighting {
 		return []sbom.Sighting{file}
 	}
 	model := sbom.Sighting{Component: sbom.Component{Kind: sbom.KindModel, Keys: c.model, Properties: facts,
-		Refs: []sbom.Ref{{Type: "attestation", URL: path.Base(c.f.Path), Comment: "signature by OpenSSF Model Signing", Hashes: file.Hashes}}}, Hint: true}
+		Refs: []sbom.Ref{{Type: "attestation", URL: (&url.URL{Path: c.f.Path}).String(), Comment: "signature by OpenSSF Model Signing", Hashes: file.Hashes}}}, Hint: true}
 	model.Links = []sbom.Link{{Rel: sbom.Contains, Note: "auxiliary:signature", To: sbom.Component{Kind: sbom.KindFile, Name: file.Name, Keys: file.Keys}}}
 	if c.root != "" {
 		model.Component.Model = &sbom.Model{Fingerprints: sbom.Fingerprints{Signing: c.root}}

@@ -237,4 +237,6 @@ func TestOfficial(t *testing.T) {
 	}
 }
 
+func Test(t *testing.T) { sbomtest.Run(t, &Collector) }
+
 func Fuzz(f *testing.F) { sbomtest.Fuzz(f, &Collector, "m/model.sig") }

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/mlbom/mlbom/collectors/internal/licensetext"
 	"github.com/mlbom/mlbom/collectors/internal/pymeta"
@@ -88,13 +89,16 @@ func (r *reader) installer(s *sbom.Sighting) {
 		if n++; n > maxNames {
 			break
 		}
-		if name := strings.TrimSpace(line); identifier.MatchString(name) {
+		if name := strings.TrimSpace(line); utf8.RuneCountInString(name) <= maxIdentifier && identifier.MatchString(name) {
 			pymeta.Note(s, "import-name", strings.ReplaceAll(name, "/", "."))
 		}
 	}
 }
 
-var identifier = regexp.MustCompile(`^[\pL_][\pL\pN_./]{0,200}$`)
+// identifier is a name of a module; a bound inside the pattern would take 8 MB.
+var identifier = regexp.MustCompile(`^[\pL_][\pL\pN_./]*$`)
+
+const maxIdentifier = 201 // letters
 
 func firstLine(text string) string {
 	line, _, _ := strings.Cut(strings.TrimSpace(text), "\n")

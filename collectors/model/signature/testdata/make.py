@@ -96,3 +96,11 @@ bundle["verificationMaterial"] = {
 }
 (here / "sigstore.sig").write_text(json.dumps(bundle))
 shutil.rmtree(temp)
+
+# The same as archives for the collector's test, one with a change.
+for name, change in {"signed": {}, "changed": {"config.json": '{"changed": true}\n', "added.py": "print()\n"}}.items():
+    files = {p.relative_to(model).as_posix(): p.read_text() for p in sorted(model.rglob("*")) if p.is_file()} | change
+    text = f"A model and its signature by the reference implementation: {name}.\n"
+    for path, content in sorted(files.items()):
+        text += f"-- m/{path} --\n{content}"
+    (here / f"{name}.txtar").write_text(text + f"-- m/model.sig --\n{(here / 'p256.sig').read_text()}\n")
