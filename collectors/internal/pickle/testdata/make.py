@@ -258,7 +258,7 @@ if __name__ == "__main__":
                 with open(os.path.join(sys.argv[2], folder, name + ending), "wb") as f:
                     f.write(data)
     else:
-        text = {k: {n: base64.b64encode(d).decode() for n, d in sorted(v.items())} for k, v in (("malicious", bad), ("benign", good))}
+        text = {k: {n: base64.b64encode(d).decode() for n, d in sorted(v.items())} for k, v in (("malicious", bad), ("benign", good), ("own", bypasses.own))}
         with io.open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "samples.json"), "w", encoding="utf-8") as f:
             json.dump(text, f, indent=0)
             f.write("\n")
