@@ -247,6 +247,8 @@ own["own_setstate"] = P(4) + klass("Model", ("__setstate__", function("__setstat
 own["own_import"] = P(4) + function("f", ("np",)) + call(G(CP, "subimport"), S("numpy")) + b"0."
 own["own_dill"] = P(4) + call(G("dill._dill", "_create_function"), call(G("dill._dill", "_create_code"), B(b""), b"K\x01", b"K\x00", b"K\x00", b"K\x01", b"K\x03", b"K\x03", B(b"d\x00S\x00"), b"N" + T1,
     tup(S("log")), tup(S("x")), S("a"), S("f"), S("f"), b"K\x01", B(b""), B(b""), b")", b")"), b"}", S("f"), b"N", b"N") + ST
+bad["getter_called"] = P(4) + call(G("_operator", "attrgetter"), S("cell_contents")) + function("f") + T1 + R + ST
+bad["getter_private"] = P(4) + call(G("operator", "attrgetter"), S("_os.system")) + ST
 bad["own_called"] = P(4) + function("f") + b")R."
 bad["own_partial"] = P(4) + part(function("f")) + b")R."
 bad["own_system"] = P(4) + function("f", ("os", "system")) + ST
