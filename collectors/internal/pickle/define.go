@@ -66,7 +66,7 @@ func (m *machine) define(g *Global, args []Value) (v Value, ok bool) {
 		if name == "" {
 			name = string(s)
 		}
-		if slices.Contains(builtinTypes, name) {
+		if builtinType(name) {
 			return m.tally.global("builtins", name), true
 		}
 		return m.tally.global("types", name), true
@@ -90,7 +90,11 @@ func (m *machine) define(g *Global, args []Value) (v Value, ok bool) {
 	return o, true
 }
 
-var builtinTypes = []string{"type", "super", "object", "property", "classmethod", "staticmethod", "int", "str", "dict", "list", "tuple", "set", "frozenset", "float", "bool", "bytes", "complex"}
+// builtinType tells of a class of Python's own, by its name.
+func builtinType(name string) bool {
+	v, _ := policy.Judge("builtins", name)
+	return v == harmless || slices.Contains([]string{"type", "super", "property", "classmethod", "staticmethod"}, name)
+}
 
 // defines tells whether the arguments are those of a definition.
 func (m *machine) defines(g *Global, kind string, args []Value) bool {
@@ -103,7 +107,7 @@ func (m *machine) defines(g *Global, kind string, args []Value) bool {
 	name, isText := args[0].(Str)
 	switch kind {
 	case aType:
-		return isText && (slices.Contains(builtinTypes, string(name)) || name == "CodeType" || name == "FunctionType" || name == "LambdaType" || name == "SuperType" || name == "MethodType" ||
+		return isText && (builtinType(string(name)) || name == "CodeType" || name == "FunctionType" || name == "LambdaType" || name == "SuperType" || name == "MethodType" ||
 			name == "MappingProxyType" || name == "NoneType" || name == "EllipsisType" || name == "NotImplementedType")
 	case aCode:
 		_, _, ok := namesIn(args)
