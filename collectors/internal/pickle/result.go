@@ -118,6 +118,11 @@ func (u *use) finding(g *Global) (rule, message string) {
 	name := plain(g.String())
 	bad := u.judged() == unsafe
 	switch {
+	case g.Module == "" && bad: // what no name stands for
+		rule, message = map[bool]string{true: sbom.RuleUnsafeCall, false: sbom.RuleUnsafeImport}[u.how != referenced], u.why
+		if u.args != "" {
+			message += ", with " + u.args
+		}
 	case u.changed != "":
 		rule, message = sbom.RuleUnsafeCall, fmt.Sprintf("loading it %s %s, for all code of the process", u.changed, name)
 	case u.how == called && bad:
@@ -135,7 +140,7 @@ func (u *use) finding(g *Global) (rule, message string) {
 	default:
 		rule, message = sbom.RuleUnknownClass, fmt.Sprintf("loading it imports %s, which is not known to be harmless", name)
 	}
-	if bad && u.why != "" && u.changed == "" {
+	if bad && u.why != "" && u.changed == "" && g.Module != "" {
 		message += ", which " + u.why
 	}
 	if u.times > 1 {

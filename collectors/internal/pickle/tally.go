@@ -98,9 +98,9 @@ func (t *tally) of(g *Global) *use {
 		}
 	}
 	if g.Module == "" { // a callee that no name stands for
-		u.verdict, u.why = unsafe, "whose name the pickle hides"
+		u.verdict, u.why = unsafe, "loading it imports or calls what it does not name: a call makes the name, so that it stands nowhere in the file"
 		if g.Name == ownCode {
-			u.why = "it defines itself"
+			u.why = "loading it calls code that it holds itself"
 		}
 		if g.Name == "persistent object" {
 			u.verdict, u.why = policy.Unknown, ""
