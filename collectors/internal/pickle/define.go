@@ -76,7 +76,17 @@ func (m *machine) define(g *Global, args []Value) (v Value, ok bool) {
 		return m.tally.global(string(s), ""), true
 	case aCode:
 		m.code(g, args)
+	case aFunction:
+		if len(args) > 1 {
+			m.aliased(g, args[1])
+		}
 	case aChange:
+		if t, is := args[len(args)-1].(*Tuple); is && len(t.Items) == 2 {
+			if slots, is := t.Items[1].(*Dict); is {
+				globals, _ := slots.Get("__globals__")
+				m.aliased(g, globals)
+			}
+		}
 		if class, is := args[0].(*Object); is && len(args) > 1 {
 			class.Items = append(class.Items, args[1:min(len(args), maxShortTuple)]...)
 			m.hooked(class, ownHooks())

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"github.com/mlbom/mlbom/collectors/internal/pickle/policy"
 )
 
 const ownCode = "code of the file itself"
@@ -188,7 +190,8 @@ func (m *machine) wide(f Value) (out []string) {
 	return out
 }
 
-var wideNames = []string{"getattr", "open", "os", "sys", "importlib", "pickle", "base64", "codecs", "zlib", "marshal", "types", "chr", "builtins", "vars", "globals"}
+var wideNames = []string{"getattr", "open", "os", "sys", "importlib", "pickle", "base64", "codecs", "zlib", "marshal", "types", "chr", "builtins", "vars", "globals",
+	"load", "loads", "read_pickle", "shutil", "pathlib", "Path", "write_text", "write_bytes", "unlink", "remove", "exec", "compile", "attrgetter", "methodcaller"}
 
 // codeNames are the names in the code objects that a function is made of.
 func codeNames(v Value, depth int) (out []string) {
@@ -212,4 +215,24 @@ func codeNames(v Value, depth int) (out []string) {
 		return codeNames(o.Args[0], depth+1)
 	}
 	return nil
+}
+
+// aliased looks for a module that reaches out of the process, and that code gets
+// under a name that does not say so.
+func (m *machine) aliased(g *Global, globals Value) {
+	d, ok := globals.(*Dict)
+	if !ok {
+		return
+	}
+	for _, p := range d.Items {
+		module, is := p.Value.(*Global)
+		if !is || module.Name != "" {
+			continue
+		}
+		name, _ := p.Key.(Str)
+		parts := strings.Split(module.Module, ".")
+		if v, _ := policy.Judge(module.Module, ""); v == unsafe && string(name) != parts[0] && string(name) != parts[len(parts)-1] {
+			m.tally.reaching(g, module.Module+" as "+string(name), m.pos)
+		}
+	}
 }

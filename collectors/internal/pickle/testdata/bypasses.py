@@ -249,6 +249,8 @@ own["own_dill"] = P(4) + call(G("dill._dill", "_create_function"), call(G("dill.
     tup(S("log")), tup(S("x")), S("a"), S("f"), S("f"), b"K\x01", B(b""), B(b""), b")", b")"), b"}", S("f"), b"N", b"N") + ST
 bad["getter_called"] = P(4) + call(G("_operator", "attrgetter"), S("cell_contents")) + function("f") + T1 + R + ST
 bad["getter_private"] = P(4) + call(G("operator", "attrgetter"), S("_os.system")) + ST
+GLOBALS = b"}" + S("__globals__") + b"}" + S("x") + call(G(CP, "subimport"), S("os")) + b"ss"
+bad["own_alias"] = P(4) + function("f", ("x", "y")) + b"q\x50" + call(G(CP, "_function_setstate"), b"h\x50", tup(b"}", GLOBALS)) + ST
 bad["own_called"] = P(4) + function("f") + b")R."
 bad["own_partial"] = P(4) + part(function("f")) + b")R."
 bad["own_system"] = P(4) + function("f", ("os", "system")) + ST
