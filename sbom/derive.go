@@ -103,74 +103,9 @@ func above(folders map[string]ID, p string, self ID) (ID, bool) {
 	return "", false
 }
 
-// variant files hold the same weights again, auxiliary files, tokenizers and
-// templates hold none, and of some a store has the digest alone.
-func counts(e Edge) bool {
-	without := []string{"tokenizer", "chat-template", "not downloaded"}
-	for _, note := range e.Notes {
-		if strings.HasPrefix(note, "variant") || strings.HasPrefix(note, "auxiliary") || slices.Contains(without, note) {
-			return false
-		}
-	}
-	return true
-}
-
-// total counts the tensors of a model's files, and gives a model of one file
-// the file's digest.
-func (ix *index) total(n *Node) {
-	if n.Kind != KindModel {
-		return
-	}
-	var files, told []*Node
-	for _, i := range ix.out[n.ID] {
-		e := ix.g.Edges[i]
-		f := ix.node[e.To]
-		switch {
-		case e.Rel != Contains || f.Kind != KindFile || !counts(e):
-		case hearsay(e.Seen):
-			told = append(told, f)
-		default:
-			files = append(files, f)
-		}
-	}
-	if hearsay(n.Seen) {
-		files = append(files, told...)
-	}
-	if len(files) == 0 {
-		return
-	}
-	slices.SortFunc(files, func(a, b *Node) int { return strings.Compare(string(a.ID), string(b.ID)) })
-	weights := oneFormat(files)
-	n.totalTensors(weights)
-	n.fingerprint(files, weights)
-	if len(files) == 1 && len(n.Hashes) == 0 && len(files[0].Hashes) > 0 {
-		n.Hashes = slices.Clone(files[0].Hashes)
-		n.derived("hashes", files)
-	}
-}
-
 // hearsay tells whether nothing but found BOMs says so.
 func hearsay(seen []Seen) bool {
 	return !slices.ContainsFunc(seen, func(s Seen) bool { return !s.Hearsay() })
-}
-
-// oneFormat gives the files that hold the weights, of one format: others hold the
-// same weights again.
-func oneFormat(files []*Node) []*Node {
-	byFormat := map[string][]*Node{}
-	best := ""
-	for _, f := range files {
-		if f.Model == nil || len(f.Model.Tensors) == 0 {
-			continue
-		}
-		format := ""
-		if f.File != nil {
-			format = f.File.Format
-		}
-		byFormat[format] = append(byFormat[format], f)
-		best = max(best, format)
-	}
-	return byFormat[best]
 }
 
 func (n *Node) totalTensors(files []*Node) {

@@ -155,11 +155,15 @@ func Pointer(f *sbom.File, format string, model bool) (seen []sbom.Sighting, ok 
 	}
 	s := file(f, format, sbom.Digest{Hashes: []sbom.Hash{{Alg: "SHA-256", Value: p.SHA256}}, Size: p.Size, Asserted: true})
 	s.Basis = sbom.Declared
-	seen = []sbom.Sighting{s}
 	if model {
-		m := OwnerOf(f.Path).Model(format, s)
-		m.Basis = sbom.Inferred // the name alone says what the bytes would be
-		seen = append(seen, m)
+		return []sbom.Sighting{s, OwnerOf(f.Path).presumed(format, s)}, true, nil
 	}
-	return seen, true, nil
+	return []sbom.Sighting{s}, true, nil
+}
+
+// presumed is the model of a pointer: the name alone says what the bytes would be.
+func (o Owner) presumed(format string, of sbom.Sighting) sbom.Sighting {
+	m := o.Model(format, of)
+	m.Basis = sbom.Inferred
+	return m
 }
