@@ -168,15 +168,39 @@ func (ix *index) name(n *Node) {
 	}
 	n.Name = "unknown"
 	where := n.Keys.Path
-	for _, p := range []string{n.Keys.PURL, n.Keys.URL, n.Keys.Path} {
+	for _, p := range []string{n.Keys.PURL, n.Keys.URL, n.Keys.Path, ix.weightsOf(n)} {
 		head, _, _ := strings.Cut(p, "#")
-		if b := path.Base(strings.TrimSuffix(head, "/")); p != "" && b != "." && b != "/" {
+		b := path.Base(strings.TrimSuffix(head, "/"))
+		if over := path.Base(path.Dir(strings.TrimSuffix(head, "/"))); n.Kind == KindModel && digits(b) && over != "." && over != "/" {
+			b = over // a server's folder of one version: "resnet/1/"
+		}
+		if p != "" && b != "." && b != "/" {
 			n.Name = b
 			break
 		}
 	}
 	n.Facts = slices.DeleteFunc(n.Facts, func(f Fact) bool { return f.Field == "name" })
 	n.Facts = slices.Insert(n.Facts, 0, Fact{"name", []Seen{derivedAt(where)}})
+}
+
+func digits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
+
+// weightsOf gives the path, without its ending, of the first file of a model, for a
+// model that is the whole tree: its folder has no name here.
+func (ix *index) weightsOf(n *Node) string {
+	first := ""
+	for _, i := range ix.out[n.ID] {
+		e := ix.g.Edges[i]
+		f := ix.node[e.To]
+		if n.Kind != KindModel || e.Rel != Contains || f.Kind != KindFile || !counts(e) || f.File == nil || f.File.Format == "" || f.Keys.Path == "" {
+			continue
+		}
+		if p := f.Keys.Path; first == "" || p < first {
+			first = p
+		}
+	}
+	stem, _, _ := strings.Cut(path.Base(first), ".")
+	return stem
 }
 
 // reach makes the root contain what nothing else leads to, and the project of

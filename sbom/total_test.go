@@ -38,3 +38,29 @@ func TestTotalOfVariants(t *testing.T) {
 		}
 	}
 }
+
+// TestNamesOfModels: a model that nobody named has the name of its folder; a folder of a
+// version that of the one above, the tree itself that of its weights.
+func TestNamesOfModels(t *testing.T) {
+	for _, c := range []struct{ key, file, want string }{
+		{"m/bert/", "m/bert/model.onnx", "bert"},
+		{"models/half_plus_two/00000123/", "models/half_plus_two/00000123/saved_model.pb", "half_plus_two"},
+		{"123/", "123/saved_model.pb", "123"},
+		{"./", "model.keras", "model"},
+		{"./", "", "unknown"},
+	} {
+		m := Sighting{Component: Component{Kind: KindModel, Keys: Keys{Path: c.key}, Model: &Model{Library: "l"}}, Where: Place{Path: "a"}}
+		r := Report{}
+		if c.file != "" {
+			f := Component{Kind: KindFile, Name: "f", Keys: Keys{Path: c.file}, File: &FileFacts{Format: "x"}}
+			r.Sightings = append(r.Sightings, Sighting{Component: f, Where: Place{Path: c.file}})
+			m.Links = []Link{{Rel: Contains, To: Component{Kind: KindFile, Keys: f.Keys}}}
+		}
+		r.Sightings = append(r.Sightings, m)
+		for _, n := range Merge(r).Nodes {
+			if n.Kind == KindModel && n.Name != c.want {
+				t.Errorf("%+v: got %q", c, n.Name)
+			}
+		}
+	}
+}

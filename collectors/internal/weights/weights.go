@@ -44,6 +44,10 @@ var (
 	modelLike    = regexp.MustCompile(`(?i)(?:^|[^a-z])(?:model|models|checkpoint|ckpt|weights|classifier|regressor|estimator|predictor)(?:[^a-z]|$)`)
 )
 
+// fitted are the endings of estimators: the scaler of scikit-learn, which prepares
+// the data, is a model of its own, and that of mixed precision is state of training.
+var fitted = map[string]bool{".pkl": true, ".pickle": true, ".joblib": true, ".sav": true, ".save": true, ".gz": true, ".skops": true, ".z": true}
+
 // OwnerOf tells which model the weights file, or the index of shards, belongs to.
 func OwnerOf(file string) Owner {
 	dir, base := sbom.DirOf(file), path.Base(file)
@@ -68,7 +72,7 @@ func OwnerOf(file string) Owner {
 		folder.Shard = m[1]
 		return folder
 	}
-	if auxiliary.MatchString(stem) {
+	if auxiliary.MatchString(stem) && (stem != "scaler" || !fitted[strings.ToLower(ext)]) {
 		return Owner{Keys: sbom.Keys{Path: dir}, Auxiliary: true}
 	}
 	own := Owner{Name: stem, Variant: variant}
