@@ -124,7 +124,7 @@ func (d *Draft) Says() bool { return len(d.Lines) > 0 || len(d.Links) > 0 || len
 func (c *Card) Items(key string) []frontmatter.Item {
 	var list []frontmatter.Item
 	for _, i := range c.Front.Get(key).Strings() {
-		if len(i.Text) <= maxValue && len(list) < maxList && !Placeholder(i.Text) {
+		if len(i.Text) <= maxValue && len(list) <= maxList && !Placeholder(i.Text) { // one more, so that the field's list says that it is full
 			list = append(list, i)
 		}
 	}
