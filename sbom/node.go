@@ -27,7 +27,7 @@ func makeNode(list []*entry, purl string) (*Node, []Conflict) {
 	}
 	n.Seen = slices.Compact(sorted(n.Seen, compareSeen))
 	n.Findings = slices.Compact(sorted(n.Findings, CompareFindings))
-	conflicts := n.values(list)
+	conflicts := n.titles(n.values(list))
 	n.prints(list)
 	return n, conflicts
 }

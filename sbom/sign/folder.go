@@ -27,12 +27,22 @@ func Files(tree fs.FS, folder string, ignore []string, links bool) ([]string, er
 	return w.names, err
 }
 
+// Links lists the links below a model's folder, wherever they lead, without the paths
+// to ignore. No signature covers one to a folder, and one that allows no links none.
+func Links(tree fs.FS, folder string, ignore []string) ([]string, error) {
+	w := &lister{tree: tree, root: path.Clean(folder), take: fs.ModeSymlink, ignore: append(ignored(), ignore...)}
+	err := w.list(w.root, 0)
+	slices.Sort(w.names)
+	return w.names, err
+}
+
 const maxDepth = 100
 
 type lister struct {
 	tree   fs.FS
 	root   string
-	links  bool
+	links  bool        // those to files are files
+	take   fs.FileMode // the type of what is listed; 0 for files
 	ignore []string
 	names  []string
 }
@@ -65,7 +75,7 @@ func (w *lister) list(dir string, depth int) error {
 			if err := w.list(at, depth+1); err != nil {
 				return err
 			}
-		case mode.IsRegular():
+		case mode.Type() == w.take:
 			if len(w.names) == MaxFiles {
 				return ErrFiles
 			}

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -44,6 +45,7 @@ type Client struct {
 	options  Options
 	fetched  atomic.Int64
 	requests atomic.Int64
+	first    atomic.Pointer[string] // the host that was asked first: whom the user names
 }
 
 // NewClient gives a client.
@@ -127,6 +129,31 @@ func Loopback(host string) bool {
 	host = strings.TrimSuffix(strings.TrimPrefix(host, "["), "]")
 	ip := net.ParseIP(host)
 	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
+}
+
+// reaches refuses what lies on this machine, or beside it where machines of a cloud
+// keep their credentials, to all but users who name it: elsewhere a redirection or
+// the place of a token would make us ask for another.
+func (c *Client) reaches(host string) error {
+	c.first.CompareAndSwap(nil, &host)
+	first := *c.first.Load()
+	if !inside(host) || inside(first) || slices.ContainsFunc(c.options.Plain, func(h string) bool { return strings.EqualFold(h, host) }) {
+		return nil
+	}
+	return fmt.Errorf("%s leads to %s, which is this machine or one that only this machine can see; it is not asked", first, host)
+}
+
+// inside tells whether a host, with or without a port, is this machine or has an
+// address of the link alone (169.254.169.254), or none.
+func inside(host string) bool {
+	u := url.URL{Host: host}
+	name := strings.ToLower(strings.TrimSuffix(u.Hostname(), "."))
+	if name == "localhost" || strings.HasSuffix(name, ".localhost") {
+		return true
+	}
+	name, _, _ = strings.Cut(name, "%")
+	ip := net.ParseIP(name)
+	return ip != nil && (ip.IsLoopback() || ip.IsUnspecified() || ip.IsLinkLocalUnicast() || ip.IsLinkLocalMulticast())
 }
 
 func sleep(ctx context.Context, d time.Duration) error {

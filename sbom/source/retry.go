@@ -30,6 +30,9 @@ func (t transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	if req.URL.Scheme != "https" && !(req.URL.Scheme == "http" && t.c.PlainHTTP(req.URL.Host)) {
 		return nil, fmt.Errorf("%s is not asked without TLS; use https, or name the host in --plain-http", req.URL.Host)
 	}
+	if err := t.c.reaches(req.URL.Host); err != nil {
+		return nil, err
+	}
 	for n := 0; ; n++ {
 		if t.c.fetched.Load() >= t.c.options.MaxFetch {
 			return nil, errTooMuch(t.c.options.MaxFetch)

@@ -2,6 +2,7 @@ package signature
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/hex"
 	"errors"
@@ -122,7 +123,10 @@ func (c *comparison) same(signed []sign.Resource, sums [][]byte) bool {
 	return equal
 }
 
-var errNotRead = errors.New("the file was not read")
+var (
+	errNotRead = errors.New("the file was not read")
+	errGap     = errors.New("the signature does not cover all of the file")
+)
 
 // digests gives those of a file, or of its pieces. A file that is longer or shorter
 // than its pieces has other ones.
@@ -139,19 +143,36 @@ func (c *comparison) digests(of []sign.Resource) ([][]byte, error) {
 		return nil, err
 	}
 	defer r.Close()
+	return c.pieces(r, size, of)
+}
+
+// pieces gives the digests of the pieces of a file, which have to follow each other,
+// in whichever order they are signed: the specification wants that of their names.
+func (c *comparison) pieces(r io.ReaderAt, size int64, of []sign.Resource) ([][]byte, error) {
 	newHash, _ := sign.Hash(c.HashType)
-	var sums [][]byte
-	for _, piece := range of {
+	order := make([]int, len(of))
+	for i := range of {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(of[a].Start, of[b].Start) })
+	sums := make([][]byte, len(of))
+	end := int64(0)
+	for _, i := range order {
+		piece := of[i]
 		if piece.End == 0 {
 			piece.End = size
 		}
+		if piece.Start != end {
+			return nil, errGap
+		}
+		end = piece.End
 		h := newHash()
 		if _, err := io.Copy(h, io.NewSectionReader(r, piece.Start, piece.End-piece.Start)); err != nil {
 			return nil, err
 		}
-		sums = append(sums, h.Sum(nil))
+		sums[i] = h.Sum(nil)
 	}
-	if last := of[len(of)-1].End; last != 0 && last != size {
+	if end != size {
 		sums = append(sums, nil)
 	}
 	return sums, nil
@@ -185,9 +206,18 @@ func (c *comparison) addedFiles(known map[string]bool) {
 	if c.folder == "." {
 		self = c.f.Path
 	}
-	names, err := sign.Files(c.f.FS, c.folder, append(slices.Clone(c.IgnorePaths), self), c.AllowSymlinks)
-	if err != nil {
+	ignore := append(slices.Clone(c.IgnorePaths), self)
+	names, err := sign.Files(c.f.FS, c.folder, ignore, c.AllowSymlinks)
+	links, lerr := sign.Links(c.f.FS, c.folder, ignore)
+	if err != nil || lerr != nil {
 		c.unread = append(c.unread, c.folder)
+	}
+	for _, name := range links {
+		at := path.Join(c.folder, name)
+		if info, err := fs.Stat(c.f.FS, at); err != nil || known[name] || c.AllowSymlinks && !info.IsDir() || c.f.LeftOut != nil && c.f.LeftOut(at) {
+			continue // it leads to nothing, was signed, or is among the files
+		}
+		c.added = append(c.added, name)
 	}
 	for _, name := range names {
 		at := path.Join(c.folder, name)

@@ -95,7 +95,7 @@ func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 	case "snapshots":
 		commit, _, _ = strings.Cut(rest, "/")
 	}
-	if !sbom.IsCommit(commit) || !isFolder(f.FS, r.snapshot(commit)) {
+	if !sbom.IsCommit(commit) || !r.lead(commit).here {
 		return nil, nil
 	}
 	return r.read(f, area, rest, commit)
@@ -128,10 +128,7 @@ func (r repo) read(f *sbom.File, area, rest, commit string) ([]sbom.Sighting, er
 	if area == "refs" {
 		s.Properties = append(s.Properties, sbom.Property{Name: "mlbom:hub:ref", Value: rest})
 	}
-	if area == "snapshots" && r.known(commit) != f.Path {
-		return nil, nil // the many files of a snapshot do not each read all branches
-	}
-	if r.leader(commit) != f.Path {
+	if r.lead(commit).leader != f.Path {
 		if area != "refs" {
 			return nil, nil
 		}

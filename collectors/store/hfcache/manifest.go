@@ -25,23 +25,47 @@ const (
 	maxDepth   = 20
 )
 
-// leader is the one file from which a snapshot is described: its listing, else the
-// first branch that points to it, else the first known file in it.
-func (r repo) leader(commit string) string {
-	if listing := path.Join(r.folder, "trees", commit+".json"); isFile(r.tree, listing) {
-		return listing
-	}
-	first := ""
-	_ = walk(r.tree, path.Join(r.folder, "refs"), maxRefs, func(name string, _ fs.DirEntry) {
-		text, err := fs.ReadFile(r.tree, name)
-		if err == nil && strings.TrimSpace(string(text)) == commit && first == "" {
-			first = name
+// lead is what is known of a snapshot before it is read.
+type lead struct {
+	here   bool   // there is a folder
+	leader string // the one file from which it is described
+}
+
+type leadOf struct{ folder, commit string }
+
+// lead is worked out once for each snapshot, which may have thousands of files that
+// all lead to it. The leader is its listing, else the first branch that points to
+// it, else the first known file in it.
+func (r repo) lead(commit string) lead {
+	return sbom.Once(r.tree, leadOf{r.folder, commit}, func() lead {
+		l := lead{here: isFolder(r.tree, r.snapshot(commit))}
+		if !l.here {
+			return l
 		}
+		if l.leader = path.Join(r.folder, "trees", commit+".json"); isFile(r.tree, l.leader) {
+			return l
+		}
+		if l.leader = r.branches()[commit]; l.leader == "" {
+			l.leader = r.known(commit)
+		}
+		return l
 	})
-	if first != "" {
+}
+
+type branchesOf string // folder
+
+// branches gives the first branch that points to a commit.
+func (r repo) branches() map[string]string {
+	return sbom.Once(r.tree, branchesOf(r.folder), func() map[string]string {
+		first := map[string]string{}
+		_ = walk(r.tree, path.Join(r.folder, "refs"), maxRefs, func(name string, _ fs.DirEntry) {
+			text, err := sbom.NewFile(r.tree, name).Text()
+			if commit := strings.TrimSpace(text); err == nil && first[commit] == "" {
+				first[commit] = name
+			}
+		})
 		return first
-	}
-	return r.known(commit)
+	})
 }
 
 // known is the first file in a snapshot that the collector matches; "" where there
