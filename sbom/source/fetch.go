@@ -93,7 +93,7 @@ func StatusError(res *http.Response) error {
 func Reason(err error) error {
 	if ue, ok := err.(*url.Error); ok {
 		host := ""
-		if u, perr := url.Parse(ue.URL); perr == nil {
+		if u, perr := url.Parse(ue.URL); perr == nil && u.Host != "" {
 			host = u.Host + ": "
 		}
 		return fmt.Errorf("%s%w", host, ue.Err)

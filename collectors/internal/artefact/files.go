@@ -2,6 +2,7 @@ package artefact
 
 import (
 	"fmt"
+	"io/fs"
 	"path"
 	"strings"
 
@@ -114,7 +115,7 @@ func (s Store) Files(m Manifest, model *sbom.Sighting, settings sbom.Settings) (
 	if tensors > 0 {
 		model.Properties = append(model.Properties, sbom.Property{Name: "mlbom:ollama:tensors", Value: fmt.Sprint(tensors)})
 	}
-	if len(missing) > 0 {
+	if len(missing) > 0 && !s.far() {
 		model.Findings = append(model.Findings, sbom.Finding{Rule: sbom.RuleBadShards,
 			Message: fmt.Sprintf("%d of %d blobs that the manifest names are not there: %s", len(missing), len(m.Layers), few(missing))})
 	}
@@ -158,4 +159,15 @@ func (s Store) Inside(m Manifest, model *sbom.Sighting) {
 			model.Links = append(model.Links, sbom.Link{Rel: sbom.Contains, To: sbom.Component{Kind: sbom.KindModel, Keys: keys}})
 		}
 	}
+}
+
+// far tells whether the store lies in a registry: of a layer that is a tar its files
+// are there in its place, and whoever listed them has told what could not be read.
+func (s Store) far() bool {
+	info, err := fs.Stat(s.FS, path.Join(s.Dir, "oci-layout"))
+	if err != nil {
+		return false
+	}
+	_, ok := info.Sys().(*sbom.Stated)
+	return ok
 }

@@ -231,6 +231,9 @@ func (a *artefact) layer(ctx context.Context, m manifest, d ocispec.Descriptor) 
 		if name == "" {
 			continue
 		}
+		if at := path.Clean(name); strings.HasPrefix(at, "blobs/") && at != blobName(sum) {
+			return fmt.Errorf("a layer calls itself %q, which is the place of another, so it is left out", source.Printable(name))
+		}
 		return a.named(m.folder, name, blob)
 	}
 	if _, err := a.tree.Stat(blobName(sum)); err == nil {
