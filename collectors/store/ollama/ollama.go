@@ -66,7 +66,7 @@ func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 		return nil, nil // manifests of something else, such as Kubernetes
 	}
 	problems := []error{err}
-	store := artefact.Store{FS: f.FS, Dir: sbom.DirOf(f.Path), Blob: func(hex string) string { return path.Join(root, "blobs", "sha256-"+hex) }}
+	store := artefact.Store{FS: f.FS, Made: artefact.Ollama, Dir: sbom.DirOf(f.Path), Blob: func(hex string) string { return path.Join(root, "blobs", "sha256-"+hex) }}
 	id, _, err := f.SHA256()
 	problems = append(problems, err)
 	s := sbom.Sighting{Component: n.Component(), Basis: sbom.Resolved, Where: sbom.Place{Line: 1}}
@@ -112,14 +112,15 @@ func origins(n ollamaname.Name, m artefact.Manifest, s *sbom.Sighting) {
 func weights(fsys fs.FS, root string, store artefact.Store, m artefact.Manifest, s *sbom.Sighting) {
 	users := sbom.Once(fsys, usersOf(root), func() map[string]int { return countUsers(fsys, root) })
 	for _, l := range m.Layers {
-		if l.Role() != artefact.Weights || l.Hex() == "" {
+		role := l.Role()
+		if role != artefact.Weights && role != artefact.Tensor || l.Hex() == "" {
 			continue
 		}
 		at := store.Blob(l.Hex())
 		if _, err := fs.Stat(fsys, at); err != nil {
 			continue
 		}
-		if users[l.Hex()] == 1 && len(s.Also) == 0 {
+		if users[l.Hex()] == 1 && (len(s.Also) == 0 || role == artefact.Tensor) { // an image of tensors has a blob for each
 			s.Also = append(s.Also, sbom.Keys{Path: at})
 			continue
 		}
@@ -140,7 +141,7 @@ func countUsers(fsys fs.FS, root string) map[string]int {
 		m, _ := artefact.Parse(readAll(h))
 		h.Close()
 		for _, l := range m.Layers {
-			if l.Role() == artefact.Weights && l.Hex() != "" {
+			if role := l.Role(); (role == artefact.Weights || role == artefact.Tensor) && l.Hex() != "" {
 				users[l.Hex()]++
 			}
 		}
