@@ -75,20 +75,25 @@ func newSettings(c *cli.Context) (sbom.Settings, error) {
 	slices.SortFunc(s.Hashing.Also, func(a, b sbom.Algorithm) int { return strings.Compare(b.Name, a.Name) })
 	var depth, members int64
 	for _, l := range []struct {
-		name string
-		into *int64
-		most int64
+		name  string
+		into  *int64
+		most  int64
+		parse func(string) (int64, error)
+		wants string
 	}{
-		{"max-header", &s.Limits.Header, math.MaxInt32}, {"max-unpacked", &s.Limits.Unpacked, math.MaxInt64},
-		{"max-depth", &depth, 1000}, {"max-members", &members, math.MaxInt32}, {"max-opcodes", &s.Limits.Opcodes, math.MaxInt64},
+		{"max-header", &s.Limits.Header, math.MaxInt32, parseSize, "a size up to 2GiB, such as 512MiB"},
+		{"max-unpacked", &s.Limits.Unpacked, math.MaxInt64, parseSize, "a size such as 64GiB"},
+		{"max-depth", &depth, 1000, parseCount, "a number from 1 to 1000"},
+		{"max-members", &members, math.MaxInt32, parseCount, "a number from 1 on, such as 1000000"},
+		{"max-opcodes", &s.Limits.Opcodes, math.MaxInt64, parseCount, "a number from 1 on, such as 100000000"},
 	} {
 		text := c.String(l.name)
 		if text == "" {
 			continue
 		}
-		n, err := parseSize(text)
+		n, err := l.parse(text)
 		if err != nil || n > l.most {
-			return s, usage("--%s %q: want a number from 1 to %d, or a size such as 512MiB", l.name, text, l.most)
+			return s, usage("--%s %q: want %s", l.name, text, l.wants)
 		}
 		*l.into = n
 	}
@@ -96,6 +101,14 @@ func newSettings(c *cli.Context) (sbom.Settings, error) {
 	trust, err := readTrust(c.StringSlice("trust-key"), c.StringSlice("trust-cert"))
 	s.Trust = trust
 	return s, err
+}
+
+func parseCount(text string) (int64, error) {
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err == nil && n < 1 {
+		err = strconv.ErrRange
+	}
+	return n, err
 }
 
 var sizePattern = regexp.MustCompile(`^([0-9]{1,19})\s*(?i:([kmgt])(i?)b|b)?$`)

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -32,9 +34,7 @@ func summarize(w io.Writer, j *job, r *result, took time.Duration) {
 	listScans(w, r.graph)
 	listFindings(w, r.graph)
 	listProblems(w, r.graph.Problems)
-	if n := len(r.graph.Conflicts); n > 0 {
-		fmt.Fprintf(w, "%s between sources; the document has both sides (mlbom:conflict)\n", count(n, "conflict", "conflicts"))
-	}
+	listConflicts(w, r.graph.Conflicts)
 	if root != nil && (root.Name == "unknown" || root.Version == "") {
 		fmt.Fprintf(w, "hint: the system's %s\n", missing(root))
 	}
@@ -115,14 +115,14 @@ func listComponents(w io.Writer, g *sbom.Graph, kind sbom.Kind, title string, de
 			fmt.Fprintf(w, "  … and %d more\n", len(nodes)-i)
 			break
 		}
-		fmt.Fprintf(w, "  %s\n", shorten(plain(n.Name+describe(g, n)), summaryWidth))
+		fmt.Fprintf(w, "  %s\n", shorten(plain(strings.TrimSuffix(n.Name+" "+brief(n.Version), " ")+describe(g, n)), summaryWidth))
 	}
 }
 
 func describeModel(g *sbom.Graph, n *sbom.Node) string {
 	var parts []string
 	if n.Keys.Path != "" {
-		parts = append(parts, "in "+n.Keys.Path)
+		parts = append(parts, "in "+brief(n.Keys.Path))
 	}
 	if m := n.Model; m != nil {
 		parts = append(parts, m.Task, cmp.Or(m.Family, m.Architecture), m.Quantization.Scheme, strings.Join(m.Formats, "+"))
@@ -142,7 +142,7 @@ func describeModel(g *sbom.Graph, n *sbom.Node) string {
 func describeDataset(_ *sbom.Graph, n *sbom.Node) string {
 	parts := []string{}
 	if n.Keys.Path != "" {
-		parts = append(parts, "in "+n.Keys.Path)
+		parts = append(parts, "in "+brief(n.Keys.Path))
 	}
 	if d := n.Dataset; d != nil {
 		parts = append(parts, d.SizeCategory)
@@ -235,6 +235,32 @@ func listProblems(w io.Writer, problems []sbom.Problem) {
 		fmt.Fprintf(w, "  %s\n", shorten(plain(line), summaryWidth))
 	}
 }
+
+// listConflicts says how many there are of each field.
+func listConflicts(w io.Writer, conflicts []sbom.Conflict) {
+	if len(conflicts) == 0 {
+		return
+	}
+	of := map[string]int{}
+	for _, c := range conflicts {
+		of[c.Field]++
+	}
+	fields := slices.SortedFunc(maps.Keys(of), func(a, b string) int { return cmp.Or(of[b]-of[a], cmp.Compare(a, b)) })
+	for i, f := range fields {
+		if i == summaryProblems {
+			fields = append(fields[:i], fmt.Sprintf("%d more", len(fields)-i))
+			break
+		}
+		fields[i] = fmt.Sprintf("%d %s", of[f], f)
+	}
+	fmt.Fprintf(w, "%s between sources (%s); the document has both sides (mlbom:conflict)\n", count(len(conflicts), "conflict", "conflicts"), strings.Join(fields, ", "))
+}
+
+var digestPattern = regexp.MustCompile(`\b([0-9a-f]{8})[0-9a-f]{24,}\b`)
+
+// brief leaves the beginning of commits and digests, which fill a line else; the
+// document has them whole.
+func brief(s string) string { return digestPattern.ReplaceAllString(s, "$1…") }
 
 // plain makes text of strangers safe for a terminal: no control characters, no
 // direction overrides.

@@ -11,33 +11,41 @@ import (
 // listScans tells how many files were examined for code, and what that gave.
 func listScans(w io.Writer, g *sbom.Graph) {
 	verdicts, coverages := map[sbom.Verdict]int{}, map[sbom.Coverage]int{}
-	total := 0
+	total, closed := 0, 0
 	for _, n := range g.Nodes {
 		if n.File == nil || n.File.Scan.Verdict == "" {
 			continue
 		}
+		scan := n.File.Scan
+		if scan.Verdict == sbom.Undecided && scan.Coverage == sbom.Unsupported {
+			closed++
+			continue
+		}
 		total++
-		verdicts[n.File.Scan.Verdict]++
-		coverages[n.File.Scan.Coverage]++
+		verdicts[scan.Verdict]++
+		coverages[scan.Coverage]++
 	}
-	if total == 0 {
-		return
-	}
-	var parts []string
-	for _, v := range []sbom.Verdict{sbom.Malicious, sbom.SuspiciousUse, sbom.Undecided, sbom.Clean} {
-		if verdicts[v] > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", verdicts[v], v))
+	if total > 0 {
+		var parts, lacks []string
+		for _, v := range []sbom.Verdict{sbom.Malicious, sbom.SuspiciousUse, sbom.Undecided, sbom.Clean} {
+			if verdicts[v] > 0 {
+				parts = append(parts, fmt.Sprintf("%d %s", verdicts[v], v))
+			}
 		}
-	}
-	line := count(total, "file", "files") + " examined for code: " + strings.Join(parts, ", ")
-	parts = nil
-	for _, c := range []sbom.Coverage{sbom.Partial, sbom.Unsupported, sbom.Encrypted, sbom.OverLimit} {
-		if coverages[c] > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", coverages[c], c))
+		for _, c := range []struct {
+			of   sbom.Coverage
+			says string
+		}{{sbom.Partial, "in part"}, {sbom.Unsupported, "where the format is known"}, {sbom.Encrypted, "around what is encrypted"}, {sbom.OverLimit, "up to a limit"}} {
+			if coverages[c.of] > 0 {
+				lacks = append(lacks, fmt.Sprintf("%d only %s", coverages[c.of], c.says))
+			}
 		}
+		if len(lacks) > 0 {
+			parts[len(parts)-1] += "; " + strings.Join(lacks, ", ")
+		}
+		fmt.Fprintf(w, "%s examined for code: %s\n", count(total, "file", "files"), strings.Join(parts, ", "))
 	}
-	if len(parts) > 0 {
-		line += "; not all was examined of " + strings.Join(parts, ", ")
+	if closed > 0 {
+		fmt.Fprintf(w, "%s not examined for code: of a closed format, or not here\n", count(closed, "file", "files"))
 	}
-	fmt.Fprintln(w, line)
 }

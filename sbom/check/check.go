@@ -3,6 +3,7 @@
 package check
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -121,8 +122,25 @@ func noLicense(v *view, n *sbom.Node) string {
 	if n.Mentioned || len(n.Licenses) > 0 || v.bare(n) || v.licensedAbove(n.ID, 0) {
 		return ""
 	}
-	return "no source states a licence for " + n.Name
+	return "no source states a licence for " + called(n)
 }
+
+// called is the name for a sentence: of what nobody named, and of what has no name
+// but that of a folder called by a commit (a store's), it is what it is.
+func called(n *sbom.Node) string {
+	if n.Name != "unknown" && !commit.MatchString(n.Name) {
+		return n.Name
+	}
+	switch n.Kind {
+	case sbom.KindModel:
+		return "this model"
+	case sbom.KindDataset:
+		return "this dataset"
+	}
+	return "this project"
+}
+
+var commit = regexp.MustCompile(`^[0-9a-f]{40}$`)
 
 const maxDepth = 20
 
@@ -155,7 +173,7 @@ func noHash(v *view, n *sbom.Node) string {
 	case n.Mentioned || v.whole[n.ID] || v.bare(n) || v.served[n.ID]: // not here, or judged by its parts
 		return ""
 	}
-	return "no weights and no digest of " + n.Name + " are known"
+	return "no weights and no digest of " + called(n) + " are known"
 }
 
 // unpinned: what others merely name can be changed by its owner at any time

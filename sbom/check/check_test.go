@@ -93,3 +93,18 @@ func TestMentioned(t *testing.T) {
 	is(t, findings(t, base(sbom.HuggingFaceModel("org/base", ""))), "unpinned-revision org/base")
 	is(t, findings(t, base(sbom.HuggingFaceModel("org/base", strings.Repeat("c", 40)))))
 }
+
+// TestCalled: what nobody named is not called "unknown", nor a project by a commit.
+func TestCalled(t *testing.T) {
+	for _, c := range []struct {
+		kind       sbom.Kind
+		name, want string
+	}{
+		{sbom.KindModel, "llama", "llama"}, {sbom.KindModel, "unknown", "this model"}, {sbom.KindDataset, "unknown", "this dataset"},
+		{sbom.KindApplication, "unknown", "this project"}, {sbom.KindApplication, strings.Repeat("0a1b2", 8), "this project"},
+	} {
+		if got := called(&sbom.Node{Component: sbom.Component{Kind: c.kind, Name: c.name}}); got != c.want {
+			t.Errorf("%s %q is called %q, want %q", c.kind, c.name, got, c.want)
+		}
+	}
+}

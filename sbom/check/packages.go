@@ -90,7 +90,7 @@ func unlocked(v *view, n *sbom.Node) []sbom.Finding {
 	if count > 1 {
 		what = fmt.Sprintf("%d packages", count)
 	}
-	return found(where, "%s requires %s without an exact version, and has no lock file", n.Name, what)
+	return found(where, "%s requires %s without an exact version, and has no lock file", called(n), what)
 }
 
 // contradicted: the lock holds a version that the manifest does not take, or
@@ -113,12 +113,12 @@ func contradicted(v *view, n *sbom.Node) []sbom.Finding {
 		if open(to) {
 			// conda has many packages of PyPI under other names
 			if whole && wanted(to) && !conditional(e) && !ofItself(at) && len(v.condaOf(n.ID)) == 0 {
-				all = append(all, found(at, "%s requires %s, which its lock file does not hold", n.Name, to.Name)...)
+				all = append(all, found(at, "%s requires %s, which its lock file does not hold", called(n), to.Name)...)
 			}
 			continue
 		}
 		if range_, bad := refuses(e, to.Version); bad && locked(to.Seen) {
-			all = append(all, found(at, "%s requires %s%s, and %s %s is locked", n.Name, to.Name, range_, to.Name, to.Version)...)
+			all = append(all, found(at, "%s requires %s%s, and %s %s is locked", called(n), to.Name, range_, to.Name, to.Version)...)
 		}
 	}
 	return all

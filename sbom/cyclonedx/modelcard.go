@@ -37,10 +37,13 @@ func (p profile) modelCard(m *sbom.Model) *cdx.MLModelCard {
 	return &card
 }
 
+// ports says something of each, which XML 1.5 asks for and JSON does not.
 func ports(list []sbom.Port) *[]cdx.MLInputOutputParameters {
 	var out []cdx.MLInputOutputParameters
 	for _, p := range list {
-		out = append(out, cdx.MLInputOutputParameters{Format: first(p.Format, p.Name)})
+		if format := first(p.Format, p.Name, p.Shape); format != "" {
+			out = append(out, cdx.MLInputOutputParameters{Format: format})
+		}
 	}
 	return some(out)
 }

@@ -8,40 +8,51 @@ import (
 	"github.com/mlbom/mlbom/sbom"
 )
 
-// index finds the collectors that may match a name without asking each: by the
-// whole last element, or by its extension. It only narrows down;
+// index finds the collectors that match a name without asking each: by the whole
+// last element, or by its extension. Where these do not say all of a pattern,
 // [sbom.Collector.Matches] has the last word.
 type index struct {
-	all   []*sbom.Collector
-	exact map[string][]int // last element, lower case
-	ext   map[string][]int // with the dot, lower case
-	rest  []other          // patterns of other shapes
+	exact map[string][]entry // last element, lower case
+	ext   map[string][]entry // with the dot, lower case
+	rest  []other            // patterns of other shapes
 }
 
-// other is a collector with a pattern of another shape, and a text that a path
-// holds, in lower case, which that pattern takes; "" where it holds none.
-type other struct {
+// entry is one pattern of a collector.
+type entry struct {
 	collector int
-	holds     string
+	only      *sbom.Collector // with that pattern alone; nil where the key is all of the pattern
+}
+
+// other is a pattern of another shape, and a text that a path holds, in lower
+// case, which that pattern takes; "" where it holds none.
+type other struct {
+	entry
+	holds string
 }
 
 const metas = `*?[]\`
 
 func newIndex(all []*sbom.Collector) *index {
-	x := &index{all: all, exact: map[string][]int{}, ext: map[string][]int{}}
+	x := &index{exact: map[string][]entry{}, ext: map[string][]entry{}}
 	for i, c := range all {
 		for _, p := range c.Match {
-			last := path.Base(strings.ToLower(p))
+			lower := strings.ToLower(p)
+			last := path.Base(lower)
 			ext := path.Ext(last)
+			e := entry{i, &sbom.Collector{Match: []string{lower}}}
 			switch {
 			case !strings.ContainsAny(last, metas):
-				x.exact[last] = append(x.exact[last], i)
-			case len(ext) > 1 && !strings.ContainsAny(ext, metas) && !strings.Contains(last, `\`):
-				x.ext[ext] = append(x.ext[ext], i)
-			default:
-				if o := (other{i, holds(strings.ToLower(p))}); !slices.Contains(x.rest, o) {
-					x.rest = append(x.rest, o)
+				if lower == last {
+					e.only = nil
 				}
+				x.exact[last] = append(x.exact[last], e)
+			case len(ext) > 1 && !strings.ContainsAny(ext, metas) && !strings.Contains(last, `\`):
+				if lower == "*"+ext {
+					e.only = nil
+				}
+				x.ext[ext] = append(x.ext[ext], e)
+			default:
+				x.rest = append(x.rest, other{e, holds(lower)})
 			}
 		}
 	}
@@ -85,21 +96,21 @@ func holds(pattern string) string {
 // find gives the collectors whose patterns take the path, in their order.
 func (x *index) find(name string) []int {
 	lower := strings.ToLower(name)
-	last := path.Base(lower)
+	last := lower[strings.LastIndexByte(lower, '/')+1:]
 	var found []int
-	try := func(i int) {
-		if !slices.Contains(found, i) && x.all[i].Matches(name) {
-			found = append(found, i)
+	try := func(e entry) {
+		if !slices.Contains(found, e.collector) && (e.only == nil || e.only.Matches(lower)) {
+			found = append(found, e.collector)
 		}
 	}
-	for _, some := range [][]int{x.exact[last], x.ext[path.Ext(last)]} {
-		for _, i := range some {
-			try(i)
+	for _, some := range [][]entry{x.exact[last], x.ext[path.Ext(last)]} {
+		for _, e := range some {
+			try(e)
 		}
 	}
 	for _, o := range x.rest {
 		if o.holds == "" || strings.Contains(lower, o.holds) {
-			try(o.collector)
+			try(o.entry)
 		}
 	}
 	slices.Sort(found)

@@ -66,7 +66,7 @@ func TestLast(t *testing.T) {
 		after = true
 		digest(file("m/b.bin"))
 	}})
-	if err != nil || !after || tree.bytes.Load() != 3000 {
+	if most := int64(3000 + 3*sbom.HeadSize); err != nil || !after || tree.bytes.Load() > most { // once, and the first bytes of each
 		t.Errorf("%v, %v, %d bytes were read", err, after, tree.bytes.Load())
 	}
 }

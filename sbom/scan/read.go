@@ -137,7 +137,7 @@ func (r *run) choose(t task, head []byte) (takers, spare []taker, err error) {
 // unasked gives the collectors that know the bytes of a file that was taken by
 // its name alone: "weights-1.0.zip" is called as packages are, and need be none.
 func (r *run) unasked(t task, head []byte) (takers []taker) {
-	if slices.ContainsFunc(t.matched, func(i int) bool { return r.all[i].Sniff != nil }) || t.size < SniffMin {
+	if !r.sniffs || slices.ContainsFunc(t.matched, func(i int) bool { return r.all[i].Sniff != nil }) || t.size < SniffMin {
 		return nil // the bytes were looked at
 	}
 	head, err := r.head(t.path, head)

@@ -2,8 +2,11 @@ package source
 
 import (
 	"context"
+	"crypto/x509"
+	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -89,16 +92,25 @@ func StatusError(res *http.Response) error {
 }
 
 // Reason takes the method and the address, which may hold a signature, out of
-// an error of net/http.
+// an error of net/http, and says what can be done.
 func Reason(err error) error {
-	if ue, ok := err.(*url.Error); ok {
-		host := ""
-		if u, perr := url.Parse(ue.URL); perr == nil && u.Host != "" {
-			host = u.Host + ": "
-		}
-		return fmt.Errorf("%s%w", host, ue.Err)
+	ue, ok := err.(*url.Error)
+	if !ok {
+		return err
 	}
-	return err
+	host := ""
+	if u, perr := url.Parse(ue.URL); perr == nil && u.Host != "" {
+		host = u.Host + ": "
+	}
+	var dial *net.OpError
+	var authority x509.UnknownAuthorityError
+	switch {
+	case errors.As(err, &authority):
+		return fmt.Errorf("%s%w; name the authority's certificate in SSL_CERT_FILE if you trust it", host, ue.Err)
+	case errors.As(err, &dial) && (dial.Op == "dial" || dial.Op == "proxyconnect"):
+		return fmt.Errorf("%s%w; check the name of the host, the network, and HTTPS_PROXY if there is a proxy", host, ue.Err)
+	}
+	return fmt.Errorf("%s%w", host, ue.Err)
 }
 
 // Printable bounds text of a host, so that it can stand in an error.

@@ -75,6 +75,8 @@ type Archive struct {
 	size   int64
 	budget *Budget
 	far    bool
+	page   []byte // read last, for headers that stand close together
+	pageAt int64
 }
 
 // Gap is a run of bytes outside of all members.

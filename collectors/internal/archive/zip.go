@@ -28,7 +28,8 @@ const (
 	descMark    = "PK\x07\x08"
 
 	maxComment = 1<<16 - 1
-	maxEnds    = 64 // ends of a directory that are tried
+	maxEnds    = 64      // ends of a directory that are tried
+	pageSize   = 4 << 10 // bytes that are read for a header, with what stands behind it
 )
 
 // Flags of a member. The last three say in one way or another that the bytes
@@ -176,8 +177,18 @@ func (a *Archive) read(p []byte, at int64) bool {
 	if at < 0 || at > a.size-int64(len(p)) {
 		return false
 	}
-	n, _ := a.r.ReadAt(p, at)
-	return n == len(p)
+	if len(p) > pageSize/4 {
+		n, _ := a.r.ReadAt(p, at)
+		return n == len(p)
+	}
+	if at < a.pageAt || at+int64(len(p)) > a.pageAt+int64(len(a.page)) {
+		if a.page == nil {
+			a.page = make([]byte, 0, pageSize)
+		}
+		n, _ := a.r.ReadAt(a.page[:min(pageSize, a.size-at)], at)
+		a.page, a.pageAt = a.page[:n], at
+	}
+	return copy(p, a.page[min(at-a.pageAt, int64(len(a.page))):]) == len(p)
 }
 
 func (a *Archive) isAt(at int64, mark string) bool {

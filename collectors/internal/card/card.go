@@ -106,7 +106,7 @@ func (c *Card) Title() markdown.Text {
 var (
 	cardOf   = regexp.MustCompile(`(?i)^(?:a )?(?:model|dataset|data) ?cards?\b\s*(?:for|of|:|-|–|—)?\s*`)
 	cardTail = regexp.MustCompile(`(?i)\s*[-–—:(]?\s*(?:model|dataset|data) ?cards?\)?$`)
-	nameless = regexp.MustCompile(`(?i)^(?:the )?(?:model|dataset|model id|dataset name|model name|my model|name|paper\b.*)$`)
+	nameless = regexp.MustCompile(`(?i)^(?:the )?(?:model|dataset|model id|dataset name|model name|my model|name|paper\b.*|v(?:ersion)? ?\d[\d.]*|creation guide)$`)
 )
 
 // maxName bounds a name that is taken from a heading, in bytes.

@@ -61,6 +61,7 @@ func TestTitle(t *testing.T) {
 	for heading, want := range map[string]string{
 		"Model Card for Example 7B": "Example 7B", "Example Model Card": "Example", "Model Card for Model ID": "", "Dataset Card for [Dataset Name]": "",
 		"🤗 Example": "Example", "Model Card": "", "Model Details": "", "Introduction": "", "Example 1.0 — Model Card": "Example 1.0",
+		"Version 1.0.0": "", "v2": "", "V2 Turbo": "V2 Turbo", "Dataset Card Creation Guide": "",
 	} {
 		if got := titleName(heading); got != want {
 			t.Errorf("title %q names %q, want %q", heading, got, want)

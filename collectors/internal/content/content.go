@@ -89,8 +89,24 @@ func Bytes(ctx context.Context, r io.ReaderAt, size int64, l sbom.Limits) Report
 	return x.report
 }
 
-// Kind tells of which kind a file is, by the rules of [Report].
+// Kind tells of which kind a file is, by the rules of [Report]. All collectors whose
+// formats are archives ask, and the archive is opened once a scan.
 func Kind(f *sbom.File) (string, error) {
+	k := sbom.Once(f.FS, kindKey(f.Path), func() (k judged) {
+		k.kind, k.err = kind(f)
+		return k
+	})
+	return k.kind, k.err
+}
+
+type kindKey string
+
+type judged struct {
+	kind string
+	err  error
+}
+
+func kind(f *sbom.File) (string, error) {
 	r, size, err := f.Open()
 	if err != nil {
 		return "", err

@@ -131,6 +131,10 @@ var chars = map[string]int64{"?": 1, "b": 1, "B": 1, "h": 2, "H": 2, "i": 4, "I"
 
 func (t *typeReader) one(s string) (int64, error) {
 	m := simple.FindStringSubmatch(s)
+	if m == nil && (strings.Contains(s, "O") || strings.Contains(s, "object")) { // "object", "i4,O": not as NumPy writes it, but it reads it
+		t.objects = true
+		return 8, nil
+	}
 	if m == nil {
 		return 0, fmt.Errorf("the type %.40q is not one of NumPy's", s)
 	}

@@ -36,13 +36,33 @@ func opStackGlobal(m *machine, _ *argument) {
 	mod, ok1 := text(module)
 	n, ok2 := text(name)
 	if !ok1 || !ok2 {
-		// The machine in C refuses; others, and scanners, do other things.
-		m.complain("a name that is no string")
-		m.push(Unknown{})
+		m.push(m.computed(module, name))
 		return
 	}
 	m.strong += 2
 	m.push(m.global(mod, n))
+}
+
+// computed gives the global whose name is not in the file: a call made it, such as
+// str.lower("OS"). No writer of pickles does so.
+func (m *machine) computed(module, name Value) Value {
+	if m.lost || m.memo.lost || !made(module) && !made(name) {
+		m.complain("a name that is no string") // the machine in C refuses
+		return Unknown{}
+	}
+	m.strong += 2
+	g := m.tally.global("", "computed name")
+	m.used(g, referenced, nil)
+	return g
+}
+
+// made tells of what running code gave.
+func made(v Value) bool {
+	switch v.(type) {
+	case *Object, *Persistent, Unknown:
+		return true
+	}
+	return false
 }
 
 // text gives the constant string, of bytes too.
@@ -160,6 +180,10 @@ func (m *machine) apply(callee Value, args []Value, how string, depth int) Value
 			return v
 		}
 		m.used(c, how, args)
+		m.allocates(c, args)
+		if !holds(c) {
+			m.handed(args)
+		}
 		return &Object{Callee: c, Args: args}
 	case *Object:
 		if v, ok := m.foldObject(c, args, depth); ok {
@@ -206,7 +230,7 @@ func opBuild(m *machine, _ *argument) {
 	switch o := to.(type) {
 	case *Object:
 		m.method(o, "__setstate__", []Value{state})
-		o.State = state
+		o.setState(state)
 		o.keepHooks(state)
 		if o.hooks != nil {
 			m.executes(o)
@@ -214,6 +238,7 @@ func opBuild(m *machine, _ *argument) {
 		if Is(o.Callee, "functools", "partial") {
 			o.setPartial(state)
 		}
+		m.shared(o, "sets attributes of")
 		if m.options.Arrays || m.proto > 0 {
 			m.array(o)
 		}

@@ -75,7 +75,7 @@ func (m *machine) get(i int64) {
 }
 
 func opPutText(m *machine, a *argument) {
-	if n, err := strconv.ParseInt(string(a.text), 10, 64); err == nil {
+	if n, err := strconv.ParseInt(digits(a.text), 10, 64); err == nil {
 		m.strong++
 		m.put(n)
 		return
@@ -84,7 +84,7 @@ func opPutText(m *machine, a *argument) {
 }
 
 func opGetText(m *machine, a *argument) {
-	n, err := strconv.ParseInt(string(a.text), 10, 64)
+	n, err := strconv.ParseInt(digits(a.text), 10, 64)
 	if err != nil {
 		m.complain("an index of the memo is no number")
 		m.push(Unknown{})
@@ -150,6 +150,9 @@ func (m *machine) setItems(to Value, items []Value) {
 	case *Object:
 		m.pairs(&t.Pairs, new(int64), new(map[string]Value), items)
 		m.setInWeights(t)
+		if !holds(rootOf(t)) {
+			m.handed(items)
+		}
 		m.method(t, "__setitem__", items)
 	case *Global:
 		m.changes(t, "sets an item of")
@@ -185,6 +188,9 @@ func (m *machine) appendTo(to Value, items []Value) {
 	case *Object:
 		m.notWeights()
 		m.extend(&t.Items, new(int64), items)
+		if !holds(rootOf(t)) {
+			m.handed(items)
+		}
 		for _, hook := range []string{"extend", "append"} {
 			m.method(t, hook, items)
 		}
@@ -203,6 +209,9 @@ func opAddItems(m *machine, _ *argument) {
 		m.extend(&t.Items, &t.More, items)
 	case *Object:
 		m.extend(&t.Items, new(int64), items)
+		if !holds(rootOf(t)) {
+			m.handed(items)
+		}
 		m.method(t, "add", items)
 	case *Global:
 		m.changes(t, "adds to")

@@ -18,7 +18,7 @@ func (m *machine) fold(g *Global, args []Value, how string, depth int) (v Value,
 			return v, true
 		}
 	case "_codecs":
-		if g.Name == "encode" && len(args) > 0 {
+		if g.Name == "encode" && len(args) > 0 && (len(args) == 1 || plainCodec(args[1])) {
 			switch s := args[0].(type) {
 			case Str:
 				m.used(g, how, nil)
@@ -70,17 +70,9 @@ func (m *machine) foldBuiltin(g *Global, args []Value) (Value, bool) {
 			}
 			return m.tally.global("builtins", typeName(args[0])), true
 		}
-	case "bytes", "bytearray", "list", "tuple":
-		if len(args) == 1 {
-			if n, isInt := args[0].(Int); isInt && n > maxAllocate {
-				m.note(ruleBomb, "loading it asks for more than a gigabyte in one call of "+g.String(), m.pos)
-			}
-		}
 	}
 	return nil, false
 }
-
-const maxAllocate = 1 << 30 // bytes
 
 // typeName is the class of a constant.
 func typeName(v Value) string {
@@ -143,8 +135,13 @@ func (m *machine) foldCopyreg(g *Global, args []Value, depth int) (Value, bool) 
 	switch g.Name {
 	case "_reconstructor", "__newobj__", "__newobj_ex__":
 		m.used(g, called, args)
-		v := m.apply(args[0], args[1:], constructed, depth+1)
-		return v, true
+		how := constructed
+		if g.Name == "_reconstructor" && len(args) > 1 { // base.__init__ is called too
+			if base, is := args[1].(*Global); is && base.Module != "builtins" {
+				how = called
+			}
+		}
+		return m.apply(args[0], args[1:], how, depth+1), true
 	}
 	return nil, false
 }
@@ -254,6 +251,16 @@ func latin1(s string) *Bytes {
 		out = append(out, byte(r))
 	}
 	return &Bytes{Head: string(out), Len: int64(len(out))}
+}
+
+// plainCodec tells of codecs that write letters as bytes; others write anything
+// ("rot13" gives text, "base64" decodes).
+func plainCodec(v Value) bool {
+	switch v {
+	case Str("latin1"), Str("latin-1"), Str("iso-8859-1"), Str("utf-8"), Str("utf8"), Str("ascii"):
+		return true
+	}
+	return false
 }
 
 // loader tells of functions that load a pickle from the bytes they are given.

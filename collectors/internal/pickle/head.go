@@ -10,7 +10,7 @@ import (
 // of the file where it is shorter) is a pickle of any protocol. Protocols 0 and 1
 // have no magic number, so the opcodes are run: they have to fit one another.
 func IsPickle(head []byte) bool {
-	return isPickle(table(), head, len(head) < sbom.HeadSize)
+	return len(head) >= 2 && isPickle(table(), head, len(head) < sbom.HeadSize)
 }
 
 // isPickle; whole says that no more bytes follow.

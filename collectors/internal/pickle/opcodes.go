@@ -1,5 +1,7 @@
 package pickle
 
+import "sync"
+
 // shape says what follows an opcode in the stream.
 type shape uint8
 
@@ -30,10 +32,21 @@ type opcode struct {
 	weights bool
 }
 
-// table holds the 68 opcodes by their byte; the others have no name. It is a
-// function, since what opcodes do may run a pickle in the pickle.
+// table holds the 68 opcodes by their byte; the others have no name. It is made on
+// first use: what opcodes do may run a pickle in the pickle, so that an initial
+// value would need itself.
 func table() *[256]opcode {
-	return &[256]opcode{
+	opcodes.once.Do(func() { opcodes.table = newTable() })
+	return &opcodes.table
+}
+
+var opcodes struct {
+	once  sync.Once
+	table [256]opcode
+}
+
+func newTable() [256]opcode {
+	return [256]opcode{
 		'I': {"INT", line, opInt, false}, 'J': {"BININT", int4, opNumber, true}, 'K': {"BININT1", uint1, opNumber, true},
 		'M': {"BININT2", uint2, opNumber, true}, 'L': {"LONG", line, opLongText, false},
 		0x8a: {"LONG1", long1, opLong, true}, 0x8b: {"LONG4", long4, opLong, false},

@@ -16,7 +16,9 @@ func (a *analysis) result() Result {
 	a.remaining()
 	r := Result{Values: a.values, Pickles: a.pickles, Protocol: a.protocol, End: a.end}
 	verdict := a.tally.worst()
-	evasion := slices.ContainsFunc(a.tally.notes, func(n note) bool { return n.rule == sbom.RuleEvasion || n.rule == ruleBomb })
+	evasion := slices.ContainsFunc(a.tally.notes, func(n note) bool {
+		return n.rule == sbom.RuleEvasion || n.rule == ruleBomb || n.rule == sbom.RulePathEscape
+	})
 	if verdict == sbom.Clean && evasion {
 		verdict = sbom.SuspiciousUse
 	}

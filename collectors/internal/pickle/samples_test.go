@@ -55,7 +55,12 @@ func TestSamples(t *testing.T) {
 	}
 	for name, data := range all["malicious"] {
 		want := sbom.Malicious
-		if name == "allocate" || name == "tuple_bomb" || name == "tensor_setitem" {
+		switch name {
+		case "allocate", "tuple_bomb", "tensor_setitem", "dsconfig_file", "gadget_ctx", "gadget_tzfile", "joblib_dtype_kw", "joblib_shape_bool", "joblib_subarray",
+			"joblib_ndwrapper_abs", "joblib_ndwrapper_path", "joblib_zndwrapper_path", "pers_call", "reconstructor_init", "reconstructor_w2v":
+			want = sbom.SuspiciousUse
+		}
+		if strings.HasPrefix(name, "bomb_") {
 			want = sbom.SuspiciousUse
 		}
 		o := Options{Arrays: strings.HasPrefix(name, "joblib")}

@@ -19,21 +19,22 @@ var template = sync.OnceValue(func() *regexp.Regexp {
 		`    return (?:\(` + names + `\), ` + names + `|self\._argcheck_rvs\(` + names + `(?:size=size)?\))\s*)+$`)
 })
 
-// formula is one that calls no function by a string and reaches no attribute of an attribute.
+// formula is one that calls nothing but what formulas are made of.
 var formula = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`^(?:[A-Za-z0-9 ~+\-*:|^()/]|_[A-Za-z0-9 ~+\-*:|^()/]|np\.)*$`)
+	return regexp.MustCompile(`^(?:(?:C|I|Q|bs|cr|cc|te|center|standardize|scale|poly|np\.(?:log|log2|log10|log1p|exp|expm1|sqrt|abs|power|square|sin|cos|tan))\(|` +
+		`[A-Za-z0-9_]+(?:[ ~+\-*:|^)/,]|$)|[ ~+\-*:|^()/,])*$`)
 })
 
 // executes notes a state whose text the class runs.
 func (m *machine) executes(o *Object) {
 	root := rootOf(o)
 	if text, ok := o.hooks[templateKey]; ok {
-		if s, isText := text.(Str); !isText || !template().MatchString(string(s)) {
+		if s, isText := text.(Str); !isText || len(s) >= maxText || !template().MatchString(string(s)) {
 			m.runs(root, text)
 		}
 	}
 	if text, ok := o.hooks[formulaKey]; ok && strings.HasPrefix(root.Module, "statsmodels.") {
-		if s, isText := text.(Str); !isText || !formula().MatchString(string(s)) {
+		if s, isText := text.(Str); !isText || len(s) >= maxText || !formula().MatchString(string(s)) {
 			m.runs(root, text)
 		}
 	}

@@ -66,21 +66,30 @@ func opLongText(m *machine, a *argument) {
 	m.number(strings.TrimSuffix(string(a.text), "L"), 0)
 }
 
+// digits are those of a number as int() of Python takes them: with white space
+// around, and underscores between them.
+func digits(b []byte) string {
+	s := strings.Trim(string(b), " \t\r\f\v")
+	if !strings.Contains(s, "_") || strings.Contains(s, "__") || strings.HasPrefix(strings.TrimLeft(s, "+-"), "_") || strings.HasSuffix(s, "_") {
+		return s
+	}
+	return strings.ReplaceAll(s, "_", "")
+}
+
 func (m *machine) number(s string, base int) {
-	s = strings.TrimLeft(s, " \t\r")
-	s = strings.TrimRight(s, " \t\r")
+	s = digits([]byte(s))
 	if n, err := strconv.ParseInt(s, base, 64); err == nil && !strings.Contains(s, "_") {
 		m.strong++
 		m.push(Int(n))
 		return
 	}
-	digits := strings.TrimLeft(s, "+-")
+	unsigned := strings.TrimLeft(s, "+-")
 	if n, err := strconv.ParseInt(s, 10, 64); err == nil { // "007"
 		m.strong++
 		m.push(Int(n))
 		return
 	}
-	if digits == "" || strings.Trim(digits, "0123456789") != "" {
+	if unsigned == "" || strings.Trim(unsigned, "0123456789") != "" {
 		m.complain("a number is no number")
 		m.push(Unknown{})
 		return

@@ -37,6 +37,8 @@ type tally struct {
 	lines  map[string]*Global // names by the bytes of their lines
 	key    []byte             // for reuse
 	judged int64              // names since the machine last asked
+	// methods counts the names that are methods of harmless classes.
+	methods int
 }
 
 type use struct {
@@ -99,7 +101,9 @@ func (t *tally) of(g *Global) *use {
 	}
 	if class, _, ok := strings.Cut(g.Name, "."); ok && u.verdict == policy.Unknown {
 		v, _ := policy.Judge(g.Module, class)
-		u.method = v == harmless
+		if u.method = v == harmless; u.method {
+			t.methods++
+		}
 	}
 	u.onlyMade = policy.OnlyMade(g.Module, g.Name)
 	u.weights = policy.WeightsOnly(g.Module, g.Name)

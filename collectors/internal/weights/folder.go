@@ -22,18 +22,30 @@ var configName = map[string]bool{"tokenizer_config.json": true, "adapter_config.
 // Beside tells whether the file lies in the folder of a model: other files there
 // are weights, or configuration that only models have.
 func Beside(f *sbom.File) bool {
-	entries, err := fs.ReadDir(f.FS, path.Dir(f.Path))
-	if err != nil {
-		return false
-	}
-	self := path.Base(f.Path)
-	for _, e := range entries[:min(len(entries), maxListed)] {
-		if e.IsDir() || e.Name() == self {
-			continue
-		}
-		if weightName.MatchString(e.Name()) || configName[strings.ToLower(e.Name())] {
+	dir, self := path.Dir(f.Path), path.Base(f.Path)
+	for _, name := range sbom.Once(f.FS, folderOf(dir), func() []string { return modelFiles(f.FS, dir) }) {
+		if name != self {
 			return true
 		}
 	}
 	return false
+}
+
+// folderOf is the key of what a folder holds: all files of source code ask.
+type folderOf string
+
+// modelFiles gives the first two files of a folder that only models have.
+func modelFiles(fsys fs.FS, dir string) (names []string) {
+	entries, err := fs.ReadDir(fsys, dir)
+	if err != nil {
+		return nil
+	}
+	for _, e := range entries[:min(len(entries), maxListed)] {
+		if !e.IsDir() && (configName[strings.ToLower(e.Name())] || weightName.MatchString(e.Name())) {
+			if names = append(names, e.Name()); len(names) == 2 {
+				break
+			}
+		}
+	}
+	return names
 }

@@ -125,20 +125,24 @@ func loaded(f *sbom.File) bool {
 		return true
 	}
 	imports := regexp.MustCompile(`(?m)^\s*(?:from\s+\.?` + stem + `\s+import\b|from\s+\.\s+import\s+[^\n]*\b` + stem + `\b|import\s+` + stem + `\b)`)
-	entries, err := fs.ReadDir(f.FS, path.Dir(f.Path))
+	dir := path.Dir(f.Path)
+	beside := sbom.Once(f.FS, usualIn(dir), func() []string { return usualFiles(f.FS, dir) })
+	return slices.ContainsFunc(beside, func(base string) bool { return imports.MatchString(read(f, base)) })
+}
+
+// usualIn is the key of a folder's code: each file of it asks.
+type usualIn string
+
+// usualFiles gives the code of a folder that has usual names.
+func usualFiles(fsys fs.FS, dir string) (names []string) {
+	entries, err := fs.ReadDir(fsys, dir)
 	if err != nil {
-		return false
+		return nil
 	}
-	n := 0
 	for _, e := range entries {
-		if usual.MatchString(e.Name()) && !e.IsDir() {
-			if n++; n > maxBeside {
-				return false
-			}
-			if imports.MatchString(read(f, e.Name())) {
-				return true
-			}
+		if len(names) < maxBeside && !e.IsDir() && usual.MatchString(e.Name()) {
+			names = append(names, e.Name())
 		}
 	}
-	return false
+	return names
 }

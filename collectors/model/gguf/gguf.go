@@ -7,9 +7,9 @@
 // Source: ggml-org/ggml docs/gguf.md, include/gguf.h and src/gguf.cpp;
 // ggml-org/llama.cpp gguf-py/gguf/constants.py.
 //
-// Not understood: the older ggml, ggmf and ggjt files; arrays of arrays, which
-// ggml refuses as well; the quantisation of types that ggml does not know (forks
-// use numbers of their own).
+// Not understood: arrays of arrays, which ggml refuses as well; the quantisation of
+// types that ggml does not know (forks use numbers of their own). Files of before
+// GGUF are those of model/ggml.
 package gguf
 
 import (

@@ -7,7 +7,7 @@
 // Source: see collectors/internal/hdf5, kerasconfig and h5weights;
 // keras-team/keras keras/src/legacy/saving/legacy_h5_format.py.
 //
-// Not understood: what is under "Not understood" there; what other libraries than
+// Not understood: what package internal/hdf5 does not; what other libraries than
 // Keras mean by their groups and attributes (their names are not interpreted).
 package hdf5
 

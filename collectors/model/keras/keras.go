@@ -63,6 +63,11 @@ func collect(ctx context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 			return seen, err
 		}
 	}
+	if !named {
+		if kind, err := content.Kind(f); err != nil || kind != format {
+			return nil, err
+		}
+	}
 	r, size, err := f.Open()
 	if err != nil {
 		return nil, err

@@ -19,6 +19,9 @@ const maxText = 256 // bytes of a member that is one line of text
 
 // archive reads a zip or tar archive, if it is one of PyTorch's.
 func (is *found) archive(ctx context.Context) {
+	if kind, err := content.Kind(is.file); err == nil && (kind == archive.Zip || kind == archive.Tar) {
+		return // a package of software, as most are: it is opened once for all that ask
+	}
 	a, err := archive.Open(is.r, is.size, archive.Options{Limits: is.file.Settings.Limits, Far: remote(is.file)})
 	if err != nil {
 		return

@@ -45,6 +45,9 @@ func sniff(head []byte) bool {
 }
 
 func isJSON(head []byte) bool {
+	if !bytes.HasPrefix(bytes.TrimLeft(head, " \n\t\r"), []byte("{")) {
+		return false
+	}
 	squeezed := bytes.Map(func(r rune) rune {
 		if r == ' ' || r == '\n' || r == '\t' || r == '\r' {
 			return -1

@@ -58,8 +58,9 @@ var Collector = sbom.Collector{
 
 // sniff knows metadata wherever it lies, as in an unpacked sdist.
 func sniff(head []byte) bool {
-	head = bytes.ToLower(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")))
-	return bytes.HasPrefix(head, []byte("metadata-version:")) && bytes.Contains(head, []byte("\nname:"))
+	const first = "metadata-version:"
+	head = bytes.TrimPrefix(head, []byte("\xef\xbb\xbf"))
+	return len(head) > len(first) && bytes.EqualFold(head[:len(first)], []byte(first)) && bytes.Contains(bytes.ToLower(head), []byte("\nname:"))
 }
 
 func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {

@@ -104,17 +104,25 @@ func (m *model) identity() {
 	}
 }
 
+// distribution is the name by which others know the library of a flavour.
+func distribution(flavor string) string {
+	if name := map[string]string{"sklearn": "scikit-learn", "sentence_transformers": "sentence-transformers"}[flavor]; name != "" {
+		return name
+	}
+	return flavor
+}
+
 // flavor reads one way to load the model.
 func (m *model) flavor(e yamllines.Entry) {
 	if e.Key != "python_function" {
-		m.Library(e.Key, e.Line)
+		m.Library(distribution(e.Key), e.Line)
 		m.Param("flavor", e.Key, e.Line)
 	}
 	for _, k := range e.Value.Entries() {
 		text := k.Value.Text()
 		switch {
 		case strings.HasSuffix(k.Key, "_version") && text != "":
-			m.VersionText(strings.TrimSuffix(k.Key, "_version"), text, k.Line)
+			m.VersionText(distribution(strings.TrimSuffix(k.Key, "_version")), text, k.Line)
 		case k.Key == "task":
 			m.Text("model.task", &m.Model.Task, text, k.Line)
 		case k.Key == "source_model_name":

@@ -7,7 +7,8 @@
 // collectors/internal/artefact.
 //
 // Not understood: what images of containers hold; artefacts of other kinds, such as
-// what ORAS pushed, whose files are read for themselves.
+// what ORAS pushed, whose files are read for themselves; weights within a layer that
+// is a tar, which is examined for code only (oci:// describes them).
 package oci
 
 import (

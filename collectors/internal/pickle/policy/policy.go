@@ -251,6 +251,12 @@ func gadget(name string) (why string, ok bool) {
 		return "loads another pickle, model or library, by its name", true
 	case "from_file", "fromfile", "tofile", "to_pickle":
 		return "reads or writes files, by its name", true
+	case "load", "load_model", "save", "save_model", "dump", "dump_model", "to_csv", "to_json", "to_html", "to_excel", "to_parquet", "to_hdf", "to_sql",
+		"to_feather", "to_orc", "to_stata", "to_xml", "to_latex", "to_markdown", "to_string", "from_json_file", "from_yaml_file", "save_pretrained", "get_state_dict",
+		"save_to_disk", "load_from_file", "save_word2vec_format", "load_word2vec_format":
+		if strings.Contains(name, ".") { // of a class
+			return "reads or writes files, by its name", true
+		}
 	case "urlopen", "urlretrieve", "download_url", "download_file":
 		return "talks over the network, by its name", true
 	}

@@ -18,6 +18,8 @@ import struct
 import sys
 import zlib
 
+import bypasses
+
 P = lambda n: b"\x80" + bytes([n])
 S = lambda s: b"\x8c" + bytes([len(s.encode())]) + s.encode()  # SHORT_BINUNICODE
 X = lambda s: b"X" + struct.pack("<I", len(s.encode())) + s.encode()
@@ -244,6 +246,7 @@ def gadgets():
 
 for make in (plain, opcodes, streams, exceptions, names, folded, arrays, bombs, harmless):
     make()
+bad.update((n, d) for n, d in bypasses.bad.items() if n not in bad)
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--files"]:
