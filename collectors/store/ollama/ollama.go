@@ -75,6 +75,7 @@ func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 		s.Properties = []sbom.Property{{Name: "mlbom:ollama:id", Value: id}} // of which "ollama list" shows the first 12 digits
 	}
 	origins(n, m, &s)
+	s.Findings = append(s.Findings, store.Changed(m.Own()...)...)
 	files := store.Files(m, &s, f.Settings)
 	weights(f.FS, root, store, m, &s)
 	seen := append([]sbom.Sighting{s}, files...)
