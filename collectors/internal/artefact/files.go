@@ -18,6 +18,7 @@ const (
 	Weights   Role = "weights"
 	Adapter   Role = "adapter"
 	Projector Role = "projector"
+	Draft     Role = "draft" // a small model that guesses what the large one will say
 	Config    Role = "config"
 	Doc       Role = "doc"
 	Code      Role = "code"
@@ -41,7 +42,7 @@ var roles = []struct {
 	{"gguf.v3.lora", Adapter}, {"gguf.v3.mmproj", Projector}, {"mmproj", Projector}, {"gguf", Weights}, {"safetensors", Weights}, {"dduf", Weights}, // Docker
 	{"license", License}, {"chat.template", Template}, {"vllm.config", Config}, {"dir.tar", Other}, {"model.file", Config},
 	{"projector", Projector}, {"adapter", Adapter}, {"template", Template}, {"system", Prompt}, {"prompt", Prompt}, {"params", Params}, // Ollama
-	{"messages", Messages}, {"tensor", Tensor}, {"json", Config}, {"embed", Other}, {"model", Weights},
+	{"messages", Messages}, {"tensor", Tensor}, {"json", Config}, {"embed", Other}, {"draft", Draft}, {"model", Weights},
 }
 
 var prefixes = []string{"application/vnd.cncf.model.", "application/vnd.cnai.model.", "application/vnd.kitops.modelkit.", "application/vnd.docker.ai.", "application/vnd.ollama.image."}
@@ -152,7 +153,7 @@ func (s Store) Alone(m Manifest) (at string) {
 func (s Store) Inside(m Manifest, model *sbom.Sighting) {
 	for _, l := range m.Layers {
 		at := s.path(l)
-		if at == "" || l.Tar() || l.Role() != Weights && l.Role() != Projector && l.Role() != Adapter {
+		if at == "" || l.Tar() || l.Role() != Weights && l.Role() != Projector && l.Role() != Adapter && l.Role() != Draft {
 			continue
 		}
 		if keys := weights.OwnerOf(at).Keys; keys.Path != model.Keys.Path && keys.Path != s.Dir {

@@ -114,14 +114,14 @@ func weights(fsys fs.FS, root string, store artefact.Store, m artefact.Manifest,
 	users := sbom.Once(fsys, usersOf(root), func() map[string]int { return countUsers(fsys, root) })
 	for _, l := range m.Layers {
 		role := l.Role()
-		if role != artefact.Weights && role != artefact.Tensor || l.Hex() == "" {
+		if role != artefact.Weights && role != artefact.Tensor && role != artefact.Draft || l.Hex() == "" {
 			continue
 		}
 		at := store.Blob(l.Hex())
 		if _, err := fs.Stat(fsys, at); err != nil {
 			continue
 		}
-		if users[l.Hex()] == 1 && (len(s.Also) == 0 || role == artefact.Tensor) { // an image of tensors has a blob for each
+		if role != artefact.Draft && users[l.Hex()] == 1 && (len(s.Also) == 0 || role == artefact.Tensor) { // an image of tensors has a blob for each
 			s.Also = append(s.Also, sbom.Keys{Path: at})
 			continue
 		}

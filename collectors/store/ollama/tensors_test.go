@@ -47,3 +47,19 @@ func TestTensors(t *testing.T) {
 		t.Error(want, r.Problems)
 	}
 }
+
+// TestDraft: the draft model of an image is a model in it, and none of its weights.
+func TestDraft(t *testing.T) {
+	sum := func(d string) string { return strings.Repeat(d, 64) }
+	tree := fstest.MapFS{"blobs/sha256-" + sum("1"): {Data: []byte("1")}, "blobs/sha256-" + sum("2"): {Data: []byte("2")}, "blobs/sha256-" + sum("f"): {Data: []byte("{}")},
+		"manifests/registry.ollama.ai/me/a/latest": {Data: fmt.Appendf(nil, `{"schemaVersion":2,"config":{"mediaType":"application/vnd.docker.container.image.v1+json","digest":"sha256:%s","size":2},
+"layers":[{"mediaType":"application/vnd.ollama.image.draft","digest":"sha256:%s","size":1},{"mediaType":"application/vnd.ollama.image.model","digest":"sha256:%s","size":1}]}`, sum("f"), sum("2"), sum("1"))}}
+	for _, s := range sbomtest.Collect(t, &Collector, tree).Sightings {
+		if s.Kind != sbom.KindModel || s.Name == "" {
+			continue
+		}
+		if len(s.Also) != 1 || s.Also[0].Path != "blobs/sha256-"+sum("1") || len(s.Links) != 3 {
+			t.Errorf("%+v %+v", s.Also, s.Links)
+		}
+	}
+}
