@@ -58,3 +58,32 @@ func TestChanged(t *testing.T) {
 		}
 	}
 }
+
+// TestTags: one artefact with two tags is one model, and the layout is it.
+func TestTags(t *testing.T) {
+	config := sha256.Sum256([]byte("{}"))
+	manifest, _ := json.Marshal(map[string]any{"schemaVersion": 2, "layers": []any{}, "config": map[string]any{"mediaType": "application/vnd.docker.ai.model.config.v0.1+json", "digest": "sha256:" + hex.EncodeToString(config[:]), "size": 2}})
+	sum := sha256.Sum256(manifest)
+	var entries []any
+	for _, tag := range []string{"v1", "latest", "v1"} {
+		entries = append(entries, map[string]any{"mediaType": "application/vnd.oci.image.manifest.v1+json", "digest": "sha256:" + hex.EncodeToString(sum[:]), "size": len(manifest),
+			"annotations": map[string]string{"org.opencontainers.image.ref.name": tag}})
+	}
+	index, _ := json.Marshal(map[string]any{"schemaVersion": 2, "manifests": entries})
+	r := sbomtest.Collect(t, &Collector, fstest.MapFS{"m/oci-layout": {Data: []byte("{}")}, "m/index.json": {Data: index},
+		"m/blobs/sha256/" + hex.EncodeToString(sum[:]): {Data: manifest}, "m/blobs/sha256/" + hex.EncodeToString(config[:]): {Data: []byte("{}")}})
+	var refs []string
+	for _, s := range r.Sightings {
+		if s.Keys.Path != "m/" {
+			t.Errorf("%+v", s.Keys)
+		}
+		for _, p := range s.Properties {
+			if p.Name == "mlbom:oci:ref" {
+				refs = append(refs, p.Value)
+			}
+		}
+	}
+	if !slices.Equal(refs, []string{"v1", "latest"}) {
+		t.Error(refs, r.Problems)
+	}
+}

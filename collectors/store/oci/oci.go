@@ -53,7 +53,7 @@ func collect(ctx context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 	index, err := artefact.Parse(data)
 	l := &layout{f: f, ctx: ctx, problems: []error{err},
 		store: artefact.Store{FS: f.FS, Dir: f.Dir(), Blob: func(hex string) string { return path.Join(path.Dir(f.Path), "blobs", "sha256", hex) }}}
-	found := l.find(index.Manifests, found{}, 0)
+	found := once(l.find(index.Manifests, found{}, 0))
 	if len(found) > maxArtefacts {
 		l.problem("the layout holds %d artefacts; those after the first %d are left out", len(found), maxArtefacts)
 		found = found[:maxArtefacts]
@@ -81,7 +81,21 @@ func (l *layout) problem(format string, args ...any) {
 type found struct {
 	artefact.Manifest
 	ref, digest, at string
+	others          []string       // names that it has too
 	changed         []sbom.Finding // it, and the indexes above it, against their digests
+}
+
+// once joins what an index has under several names: "v1" and "latest".
+func once(list []found) (all []found) {
+	for _, a := range list {
+		i := slices.IndexFunc(all, func(o found) bool { return o.digest == a.digest })
+		if i < 0 {
+			all = append(all, a)
+		} else if a.ref != "" && a.ref != all[i].ref && !slices.Contains(all[i].others, a.ref) {
+			all[i].others = append(all[i].others, a.ref)
+		}
+	}
+	return all
 }
 
 // find gives all manifests below the entries of an index, which is above.
@@ -102,7 +116,7 @@ func (l *layout) find(entries []artefact.Layer, above found, depth int) (all []f
 		if err != nil {
 			l.problems = append(l.problems, &sbom.Problem{Path: at, Reason: err.Error()})
 		}
-		one := found{m, above.ref, e.Digest, at, slices.Concat(above.changed, l.store.Changed(e))}
+		one := found{m, above.ref, e.Digest, at, nil, slices.Concat(above.changed, l.store.Changed(e))}
 		if r := e.Annotations["org.opencontainers.image.ref.name"]; r != "" {
 			one.ref = r
 		}
@@ -136,6 +150,9 @@ func (l *layout) read(a found, alone bool) {
 	s := sbom.Sighting{Component: sbom.Component{Kind: sbom.KindModel, Keys: l.keys(a, alone), Properties: []sbom.Property{{Name: "mlbom:oci:digest", Value: a.digest}}}, Findings: a.changed, Basis: sbom.Resolved, Where: sbom.Place{Line: 1}}
 	if a.ref != "" {
 		s.Properties = append(s.Properties, sbom.Property{Name: "mlbom:oci:ref", Value: a.ref})
+	}
+	for _, ref := range a.others {
+		s.Properties = append(s.Properties, sbom.Property{Name: "mlbom:oci:ref", Value: ref})
 	}
 	maker := a.Maker()
 	switch maker {
