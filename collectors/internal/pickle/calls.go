@@ -236,9 +236,6 @@ func opBuild(m *machine, _ *argument) {
 	switch o := to.(type) {
 	case *Object:
 		m.method(o, "__setstate__", []Value{state})
-		if class, is := o.Callee.(*Object); is {
-			m.hooked(class, []string{"__setstate__"})
-		}
 		o.setState(state)
 		o.keepHooks(state)
 		if o.hooks != nil {
