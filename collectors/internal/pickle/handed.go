@@ -53,6 +53,12 @@ func (m *machine) hand(v Value, depth int) {
 			m.used(m.tally.global("", ownCode), called, nil)
 			return
 		}
+		if class, is := v.Callee.(*Object); is && madeAs(class, aClass) { // whoever gets it may iterate, compare, print it
+			looked := class.looked
+			class.looked = 0
+			m.hooked(class, handedHooks())
+			class.looked = looked
+		}
 		m.hand(v.Callee, depth+1)
 		all(v.Args)
 		if v.State != nil {

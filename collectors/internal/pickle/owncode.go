@@ -158,6 +158,11 @@ func ownHooks() []string {
 		"append", "extend", "add"}
 }
 
+func handedHooks() []string {
+	return []string{"__iter__", "__next__", "__len__", "__getitem__", "__contains__", "__lt__", "__gt__", "__str__", "__repr__", "__format__", "__bool__", "__index__", "__int__",
+		"__float__", "__array__", "__call__", "__getattr__", "__add__", "__radd__", "__mul__", "__abs__", "__round__", "__fspath__", "__bytes__", "keys"}
+}
+
 // hooked notes methods that Python calls by itself.
 func (m *machine) hooked(class *Object, hooks []string) {
 	m.options.Budget.left -= int64(len(class.Items))

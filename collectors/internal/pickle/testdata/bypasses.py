@@ -250,6 +250,7 @@ own["own_dill"] = P(4) + call(G("dill._dill", "_create_function"), call(G("dill.
 own["own_module"] = P(4) + call(G("dill._dill", "_create_function"), code("f", ("helper",)), G("mine.tools", "__dict__"), S("f"), b"N", b"N") + ST
 bad["own_module_os"] = P(4) + call(G("dill._dill", "_create_function"), code("f", ("helper",)), G("shutil", "__dict__"), S("f"), b"N", b"N") + ST
 bad["own_module_changed"] = P(4) + function("f") + G("mine.tools", "__dict__") + S("x") + b"K\x01s."
+bad["own_iterated"] = P(4) + call(G("builtins", "sum"), klass("M", ("__iter__", function("__iter__", ("getattr", "chr")))) + b"h\x50)\x81") + ST
 bad["getter_called"] = P(4) + call(G("_operator", "attrgetter"), S("cell_contents")) + function("f") + T1 + R + ST
 bad["getter_private"] = P(4) + call(G("operator", "attrgetter"), S("_os.system")) + ST
 GLOBALS = b"}" + S("__globals__") + b"}" + S("x") + call(G(CP, "subimport"), S("os")) + b"ss"
