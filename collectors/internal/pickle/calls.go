@@ -184,9 +184,7 @@ func (m *machine) apply(callee Value, args []Value, how string, depth int) Value
 		}
 		m.used(c, how, args)
 		m.allocates(c, args)
-		if !holds(c) {
-			m.handed(args)
-		}
+		m.handedTo(c, args)
 		return &Object{Callee: c, Args: args}
 	case *Object:
 		if v, ok := m.foldObject(c, args, depth); ok {

@@ -54,7 +54,7 @@ const (
 
 // define follows a call that only defines; ok is false where it may do more.
 func (m *machine) define(g *Global, args []Value) (v Value, ok bool) {
-	kind := maker(g)
+	kind := m.tally.of(g).maker
 	if kind == "" || !m.defines(g, kind, args) {
 		return nil, false
 	}

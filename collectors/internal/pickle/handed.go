@@ -15,6 +15,13 @@ func holds(g *Global) bool {
 
 const maxHanded = 6 // depth
 
+// handedTo looks at what a call of a name, or an object of it, is given.
+func (m *machine) handedTo(g *Global, args []Value) {
+	if (m.tally.methods > 0 || m.tally.code.offset > 0) && !holds(g) {
+		m.handed(args)
+	}
+}
+
 // handed counts the methods in what a call is given as called.
 func (m *machine) handed(args []Value) {
 	if m.tally.methods == 0 && m.tally.code.offset == 0 {
