@@ -184,9 +184,7 @@ func (m *machine) apply(callee Value, args []Value, how string, depth int) Value
 		}
 		m.used(c, how, args)
 		m.allocates(c, args)
-		if !holds(c) {
-			m.handed(args)
-		}
+		m.handedTo(c, args)
 		return &Object{Callee: c, Args: args}
 	case *Object:
 		if v, ok := m.foldObject(c, args, depth); ok {
@@ -236,9 +234,6 @@ func opBuild(m *machine, _ *argument) {
 	switch o := to.(type) {
 	case *Object:
 		m.method(o, "__setstate__", []Value{state})
-		if class, is := o.Callee.(*Object); is {
-			m.hooked(class, []string{"__setstate__"})
-		}
 		o.setState(state)
 		o.keepHooks(state)
 		if o.hooks != nil {

@@ -150,9 +150,7 @@ func (m *machine) setItems(to Value, items []Value) {
 	case *Object:
 		m.pairs(&t.Pairs, new(int64), new(map[string]Value), items)
 		m.setInWeights(t)
-		if !holds(rootOf(t)) {
-			m.handed(items)
-		}
+		m.handedTo(rootOf(t), items)
 		m.method(t, "__setitem__", items)
 	case *Global:
 		m.changes(t, "sets an item of")
@@ -188,9 +186,7 @@ func (m *machine) appendTo(to Value, items []Value) {
 	case *Object:
 		m.notWeights()
 		m.extend(&t.Items, new(int64), items)
-		if !holds(rootOf(t)) {
-			m.handed(items)
-		}
+		m.handedTo(rootOf(t), items)
 		for _, hook := range []string{"extend", "append"} {
 			m.method(t, hook, items)
 		}
@@ -209,9 +205,7 @@ func opAddItems(m *machine, _ *argument) {
 		m.extend(&t.Items, &t.More, items)
 	case *Object:
 		m.extend(&t.Items, new(int64), items)
-		if !holds(rootOf(t)) {
-			m.handed(items)
-		}
+		m.handedTo(rootOf(t), items)
 		m.method(t, "add", items)
 	case *Global:
 		m.changes(t, "adds to")

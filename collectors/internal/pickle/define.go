@@ -54,7 +54,7 @@ const (
 
 // define follows a call that only defines; ok is false where it may do more.
 func (m *machine) define(g *Global, args []Value) (v Value, ok bool) {
-	kind := maker(g)
+	kind := m.tally.of(g).maker
 	if kind == "" || !m.defines(g, kind, args) {
 		return nil, false
 	}
@@ -88,8 +88,13 @@ func (m *machine) define(g *Global, args []Value) (v Value, ok bool) {
 			}
 		}
 		if class, is := args[0].(*Object); is && len(args) > 1 {
+			if len(class.Items) > maxKept {
+				m.limit("a class of the file is changed too often")
+				return nil, false
+			}
 			class.Items = append(class.Items, args[1:min(len(args), maxShortTuple)]...)
 			m.hooked(class, ownHooks())
+			class.looked = len(class.Items)
 		}
 		return None{}, true
 	}
@@ -201,10 +206,19 @@ func (t *tally) settle() {
 		return
 	}
 	for g, u := range t.uses {
-		if u.how == referenced && (maker(g) != "" || g.Module == "dill" && g.Name == "_dill") {
+		if u.how != referenced {
+			continue
+		}
+		if maker(g) != "" || g.Module == "dill" && g.Name == "_dill" || g.Name == "__dict__" && ordinary(g.Module) {
 			u.defines = true
 		}
 	}
+}
+
+// ordinary tells of a module whose dict dill gives to a function as its globals.
+func ordinary(module string) bool {
+	v, _ := policy.Judge(module, "")
+	return v != unsafe
 }
 
 func (t *tally) ownFinding() (note, bool) {

@@ -15,6 +15,13 @@ func holds(g *Global) bool {
 
 const maxHanded = 6 // depth
 
+// handedTo looks at what a call of a name, or an object of it, is given.
+func (m *machine) handedTo(g *Global, args []Value) {
+	if (m.tally.methods > 0 || m.tally.code.offset > 0) && !holds(g) {
+		m.handed(args)
+	}
+}
+
 // handed counts the methods in what a call is given as called.
 func (m *machine) handed(args []Value) {
 	if m.tally.methods == 0 && m.tally.code.offset == 0 {
@@ -52,6 +59,12 @@ func (m *machine) hand(v Value, depth int) {
 		if madeAs(v, aFunction) {
 			m.used(m.tally.global("", ownCode), called, nil)
 			return
+		}
+		if class, is := v.Callee.(*Object); is && madeAs(class, aClass) { // whoever gets it may iterate, compare, print it
+			looked := class.looked
+			class.looked = 0
+			m.hooked(class, handedHooks())
+			class.looked = looked
 		}
 		m.hand(v.Callee, depth+1)
 		all(v.Args)

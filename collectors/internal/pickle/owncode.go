@@ -55,6 +55,7 @@ func (m *machine) code(g *Global, args []Value) {
 		}
 	}
 	names, constants, _ := namesIn(args)
+	m.options.Budget.left -= int64(len(names.Items)+len(constants.Items)) * 8
 	for _, item := range itemsOf(names) {
 		s, isText := item.(Str)
 		if !isText {
@@ -76,7 +77,7 @@ func (m *machine) code(g *Global, args []Value) {
 // namesIn finds the names and the constants among the arguments of a code object,
 // whose order is the same in all versions: code, constants, names, variables.
 func namesIn(args []Value) (names, constants *Tuple, ok bool) {
-	for i := 0; i+3 < len(args); i++ {
+	for i := 0; i+3 < min(len(args), maxArguments); i++ {
 		_, isCode := args[i].(*Bytes)
 		first, ok1 := args[i+1].(*Tuple)
 		second, ok2 := args[i+2].(*Tuple)
@@ -140,9 +141,11 @@ func (m *machine) runsOwn(o *Object, args []Value, how string) (Value, bool) {
 		m.used(m.tally.global("", ownCode), called, args)
 		return &Object{Callee: o, Args: args}, true
 	case aClass, anEnum, aTuple:
-		m.hooked(o, ownHooks())
 		if how == called {
+			looked := o.looked
+			o.looked = 0
 			m.hooked(o, []string{"__init__"})
+			o.looked = looked
 		}
 		return &Object{Callee: o, Args: args}, true
 	}
@@ -155,66 +158,78 @@ func ownHooks() []string {
 		"append", "extend", "add"}
 }
 
+func handedHooks() []string {
+	return []string{"__iter__", "__next__", "__len__", "__getitem__", "__contains__", "__lt__", "__gt__", "__str__", "__repr__", "__format__", "__bool__", "__index__", "__int__",
+		"__float__", "__array__", "__call__", "__getattr__", "__add__", "__radd__", "__mul__", "__abs__", "__round__", "__fspath__", "__bytes__", "keys"}
+}
+
 // hooked notes methods that Python calls by itself.
 func (m *machine) hooked(class *Object, hooks []string) {
-	for _, v := range slices.Concat(class.Args, class.Items) {
+	m.options.Budget.left -= int64(len(class.Items))
+	for _, v := range slices.Concat(class.Args[:min(len(class.Args), maxShortTuple)], class.Items[min(class.looked, len(class.Items)):]) {
 		parts := []Value{v}
 		if t, ok := v.(*Tuple); ok {
 			parts = t.Items
 		}
 		for _, p := range parts[:min(len(parts), maxShortTuple)] {
-			d, ok := p.(*Dict)
-			for _, h := range hooks {
-				if !ok {
-					break
-				}
-				if f, has := d.Get(h); has && madeAs(f, aFunction) {
-					m.tally.code.hook(h)
-					if names := m.wide(f); len(names) > 0 {
-						m.used(m.tally.global("", ownCode), called, nil)
-					}
-				}
+			if d, ok := p.(*Dict); ok {
+				m.hooksIn(d, hooks)
 			}
 		}
 	}
 }
 
-// wide gives what the code of a function names that can reach anything. A method
-// that runs while the file is loaded has no need of it.
-func (m *machine) wide(f Value) (out []string) {
-	for _, n := range codeNames(f, 0) {
-		if slices.Contains(wideNames, n) || strings.HasPrefix(n, "__") && n != "__init__" && n != "__dict__" && n != "__class__" && n != "__setstate__" {
-			out = append(out, n)
+func (m *machine) hooksIn(d *Dict, hooks []string) {
+	m.options.Budget.left -= int64(len(d.Items))
+	for _, p := range d.Items {
+		name, _ := p.Key.(Str)
+		if !slices.Contains(hooks, string(name)) || !madeAs(p.Value, aFunction) && !madeAs(p.Value, aMethod) {
+			continue
+		}
+		m.tally.code.hook(string(name))
+		if m.wide(p.Value) {
+			m.used(m.tally.global("", ownCode), called, nil)
 		}
 	}
-	return out
+}
+
+// wide tells whether the code of a function names what can reach anything. A
+// method that runs while the file is loaded has no need of it.
+func (m *machine) wide(f Value) bool {
+	for _, n := range m.codeNames(f, 0) {
+		if slices.Contains(wideNames, n) || strings.HasPrefix(n, "__") && n != "__init__" && n != "__dict__" && n != "__class__" && n != "__setstate__" {
+			return true
+		}
+	}
+	return false
 }
 
 var wideNames = []string{"getattr", "open", "os", "sys", "importlib", "pickle", "base64", "codecs", "zlib", "marshal", "types", "chr", "builtins", "vars", "globals",
 	"load", "loads", "read_pickle", "shutil", "pathlib", "Path", "write_text", "write_bytes", "unlink", "remove", "exec", "compile", "attrgetter", "methodcaller"}
 
-// codeNames are the names in the code objects that a function is made of.
-func codeNames(v Value, depth int) (out []string) {
+// codeNames gives the names in the code objects that a function is made of.
+func (m *machine) codeNames(v Value, depth int) (out []string) {
 	o, ok := v.(*Object)
-	if !ok || depth > maxHanded {
+	if !ok || depth > maxHanded || m.options.Budget.left <= 0 {
 		return nil
 	}
-	if madeAs(o, aCode) {
-		names, constants, _ := namesIn(o.Args)
-		for _, item := range itemsOf(names) {
-			if s, isText := item.(Str); isText {
-				out = append(out, string(s))
-			}
+	if !madeAs(o, aCode) {
+		if len(o.Args) > 0 {
+			return m.codeNames(o.Args[0], depth+1)
 		}
-		for _, item := range itemsOf(constants) {
-			out = append(out, codeNames(item, depth+1)...)
+		return nil
+	}
+	names, constants, _ := namesIn(o.Args)
+	m.options.Budget.left -= int64(len(names.Items) + len(constants.Items))
+	for _, item := range names.Items {
+		if s, isText := item.(Str); isText {
+			out = append(out, string(s))
 		}
-		return out
 	}
-	if len(o.Args) > 0 {
-		return codeNames(o.Args[0], depth+1)
+	for _, item := range constants.Items {
+		out = append(out, m.codeNames(item, depth+1)...)
 	}
-	return nil
+	return out
 }
 
 // aliased looks for a module that reaches out of the process, and that code gets
@@ -224,6 +239,7 @@ func (m *machine) aliased(g *Global, globals Value) {
 	if !ok {
 		return
 	}
+	m.options.Budget.left -= int64(len(d.Items))
 	for _, p := range d.Items {
 		module, is := p.Value.(*Global)
 		if !is || module.Name != "" {

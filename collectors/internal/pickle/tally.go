@@ -59,6 +59,8 @@ type use struct {
 	weights bool
 	// defines: calls of it defined code, and no more.
 	defines bool
+	maker   string // see [maker]
+	sized   bool   // see [sized]
 	reach   []string
 }
 
@@ -112,6 +114,7 @@ func (t *tally) of(g *Global) *use {
 			t.methods++
 		}
 	}
+	u.maker, u.sized = maker(g), sized(g)
 	u.onlyMade = policy.OnlyMade(g.Module, g.Name)
 	u.weights = policy.WeightsOnly(g.Module, g.Name)
 	if len(t.uses) >= maxNames && u.verdict != unsafe {

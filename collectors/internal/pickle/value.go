@@ -84,6 +84,7 @@ type Object struct {
 	Items  []Value          // what was appended
 	Pairs  []Pair           // what was set by key
 	hooks  map[string]Value // what was put in the place of methods that opcodes call
+	looked int              // items of a class that were examined
 }
 
 // Persistent is an object outside of the pickle: PyTorch's storages.

@@ -247,6 +247,10 @@ own["own_setstate"] = P(4) + klass("Model", ("__setstate__", function("__setstat
 own["own_import"] = P(4) + function("f", ("np",)) + call(G(CP, "subimport"), S("numpy")) + b"0."
 own["own_dill"] = P(4) + call(G("dill._dill", "_create_function"), call(G("dill._dill", "_create_code"), B(b""), b"K\x01", b"K\x00", b"K\x00", b"K\x01", b"K\x03", b"K\x03", B(b"d\x00S\x00"), b"N" + T1,
     tup(S("log")), tup(S("x")), S("a"), S("f"), S("f"), b"K\x01", B(b""), B(b""), b")", b")"), b"}", S("f"), b"N", b"N") + ST
+own["own_module"] = P(4) + call(G("dill._dill", "_create_function"), code("f", ("helper",)), G("mine.tools", "__dict__"), S("f"), b"N", b"N") + ST
+bad["own_module_os"] = P(4) + call(G("dill._dill", "_create_function"), code("f", ("helper",)), G("shutil", "__dict__"), S("f"), b"N", b"N") + ST
+bad["own_module_changed"] = P(4) + function("f") + G("mine.tools", "__dict__") + S("x") + b"K\x01s."
+bad["own_iterated"] = P(4) + call(G("builtins", "sum"), klass("M", ("__iter__", function("__iter__", ("getattr", "chr")))) + b"h\x50)\x81") + ST
 bad["getter_called"] = P(4) + call(G("_operator", "attrgetter"), S("cell_contents")) + function("f") + T1 + R + ST
 bad["getter_private"] = P(4) + call(G("operator", "attrgetter"), S("_os.system")) + ST
 GLOBALS = b"}" + S("__globals__") + b"}" + S("x") + call(G(CP, "subimport"), S("os")) + b"ss"
