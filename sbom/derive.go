@@ -222,10 +222,10 @@ func (ix *index) weightsOf(n *Node) string {
 	for _, i := range ix.out[n.ID] {
 		e := ix.g.Edges[i]
 		f := ix.node[e.To]
-		if n.Kind != KindModel || e.Rel != Contains || f.Kind != KindFile || !counts(e) || f.File == nil || f.File.Format == "" || f.Keys.Path == "" {
+		if n.Kind != KindModel || e.Rel != Contains || f.Kind != KindFile || !counts(e) || f.File == nil || n.Model == nil || !slices.Contains(n.Model.Formats, f.File.Format) {
 			continue
 		}
-		if p := f.Keys.Path; first == "" || p < first {
+		if p := f.Keys.Path; p != "" && (first == "" || p < first) {
 			first = p
 		}
 	}

@@ -134,6 +134,9 @@ func (n *Node) values(list []*entry) []Conflict {
 		if len(holders) == 0 {
 			continue
 		}
+		if f.Name == "name" {
+			holders = nameFirst(holders, n.Keys)
+		}
 		seen, dropped := f.join(&n.Component, holders)
 		n.Facts = append(n.Facts, Fact{f.Name, slices.Compact(sorted(seen, compareSeen))})
 		conflicts = append(conflicts, dropped...)

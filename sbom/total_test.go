@@ -49,7 +49,7 @@ func TestNamesOfModels(t *testing.T) {
 		{"./", "model.keras", "model"},
 		{"./", "", "unknown"},
 	} {
-		m := Sighting{Component: Component{Kind: KindModel, Keys: Keys{Path: c.key}, Model: &Model{Library: "l"}}, Where: Place{Path: "a"}}
+		m := Sighting{Component: Component{Kind: KindModel, Keys: Keys{Path: c.key}, Model: &Model{Formats: []string{"x"}}}, Where: Place{Path: "a"}}
 		r := Report{}
 		if c.file != "" {
 			f := Component{Kind: KindFile, Name: "f", Keys: Keys{Path: c.file}, File: &FileFacts{Format: "x"}}

@@ -244,6 +244,9 @@ func (b *bundle) link(f *sbom.File, index, s *sbom.Sighting) (seen []sbom.Sighti
 	}
 	types := map[string]*sbom.TensorType{}
 	for _, t := range b.tensors {
+		if !trained(t.name) {
+			continue
+		}
 		if n, ok := volume.Elements(t.shape); !ok || !add(types, t.dtype.short, n) {
 			return seen, errors.Join(append(faults, errors.New("the number of elements overflows"))...)
 		}
@@ -309,7 +312,7 @@ func (b *bundle) shard(f *sbom.File, at string, end int64, tensors []fingerprint
 // facts are what the vocabulary has no field for.
 func (b *bundle) facts(s *sbom.Sighting) {
 	for _, t := range b.tensors {
-		if strings.Contains(t.name, "/.OPTIMIZER_SLOT/") || strings.HasPrefix(t.name, "optimizer/") {
+		if slot.MatchString(t.name) {
 			b.slots++
 		}
 	}
