@@ -104,74 +104,9 @@ func above(folders map[string]ID, p string, self ID) (ID, bool) {
 	return "", false
 }
 
-// variant files hold the same weights again, auxiliary files, tokenizers and
-// templates hold none, and of some a store has the digest alone.
-func counts(e Edge) bool {
-	without := []string{"tokenizer", "chat-template", "not downloaded"}
-	for _, note := range e.Notes {
-		if strings.HasPrefix(note, "variant") || strings.HasPrefix(note, "auxiliary") || slices.Contains(without, note) {
-			return false
-		}
-	}
-	return true
-}
-
-// total counts the tensors of a model's files, and gives a model of one file
-// the file's digest.
-func (ix *index) total(n *Node) {
-	if n.Kind != KindModel {
-		return
-	}
-	var files, told []*Node
-	for _, i := range ix.out[n.ID] {
-		e := ix.g.Edges[i]
-		f := ix.node[e.To]
-		switch {
-		case e.Rel != Contains || f.Kind != KindFile || !counts(e):
-		case hearsay(e.Seen):
-			told = append(told, f)
-		default:
-			files = append(files, f)
-		}
-	}
-	if hearsay(n.Seen) {
-		files = append(files, told...)
-	}
-	if len(files) == 0 {
-		return
-	}
-	slices.SortFunc(files, func(a, b *Node) int { return strings.Compare(string(a.ID), string(b.ID)) })
-	weights := oneFormat(files)
-	n.totalTensors(weights)
-	n.fingerprint(files, weights)
-	if len(files) == 1 && len(n.Hashes) == 0 && len(files[0].Hashes) > 0 {
-		n.Hashes = slices.Clone(files[0].Hashes)
-		n.derived("hashes", files)
-	}
-}
-
 // hearsay tells whether nothing but found BOMs says so.
 func hearsay(seen []Seen) bool {
 	return !slices.ContainsFunc(seen, func(s Seen) bool { return !s.Hearsay() })
-}
-
-// oneFormat gives the files that hold the weights, of one format: others hold the
-// same weights again.
-func oneFormat(files []*Node) []*Node {
-	byFormat := map[string][]*Node{}
-	best := ""
-	for _, f := range files {
-		if f.Model == nil || len(f.Model.Tensors) == 0 {
-			continue
-		}
-		format := ""
-		if f.File != nil {
-			format = f.File.Format
-		}
-		byFormat[format] = append(byFormat[format], f)
-		best = max(best, format)
-	}
-	return byFormat[best]
 }
 
 func (n *Node) totalTensors(files []*Node) {
@@ -260,9 +195,13 @@ func (ix *index) name(n *Node) {
 	}
 	n.Name = "unknown"
 	where := n.Keys.Path
-	for _, p := range []string{n.Keys.PURL, n.Keys.URL, n.Keys.Path} {
+	for _, p := range []string{n.Keys.PURL, n.Keys.URL, n.Keys.Path, ix.weightsOf(n)} {
 		head, _, _ := strings.Cut(p, "#")
-		if b := path.Base(strings.TrimSuffix(head, "/")); p != "" && b != "." && b != "/" {
+		b := path.Base(strings.TrimSuffix(head, "/"))
+		if over := path.Base(path.Dir(strings.TrimSuffix(head, "/"))); n.Kind == KindModel && digits(b) && over != "." && over != "/" {
+			b = over // a server's folder of one version: "resnet/1/"
+		}
+		if p != "" && b != "." && b != "/" {
 			n.Name = b
 			break
 		}
@@ -272,6 +211,26 @@ func (ix *index) name(n *Node) {
 	}
 	n.Facts = slices.DeleteFunc(n.Facts, func(f Fact) bool { return f.Field == "name" })
 	n.Facts = slices.Insert(n.Facts, 0, Fact{"name", []Seen{derivedAt(where)}})
+}
+
+func digits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
+
+// weightsOf gives the path, without its ending, of the first file of a model, for a
+// model that is the whole tree: its folder has no name here.
+func (ix *index) weightsOf(n *Node) string {
+	first := ""
+	for _, i := range ix.out[n.ID] {
+		e := ix.g.Edges[i]
+		f := ix.node[e.To]
+		if n.Kind != KindModel || e.Rel != Contains || f.Kind != KindFile || !counts(e) || f.File == nil || f.File.Format == "" || f.Keys.Path == "" {
+			continue
+		}
+		if p := f.Keys.Path; first == "" || p < first {
+			first = p
+		}
+	}
+	stem, _, _ := strings.Cut(path.Base(first), ".")
+	return stem
 }
 
 // reach makes the root contain what nothing else leads to, and the project of

@@ -44,6 +44,10 @@ var (
 	modelLike    = regexp.MustCompile(`(?i)(?:^|[^a-z])(?:model|models|checkpoint|ckpt|weights|classifier|regressor|estimator|predictor)(?:[^a-z]|$)`)
 )
 
+// fitted are the endings of estimators: the scaler of scikit-learn, which prepares
+// the data, is a model of its own, and that of mixed precision is state of training.
+var fitted = map[string]bool{".pkl": true, ".pickle": true, ".joblib": true, ".sav": true, ".save": true, ".gz": true, ".skops": true, ".z": true}
+
 // OwnerOf tells which model the weights file, or the index of shards, belongs to.
 func OwnerOf(file string) Owner {
 	dir, base := sbom.DirOf(file), path.Base(file)
@@ -68,7 +72,7 @@ func OwnerOf(file string) Owner {
 		folder.Shard = m[1]
 		return folder
 	}
-	if auxiliary.MatchString(stem) {
+	if auxiliary.MatchString(stem) && (stem != "scaler" || !fitted[strings.ToLower(ext)]) {
 		return Owner{Keys: sbom.Keys{Path: dir}, Auxiliary: true}
 	}
 	own := Owner{Name: stem, Variant: variant}
@@ -155,11 +159,15 @@ func Pointer(f *sbom.File, format string, model bool) (seen []sbom.Sighting, ok 
 	}
 	s := file(f, format, sbom.Digest{Hashes: []sbom.Hash{{Alg: "SHA-256", Value: p.SHA256}}, Size: p.Size, Asserted: true})
 	s.Basis = sbom.Declared
-	seen = []sbom.Sighting{s}
 	if model {
-		m := OwnerOf(f.Path).Model(format, s)
-		m.Basis = sbom.Inferred // the name alone says what the bytes would be
-		seen = append(seen, m)
+		return []sbom.Sighting{s, OwnerOf(f.Path).presumed(format, s)}, true, nil
 	}
-	return seen, true, nil
+	return []sbom.Sighting{s}, true, nil
+}
+
+// presumed is the model of a pointer: the name alone says what the bytes would be.
+func (o Owner) presumed(format string, of sbom.Sighting) sbom.Sighting {
+	m := o.Model(format, of)
+	m.Basis = sbom.Inferred
+	return m
 }

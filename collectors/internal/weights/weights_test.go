@@ -26,6 +26,8 @@ func TestOwnerOf(t *testing.T) {
 		{"m/x-00001-of-00003.gguf", "m/x.gguf", "x", "", "00001"},
 		{"x.gguf", "x.gguf", "x", "", ""},
 		{"m/x.safetensors.index.json", "m/x.safetensors", "x", "", ""},
+		{"m/scaler.pkl", "m/scaler.pkl", "scaler", "", ""},
+		{"m/scaler.joblib", "m/scaler.joblib", "scaler", "", ""},
 		{"m/modelled.safetensors", "m/modelled.safetensors", "modelled", "", ""},
 	} {
 		o := OwnerOf(c.file)
@@ -33,7 +35,7 @@ func TestOwnerOf(t *testing.T) {
 			t.Errorf("%s: got %+v", c.file, o)
 		}
 	}
-	for _, file := range []string{"m/optimizer.pt", "m/scheduler.pt", "m/training_args.bin", "m/rng_state_0.pth", "m/rng_state.pth", "m/random_states_1.pkl", "m/optimizer_1.bin"} {
+	for _, file := range []string{"m/optimizer.pt", "m/scaler.pt", "m/scheduler.pt", "m/training_args.bin", "m/rng_state_0.pth", "m/rng_state.pth", "m/random_states_1.pkl", "m/optimizer_1.bin"} {
 		if o := OwnerOf(file); !o.Auxiliary || o.Keys.Path != "m/" || o.Name != "" {
 			t.Errorf("%s: got %+v", file, o)
 		}

@@ -96,7 +96,7 @@ func (m *model) read(ctx context.Context, r io.Reader) error {
 		case strings.HasPrefix(line, "Tree="):
 			part = "trees"
 			m.trees++
-		case line == "end of trees":
+		case line == "end of trees", part == "trees" && line == "feature importances:": // version 2 writes no end
 			part, ended = "", true
 		case line == "parameters:":
 			part = "parameters"

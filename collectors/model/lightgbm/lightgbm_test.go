@@ -56,3 +56,15 @@ func TestOracle(t *testing.T) {
 		}
 	}
 }
+
+// TestVersion2 reads the end of a model as LightGBM 2.0 wrote it.
+func TestVersion2(t *testing.T) {
+	m := &model{}
+	text := "tree\nversion=v2\nmax_feature_idx=0\nobjective=regression\n\nTree=0\nnum_leaves=2\n\n\nfeature importances:\nColumn_0=1\n\npandas_categorical:null\n"
+	if err := m.read(context.Background(), strings.NewReader(text)); err != nil || m.trees != 1 {
+		t.Errorf("%v, %d trees", err, m.trees)
+	}
+	if err := m.read(context.Background(), strings.NewReader(text[:strings.Index(text, "feature imp")])); err == nil {
+		t.Error("a cut model: want a problem")
+	}
+}

@@ -19,8 +19,6 @@ package onnx
 import (
 	"context"
 	"errors"
-	"io/fs"
-	"path"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/fingerprint"
@@ -48,7 +46,8 @@ func collect(ctx context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	if seen, ok, err := weights.Pointer(f, format, true); ok || err != nil {
+	owner := ownerOf(f)
+	if seen, ok, err := weights.PointerTo(f, format, owner); ok || err != nil {
 		return seen, err
 	}
 	m, broken := read(f)
@@ -68,23 +67,21 @@ func collect(ctx context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 		return []sbom.Sighting{file}, broken
 	}
 	fingerprint.Add(&file, append(file.File.Prints, o.prints...))
-	model := weights.OwnerOf(f.Path).Model(format, file)
-	model.Links = append(append(model.Links, o.links...), variantOf(f)...)
+	model := owner.Model(format, file)
+	model.Links = append(model.Links, o.links...)
 	m.describe(&file, &model)
+	if owner.Variant != "" {
+		owner.Settle(format, &file, &model)
+	}
 	return append([]sbom.Sighting{file, model}, o.seen...), errors.Join(append(o.faults, broken)...)
 }
 
-// variantOf names the model that this one is another form of: exporters put their
-// files into a folder onnx/ below the model of transformers that they were made of.
-func variantOf(f *sbom.File) []sbom.Link {
-	dir := path.Dir(f.Path)
-	if path.Base(dir) != "onnx" {
-		return nil
+// ownerOf gives the model, which may be one that this file is another form of.
+func ownerOf(f *sbom.File) weights.Owner {
+	if o, ok := weights.Exported(f, format); ok {
+		return o
 	}
-	if _, err := fs.Stat(f.FS, path.Join(path.Dir(dir), "config.json")); err != nil {
-		return nil
-	}
-	return []sbom.Link{{Rel: sbom.VariantOf, To: sbom.Component{Kind: sbom.KindModel, Keys: sbom.Keys{Path: sbom.DirOf(dir)}}}}
+	return weights.OwnerOf(f.Path)
 }
 
 // read walks the model. The error says what is wrong with the file; what was read

@@ -66,7 +66,8 @@ func collect(ctx context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 		return nil, err
 	}
 	named := strings.HasPrefix(strings.ToLower(path.Base(f.Path)), "openvino_")
-	if seen, ok, err := weights.Pointer(f, format, named); ok && named || err != nil {
+	owner := ownerOf(f)
+	if seen, ok, err := weights.PointerTo(f, format, owner); ok && named || err != nil {
 		return seen, err
 	}
 	m, broken := read(f)
@@ -82,12 +83,16 @@ func collect(ctx context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 		return nil, errors.Join(broken, err)
 	}
 	fingerprint.Add(&file, made)
-	s := ownerOf(f.Path).Model(format, file)
+	s := owner.Model(format, file)
 	m.describe(&file, &s)
+	if owner.Variant != "" {
+		owner.Settle(format, &file, &s)
+	}
 	seen := []sbom.Sighting{file, s}
 	if len(m.constants) > 0 {
 		at := binOf(f.Path)
-		seen[1].Links = append(seen[1].Links, sbom.Link{Rel: sbom.Contains, To: sbom.Component{Kind: sbom.KindFile, Name: path.Base(at), Keys: sbom.Keys{Path: at}}})
+		seen[1].Links = append(seen[1].Links, sbom.Link{Rel: sbom.Contains, Note: owner.Note(),
+			To: sbom.Component{Kind: sbom.KindFile, Name: path.Base(at), Keys: sbom.Keys{Path: at}}})
 	}
 	if data != nil {
 		seen = append(seen, *data)
@@ -97,11 +102,14 @@ func collect(ctx context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 
 // ownerOf gives the model: the folder's, where the file has the name that optimum
 // gives the only model of a folder.
-func ownerOf(file string) weights.Owner {
-	if strings.EqualFold(path.Base(file), "openvino_model.xml") {
-		return weights.Owner{Keys: sbom.Keys{Path: sbom.DirOf(file)}, Standard: true}
+func ownerOf(f *sbom.File) weights.Owner {
+	if o, ok := weights.Exported(f, format); ok {
+		return o
 	}
-	return weights.OwnerOf(file)
+	if strings.EqualFold(path.Base(f.Path), "openvino_model.xml") {
+		return weights.Owner{Keys: sbom.Keys{Path: sbom.DirOf(f.Path)}, Standard: true}
+	}
+	return weights.OwnerOf(f.Path)
 }
 
 func binOf(file string) string { return strings.TrimSuffix(file, path.Ext(file)) + ".bin" }

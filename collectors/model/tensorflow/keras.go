@@ -26,7 +26,7 @@ func collectKeras(f *sbom.File) ([]sbom.Sighting, error) {
 	}
 	defer r.Close()
 	file, s := &seen[0], &seen[1]
-	s.Component.Model = &sbom.Model{Library: "keras"}
+	s.Component.Model = &sbom.Model{} // TensorFlow loads the folder too: its library is told beside saved_model.pb
 	top := protowalk.Open(r, size)
 	for f := range top.Fields() {
 		if f.Number != 1 {

@@ -106,4 +106,5 @@ archive("pointer", "A Git LFS pointer in place of the model, and in place of its
     "m/model.onnx": "version https://git-lfs.github.com/spec/v1\noid sha256:" + "1" * 64 + "\nsize 1234567\n",
     "n/model.onnx": small([outside("t", "model.onnx_data")]).SerializeToString(),
     "n/model.onnx_data": "version https://git-lfs.github.com/spec/v1\noid sha256:" + "2" * 64 + "\nsize 24\n"})
-archive("variant", "A model of transformers with its ONNX form below it.", {"m/onnx/model.onnx": data, "m/config.json": '{"model_type": "bert"}\n'})
+archive("variant", "A model of transformers with its ONNX form below it.", {"m/onnx/model.onnx": data, "m/onnx/model_int8.onnx": "version https://git-lfs.github.com/spec/v1\noid sha256:" + "3" * 64 + "\nsize 80\n",
+     "m/config.json": '{"model_type": "bert"}\n'})
