@@ -116,10 +116,13 @@ func place(n *sbom.Node) sbom.Place {
 	return p
 }
 
-// noLicense: parts of another model (a quantisation, a text encoder) stand
-// under the whole's licence.
+// noLicense: parts of another model (a quantisation, a text encoder, a version) stand
+// under the whole's licence, and where that has none it is told once, of the whole.
 func noLicense(v *view, n *sbom.Node) string {
-	if n.Mentioned || len(n.Licenses) > 0 || v.bare(n) || v.licensedAbove(n.ID, 0) {
+	part := slices.ContainsFunc(v.over[n.ID], func(over *sbom.Node) bool {
+		return slices.Contains(artefacts, over.Kind) && !over.Mentioned && below(over.Keys.Path, n.Keys.Path)
+	})
+	if n.Mentioned || len(n.Licenses) > 0 || v.bare(n) || part || v.licensedAbove(n.ID, 0) {
 		return ""
 	}
 	return "no source states a licence for " + called(n)
@@ -141,6 +144,14 @@ func called(n *sbom.Node) string {
 }
 
 var commit = regexp.MustCompile(`^[0-9a-f]{40}$`)
+
+// below tells whether a path key lies in the folder of another.
+func below(folder, key string) bool {
+	if folder == "./" {
+		return key != "" && key != "./"
+	}
+	return strings.HasSuffix(folder, "/") && strings.HasPrefix(key, folder) && key != folder
+}
 
 const maxDepth = 20
 

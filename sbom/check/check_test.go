@@ -73,6 +73,17 @@ func TestPartsStandUnderTheWhole(t *testing.T) {
 	is(t, findings(t, whole, part))
 }
 
+// TestPartsWithoutLicense: that the whole has no licence is told once, and what merely
+// says that it holds a model elsewhere does not speak for that one.
+func TestPartsWithoutLicense(t *testing.T) {
+	hashed := func(s *sbom.Sighting) { s.Hashes = []sbom.Hash{{Alg: "SHA-256", Value: strings.Repeat("b", 64)}} }
+	part, other := model("m/x.gguf", hashed), model("n/", func(s *sbom.Sighting) { s.Hashes = []sbom.Hash{{Alg: "SHA-256", Value: strings.Repeat("c", 64)}} })
+	whole := model("m/", func(s *sbom.Sighting) {
+		s.Links = []sbom.Link{{Rel: sbom.Contains, To: part.Component}, {Rel: sbom.Contains, To: other.Component}}
+	})
+	is(t, findings(t, whole, part, other), "missing-license m", "missing-license n")
+}
+
 func TestHash(t *testing.T) {
 	licensed := func(s *sbom.Sighting) { s.Licenses = []sbom.License{{ID: "MIT"}} }
 	is(t, findings(t, model("m/", licensed)), "missing-hash m")

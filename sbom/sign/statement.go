@@ -8,7 +8,10 @@ import (
 	"fmt"
 	"hash"
 	"io/fs"
+	"maps"
 	"math"
+	"path"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -127,10 +130,19 @@ func parseStatement(payload []byte) (*Statement, error) {
 		}
 		s.Resources = append(s.Resources, resource)
 	}
+	if s.mixed(seen) {
+		return nil, &EscapeError{"."}
+	}
 	if got := Root(s.Resources); got != s.Root {
 		return nil, fmt.Errorf("the signed statement contradicts itself: its digest is %.64s, and that of its files %s", s.Root, got)
 	}
 	return s, nil
+}
+
+// mixed tells whether "." is not the only file.
+func (s *Statement) mixed(names map[string]bool) bool {
+	whole := slices.ContainsFunc(slices.Collect(maps.Keys(names)), func(n string) bool { return n == "." || strings.HasPrefix(n, ".:") })
+	return whole && slices.ContainsFunc(s.Resources, func(r Resource) bool { return r.Name != s.Name })
 }
 
 func (s *Serialization) check() error {
@@ -153,6 +165,9 @@ func (s *Statement) resource(name, digest, algorithm string) (Resource, error) {
 		if r.Name, r.Start, r.End, ok = cutRange(name); !ok || r.Start%s.ShardSize != 0 || r.End-r.Start > s.ShardSize {
 			return r, fmt.Errorf("%q in the signed statement is no piece of a file", name)
 		}
+	}
+	if r.Name == "." && path.Base(s.Name) == s.Name { // so the reference implementation calls a model that is one file
+		r.Name = s.Name
 	}
 	sum, _ := Hash(s.HashType)
 	raw, err := hex.DecodeString(digest)
