@@ -15,8 +15,12 @@
 // further ones. PyTorch's old format (five pickles, then raw storages) and
 // joblib's (raw arrays in the middle of a pickle) are known.
 //
+// Functions and classes that cloudpickle and dill write by value are told of with
+// the names that their code uses, and are unsafe where the pickle calls them.
+//
 // Not understood: what the code of a class does when the object is made; a name
-// that policy does not know is said to be unknown. Out-of-band buffers of
+// that policy does not know is said to be unknown. Of code in the file only the
+// names are read, not the instructions. Out-of-band buffers of
 // protocol 5 are empty. What a persistent id stands for is the loader's affair.
 package pickle
 
