@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -161,7 +162,33 @@ func fieldOrder(name string) int {
 	return slices.IndexFunc(fieldTable(), func(f Field) bool { return f.Name == name })
 }
 
-// name gives a name to what no source named: its folder or file.
+var shardMark = regexp.MustCompile(`[-_.]\d{1,6}-of-\d{1,6}$`)
+
+// nameHere names a model of the tree's own folder.
+func (ix *index) nameHere(n *Node) string {
+	if root := ix.node[ix.g.Root]; root != nil && root != n && root.Kind == KindApplication && root.Name != "" && root.Name != "unknown" {
+		return root.Name
+	}
+	shared := ""
+	for _, i := range ix.out[n.ID] {
+		e := &ix.g.Edges[i]
+		file := ix.node[e.To]
+		if e.Rel != Contains || file == nil || file.Kind != KindFile || len(e.Notes) > 0 { // notes tell of tokenizers and templates
+			continue
+		}
+		base := path.Base(file.Keys.Path)
+		stem := shardMark.ReplaceAllString(strings.TrimSuffix(base, path.Ext(base)), "")
+		if stem == "" || stem == "." || shared != "" && stem != shared {
+			return "unknown"
+		}
+		shared = stem
+	}
+	return cmp.Or(shared, "unknown")
+}
+
+// name gives a name to what no source named: its folder or file; in the tree's own
+// folder, whose name is not part of the tree, the system's, or that which all of its
+// weights share ("model" of model.onnx and model.tflite).
 func (ix *index) name(n *Node) {
 	if n.Name != "" {
 		return
@@ -178,6 +205,9 @@ func (ix *index) name(n *Node) {
 			n.Name = b
 			break
 		}
+	}
+	if n.Name == "unknown" && n.Kind == KindModel && where == "./" {
+		n.Name = ix.nameHere(n)
 	}
 	n.Facts = slices.DeleteFunc(n.Facts, func(f Fact) bool { return f.Field == "name" })
 	n.Facts = slices.Insert(n.Facts, 0, Fact{"name", []Seen{derivedAt(where)}})

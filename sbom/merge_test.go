@@ -514,3 +514,35 @@ func TestEnvironmentOfFolder(t *testing.T) {
 		}
 	}
 }
+
+// TestNameHere: a model of the tree's own folder has no folder's name; it has the
+// system's, or that of its weights.
+func TestNameHere(t *testing.T) {
+	for _, c := range []struct {
+		system string
+		files  []string
+		want   string
+	}{
+		{"", nil, "unknown"},
+		{"", []string{"model.h5", "model.tflite"}, "model"},
+		{"", []string{"model.h5", "best.tflite"}, "unknown"},
+		{"", []string{"m-00001-of-00002.safetensors", "m-00002-of-00002.safetensors"}, "m"},
+		{"churn", []string{"model.h5"}, "churn"},
+	} {
+		at := Place{By: "test/x"}
+		model := Component{Kind: KindModel, Keys: Keys{Path: "./"}, Model: &Model{Task: "t"}}
+		all := []Sighting{{Component: Component{Kind: KindApplication, Name: c.system}, Root: true, Where: at}, {Component: model, Where: at}}
+		for _, f := range c.files {
+			s := Sighting{Component: Component{Kind: KindModel, Keys: Keys{Path: "./"}}, Where: at}
+			s.Links = []Link{{Rel: Contains, To: Component{Kind: KindFile, Name: f, Keys: Keys{Path: f}}}}
+			all = append(all, s)
+		}
+		s := Sighting{Component: Component{Kind: KindModel, Keys: Keys{Path: "./"}}, Where: at}
+		s.Links = []Link{{Rel: Contains, Note: "tokenizer", To: Component{Kind: KindFile, Name: "tokenizer.json", Keys: Keys{Path: "tokenizer.json"}}}}
+		for _, n := range Merge(Report{Sightings: append(all, s)}).Nodes {
+			if n.Kind == KindModel && n.Name != c.want {
+				t.Errorf("%q %v: the model is called %q, want %q", c.system, c.files, n.Name, c.want)
+			}
+		}
+	}
+}

@@ -1,10 +1,12 @@
 package main
 
 import (
+	"archive/tar"
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log"
@@ -127,3 +129,33 @@ func TestFarArtefacts(t *testing.T) {
 		}
 	}
 }
+
+// TestFarTar: of layers that are tars the files are there, and nothing is missing; a
+// layer does not take the place of another one's blob.
+func TestFarTar(t *testing.T) {
+	o := startRegistry(t)
+	gguf, err := os.ReadFile("../../examples/go-service/models/tiny-Q8_0.gguf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	w := tar.NewWriter(&b)
+	if err := errors.Join(w.WriteHeader(&tar.Header{Name: "model.gguf", Mode: 0o644, Size: int64(len(gguf))}), second(w.Write(gguf)), w.Close()); err != nil {
+		t.Fatal(err)
+	}
+	const cncf = "application/vnd.cncf.model."
+	config := o.layer("acme/tar", cncf+"config.v1+json", []byte(`{"descriptor":{"name":"packed"}}`), "")
+	packed := o.layer("acme/tar", cncf+"weight.v1.tar", b.Bytes(), "model")
+	o.push("acme/tar", "v1", config, packed)
+	code, out, errs := mlbom("generate", "oci://"+o.host+"/acme/tar:v1")
+	if code != exitOK || strings.Contains(errs, "not there") || strings.Contains(errs, "could not be read") || !strings.Contains(out, "mlbom:oci:digest") || !strings.Contains(out, "model.gguf") {
+		t.Errorf("exit %d: %s", code, errs)
+	}
+	other := strings.TrimPrefix(packed["digest"].(string), "sha256:")
+	o.push("acme/tar", "v2", config, o.layer("acme/tar", cncf+"doc.v1.raw", []byte("x"), "blobs/sha256/"+other))
+	if code, _, errs := mlbom("generate", "oci://"+o.host+"/acme/tar:v2"); code != exitOK || !strings.Contains(errs, "which is the place of another") {
+		t.Errorf("exit %d: %s", code, errs)
+	}
+}
+
+func second[T any](_ T, err error) error { return err }

@@ -144,6 +144,28 @@ func TestFarOthers(t *testing.T) {
 	}
 }
 
+// TestFarLicenses: what is known of a dataset's or a Space's licence from the hub
+// alone, where their card says no more.
+func TestFarLicenses(t *testing.T) {
+	day := time.Date(2026, 2, 3, 4, 5, 6, 0, time.UTC)
+	repo := func(kind, card string) *hubtest.Repo {
+		return &hubtest.Repo{Kind: kind, ID: "acme/it", Info: map[string]any{"tags": []string{"license:apache-2.0", "license:other"}},
+			Commits: []hubtest.Commit{{Date: day, Files: map[string]hubtest.File{"README.md": {Data: []byte(card)}}}}}
+	}
+	startHub(t, repo("datasets", "---\nlicense: apache-2.0\n---\n# It\n"), repo("spaces", "---\nsdk: gradio\nlicense: apache-2.0\n---\n# It\n"))
+	for _, arg := range []string{"hf://datasets/acme/it", "hf://spaces/acme/it"} {
+		code, out, errs := mlbom("generate", arg)
+		report, err := cyclonedx.Decode([]byte(out), "bom.json")
+		if code != exitOK || err != nil {
+			t.Fatalf("%s: %d, %v, %s", arg, code, err, errs)
+		}
+		g := sbom.Merge(report)
+		if root := g.Node(g.Root); len(root.Licenses) != 1 || root.Licenses[0].ID != "Apache-2.0" || strings.Contains(errs, "missing-license") {
+			t.Errorf("%s: %+v\n%s", arg, root.Licenses, errs)
+		}
+	}
+}
+
 // TestFarRefusals: what is not there makes no document.
 func TestFarRefusals(t *testing.T) {
 	gated := farModel()

@@ -29,13 +29,16 @@ type view struct {
 
 	askers map[sbom.ID][]sbom.ID       // what depends on a node
 	conda  map[sbom.ID]map[string]bool // see condaOf
+	served map[sbom.ID]bool            // models that run at a service
 }
 
 func newView(g *sbom.Graph) *view {
-	v := &view{g, map[sbom.ID][]*sbom.Edge{}, map[sbom.ID][]*sbom.Node{}, map[sbom.ID]bool{}, map[sbom.ID][]sbom.ID{}, map[sbom.ID]map[string]bool{}}
+	v := &view{g, map[sbom.ID][]*sbom.Edge{}, map[sbom.ID][]*sbom.Node{}, map[sbom.ID]bool{}, map[sbom.ID][]sbom.ID{}, map[sbom.ID]map[string]bool{}, map[sbom.ID]bool{}}
 	for i := range g.Edges {
 		e := &g.Edges[i]
 		switch e.Rel {
+		case sbom.ServedBy:
+			v.served[e.From] = true
 		case sbom.DependsOn:
 			v.needs[e.From] = append(v.needs[e.From], e)
 			v.askers[e.To] = append(v.askers[e.To], e.From)
@@ -167,7 +170,7 @@ func noHash(v *view, n *sbom.Node) string {
 		return ""
 	case n.Kind == sbom.KindFile:
 		return "the file " + n.Name + " is named, and no digest of it is known"
-	case n.Mentioned || v.whole[n.ID] || v.bare(n): // not here, or judged by its parts
+	case n.Mentioned || v.whole[n.ID] || v.bare(n) || v.served[n.ID]: // not here, or judged by its parts
 		return ""
 	}
 	return "no weights and no digest of " + called(n) + " are known"

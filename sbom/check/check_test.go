@@ -76,6 +76,10 @@ func TestPartsStandUnderTheWhole(t *testing.T) {
 func TestHash(t *testing.T) {
 	licensed := func(s *sbom.Sighting) { s.Licenses = []sbom.License{{ID: "MIT"}} }
 	is(t, findings(t, model("m/", licensed)), "missing-hash m")
+	is(t, findings(t, model("m/", func(s *sbom.Sighting) { // its weights are with others
+		licensed(s)
+		s.Links = []sbom.Link{{Rel: sbom.ServedBy, To: sbom.Component{Kind: sbom.KindService, Name: "s", Keys: sbom.Keys{URL: "https://s.example"}}}}
+	})))
 }
 
 func TestMentioned(t *testing.T) {

@@ -8,7 +8,6 @@ import (
 	"cmp"
 	"fmt"
 	"path"
-	"slices"
 	"strings"
 
 	"github.com/mlbom/mlbom/sbom"
@@ -38,7 +37,57 @@ func (t thing) String() string {
 }
 
 // Index finds what documents know.
-type Index struct{ things map[key][]thing }
+type Index struct{ things map[key]*same }
+
+// same are all that have one id. A document may list thousands of files with one
+// content, so that nobody looks through them.
+type same struct {
+	first  thing            // by name
+	purls  map[string]thing // by [base]
+	names  map[string]thing // by [short]
+	unique map[string]thing // by [short], of those without a purl
+}
+
+func (s *same) add(t thing) {
+	put := func(in map[string]thing, key string) {
+		if old, ok := in[key]; key != "" && (!ok || t.String() < old.String()) {
+			in[key] = t
+		}
+	}
+	if s.first == (thing{}) || t.String() < s.first.String() {
+		s.first = t
+	}
+	put(s.purls, base(t.purl))
+	put(s.names, short(t.name))
+	if t.purl == "" {
+		put(s.unique, short(t.name))
+	}
+}
+
+// pick takes the one that goes by the name of a component, or else the first by
+// name: the same package URL but for its version, or where not both have one, the
+// same name but for its owner.
+func (s *same) pick(n *sbom.Node) (t thing, named bool) {
+	purl := base(n.Keys.PURL)
+	if purl == "" {
+		if t, ok := s.names[short(n.Name)]; ok {
+			return t, true
+		}
+		return s.first, false
+	}
+	a, one := s.purls[purl]
+	b, two := s.unique[short(n.Name)]
+	switch {
+	case one && (!two || a.String() <= b.String()):
+		return a, true
+	case two:
+		return b, true
+	}
+	return s.first, false
+}
+
+// short is a name without its owner, in lower case.
+func short(name string) string { return strings.ToLower(path.Base(name)) }
 
 type key struct {
 	class string // models and files are different things
@@ -47,7 +96,7 @@ type key struct {
 }
 
 // New makes an empty index.
-func New() *Index { return &Index{map[key][]thing{}} }
+func New() *Index { return &Index{map[key]*same{}} }
 
 // Add takes the components of a document; file is its name.
 func (x *Index) Add(file string, g *sbom.Graph) {
@@ -57,18 +106,22 @@ func (x *Index) Add(file string, g *sbom.Graph) {
 		}
 		t := thing{n.Kind, n.Name, n.Version, n.Keys.PURL, path.Base(file)}
 		for _, k := range keysOf(n) {
-			if !slices.Contains(x.things[k], t) {
-				x.things[k] = append(x.things[k], t)
+			if x.things[k] == nil {
+				x.things[k] = &same{purls: map[string]thing{}, names: map[string]thing{}, unique: map[string]thing{}}
 			}
+			x.things[k].add(t)
 		}
 	}
 }
+
+// nothing is the SHA-256 of no bytes, by which nothing is known.
+const nothing = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 
 // keysOf are the ids of a file or a model, the strongest first.
 func keysOf(n *sbom.Node) []key {
 	var keys []key
 	add := func(by by, id string) {
-		if id != "" {
+		if id != "" && id != nothing {
 			keys = append(keys, key{string(n.Kind), by, id})
 		}
 	}
@@ -122,14 +175,14 @@ func (x *Index) sighting(n *sbom.Node, report bool) (sbom.Sighting, bool) {
 		return sbom.Sighting{}, false
 	}
 	for _, k := range keysOf(n) {
-		list := x.things[k]
-		if len(list) == 0 {
+		all := x.things[k]
+		if all == nil {
 			continue
 		}
-		t, same := pick(n, list)
+		t, named := all.pick(n)
 		s := sbom.Sighting{Component: sbom.Component{Kind: n.Kind, Keys: n.Keys, Properties: []sbom.Property{{Name: "known:" + string(k.by), Value: t.String()}}},
 			Hint: true, Basis: sbom.Inferred, Where: sbom.Place{Path: n.Seen[0].Path, By: "known"}}
-		if k.by != header && !same {
+		if k.by != header && !named {
 			if report {
 				s.Findings = []sbom.Finding{{Rule: sbom.RuleRenamed, Message: message(n, k.by, t), Where: s.Where}}
 			}
@@ -147,27 +200,6 @@ func message(n *sbom.Node, how by, t thing) string {
 		return fmt.Sprintf("the tensors of %s are those of %s", n.Name, t)
 	}
 	return fmt.Sprintf("the bytes of %s are those of %s", n.Name, t)
-}
-
-// pick takes the one of the same name, or else the first by name.
-func pick(n *sbom.Node, list []thing) (t thing, same bool) {
-	list = slices.Clone(list)
-	slices.SortFunc(list, func(a, b thing) int { return strings.Compare(a.String(), b.String()) })
-	for _, t := range list {
-		if t.is(n) {
-			return t, true
-		}
-	}
-	return list[0], false
-}
-
-// is tells whether a component goes by the same name: the same package URL but for
-// its version, or where not both have one, the same name but for its owner.
-func (t thing) is(n *sbom.Node) bool {
-	if a, b := base(t.purl), base(n.Keys.PURL); a != "" && b != "" {
-		return a == b
-	}
-	return strings.EqualFold(path.Base(t.name), path.Base(n.Name))
 }
 
 func base(purl string) string {

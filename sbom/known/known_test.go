@@ -1,6 +1,7 @@
 package known
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -59,6 +60,35 @@ func TestSightings(t *testing.T) {
 		p, f := strings.Join(properties, ";"), strings.Join(findings, ";")
 		if (p == "") != (c.property == "") || !strings.HasPrefix(p, c.property) || (f == "") != (c.finding == "") || !strings.HasPrefix(f, c.finding) || linked != c.link {
 			t.Errorf("%s: %q, %q, linked %v", name, p, f, linked)
+		}
+	}
+}
+
+// TestMany: of very many things with one content the one that goes by the name is
+// found, without looking through them; nothing is known by having no bytes.
+func TestMany(t *testing.T) {
+	sum := strings.Repeat("a", 64)
+	file := func(name, digest string) sbom.Component {
+		return sbom.Component{Kind: sbom.KindFile, Name: name, Keys: sbom.Keys{SHA256: digest}}
+	}
+	g := &sbom.Graph{}
+	for i := range 50_000 { // took 20 seconds
+		g.Nodes = append(g.Nodes, &sbom.Node{Component: file(fmt.Sprintf("n%05d", i), sum)})
+	}
+	g.Nodes = append(g.Nodes, &sbom.Node{Component: file("empty", nothing)})
+	x := New()
+	x.Add("old.json", g)
+	for name, c := range map[string]struct {
+		of        sbom.Component
+		says      string
+		isRenamed bool
+	}{"same": {file("n40000", sum), "n40000 in old.json", false}, "renamed": {file("z", sum), "n00000 in old.json", true}, "empty": {file("z", nothing), "", false}} {
+		seen := x.Sightings(graph(c.of))
+		switch {
+		case c.says == "" && len(seen) > 0, c.says != "" && len(seen) != 1:
+			t.Errorf("%s: %+v", name, seen)
+		case c.says != "" && (seen[0].Properties[0].Value != c.says || (len(seen[0].Findings) > 0) != c.isRenamed):
+			t.Errorf("%s: %+v", name, seen[0])
 		}
 	}
 }

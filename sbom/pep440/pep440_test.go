@@ -97,7 +97,7 @@ func TestHostile(t *testing.T) {
 	if s, err := ParseSpecifiers(strings.Repeat(">1,", MaxSpecifiers/3)); err != nil || !s.Contains(a, true) || s.String() != ">1" {
 		t.Error(err)
 	}
-	if d := time.Since(start); d > 2*time.Second {
+	if d := time.Since(start); d > 20*time.Second {
 		t.Errorf("took %v", d)
 	}
 }

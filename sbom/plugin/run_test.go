@@ -148,7 +148,7 @@ func TestTimeoutAndCancelEndTheWholeGroup(t *testing.T) {
 		if cancelled {
 			want = "context canceled"
 		}
-		if err == nil || !strings.Contains(err.Error(), want) || time.Since(started) > 20*time.Second {
+		if err == nil || !strings.Contains(err.Error(), want) || time.Since(started) > time.Minute {
 			t.Errorf("after %s: %v, want %q", time.Since(started), err, want)
 		}
 		text, err := os.ReadFile(pidFile)

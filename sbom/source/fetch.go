@@ -99,7 +99,7 @@ func Reason(err error) error {
 		return err
 	}
 	host := ""
-	if u, perr := url.Parse(ue.URL); perr == nil {
+	if u, perr := url.Parse(ue.URL); perr == nil && u.Host != "" {
 		host = u.Host + ": "
 	}
 	var dial *net.OpError

@@ -19,6 +19,7 @@ package datasetcard
 
 import (
 	"context"
+	"errors"
 
 	"github.com/mlbom/mlbom/collectors/internal/card"
 	"github.com/mlbom/mlbom/sbom"
@@ -49,7 +50,7 @@ func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 	if text.Says() || c.FrontLine == 0 {
 		seen = append(seen, text.Sightings()...)
 	}
-	return seen, err
+	return seen, errors.Join(err, front.Err(), text.Err())
 }
 
 // dataset is the draft's dataset section.

@@ -136,6 +136,9 @@ type Store struct {
 	Dir string // of the artefact's files that stand under their own names; "./" is the root
 	// Blob is the path of a blob by its digest in hexadecimal.
 	Blob func(hex string) string
+	// Made is who made all that it holds; "" where the types tell. A model of Ollama's
+	// that runs elsewhere has no layers by which it is known.
+	Made Maker
 }
 
 // path is where a layer lies: under its own name, or as a blob; "" where it does not.

@@ -1,6 +1,7 @@
 package artefact
 
 import (
+	"cmp"
 	"errors"
 	"strings"
 
@@ -18,7 +19,7 @@ type draft struct {
 // Describe reads the configuration, and gives what it says of the model that is
 // known by keys; ok is false where there is none that is understood.
 func (s Store) Describe(m Manifest, keys sbom.Keys) (seen sbom.Sighting, ok bool, err error) {
-	maker := m.Maker()
+	maker := cmp.Or(s.Made, m.Maker())
 	if maker != ModelPack && maker != Docker && maker != Ollama {
 		return seen, false, nil
 	}

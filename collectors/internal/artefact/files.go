@@ -2,6 +2,7 @@ package artefact
 
 import (
 	"fmt"
+	"io/fs"
 	"path"
 	"strings"
 
@@ -17,6 +18,7 @@ const (
 	Weights   Role = "weights"
 	Adapter   Role = "adapter"
 	Projector Role = "projector"
+	Draft     Role = "draft" // a small model that guesses what the large one will say
 	Config    Role = "config"
 	Doc       Role = "doc"
 	Code      Role = "code"
@@ -40,7 +42,7 @@ var roles = []struct {
 	{"gguf.v3.lora", Adapter}, {"gguf.v3.mmproj", Projector}, {"mmproj", Projector}, {"gguf", Weights}, {"safetensors", Weights}, {"dduf", Weights}, // Docker
 	{"license", License}, {"chat.template", Template}, {"vllm.config", Config}, {"dir.tar", Other}, {"model.file", Config},
 	{"projector", Projector}, {"adapter", Adapter}, {"template", Template}, {"system", Prompt}, {"prompt", Prompt}, {"params", Params}, // Ollama
-	{"messages", Messages}, {"tensor", Tensor}, {"json", Config}, {"embed", Other}, {"model", Weights},
+	{"messages", Messages}, {"tensor", Tensor}, {"json", Config}, {"embed", Other}, {"draft", Draft}, {"model", Weights},
 }
 
 var prefixes = []string{"application/vnd.cncf.model.", "application/vnd.cnai.model.", "application/vnd.kitops.modelkit.", "application/vnd.docker.ai.", "application/vnd.ollama.image."}
@@ -114,7 +116,7 @@ func (s Store) Files(m Manifest, model *sbom.Sighting, settings sbom.Settings) (
 	if tensors > 0 {
 		model.Properties = append(model.Properties, sbom.Property{Name: "mlbom:ollama:tensors", Value: fmt.Sprint(tensors)})
 	}
-	if len(missing) > 0 {
+	if len(missing) > 0 && !s.far() {
 		model.Findings = append(model.Findings, sbom.Finding{Rule: sbom.RuleBadShards,
 			Message: fmt.Sprintf("%d of %d blobs that the manifest names are not there: %s", len(missing), len(m.Layers), few(missing))})
 	}
@@ -151,11 +153,22 @@ func (s Store) Alone(m Manifest) (at string) {
 func (s Store) Inside(m Manifest, model *sbom.Sighting) {
 	for _, l := range m.Layers {
 		at := s.path(l)
-		if at == "" || l.Tar() || l.Role() != Weights && l.Role() != Projector && l.Role() != Adapter {
+		if at == "" || l.Tar() || l.Role() != Weights && l.Role() != Projector && l.Role() != Adapter && l.Role() != Draft {
 			continue
 		}
 		if keys := weights.OwnerOf(at).Keys; keys.Path != model.Keys.Path && keys.Path != s.Dir {
 			model.Links = append(model.Links, sbom.Link{Rel: sbom.Contains, To: sbom.Component{Kind: sbom.KindModel, Keys: keys}})
 		}
 	}
+}
+
+// far tells whether the store lies in a registry: of a layer that is a tar its files
+// are there in its place, and whoever listed them has told what could not be read.
+func (s Store) far() bool {
+	info, err := fs.Stat(s.FS, path.Join(s.Dir, "oci-layout"))
+	if err != nil {
+		return false
+	}
+	_, ok := info.Sys().(*sbom.Stated)
+	return ok
 }

@@ -1,6 +1,7 @@
 package artefact
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -31,7 +32,7 @@ func (s Store) Texts(m Manifest, keys sbom.Keys) (seen []sbom.Sighting, problems
 			continue
 		}
 		one := sbom.Sighting{Component: sbom.Component{Kind: sbom.KindModel, Keys: keys, Model: &sbom.Model{}}, Basis: sbom.Declared, Where: sbom.Place{Path: at, Line: 1}}
-		if err := put(&one, role, text, m.Maker()); err != nil {
+		if err := put(&one, role, text, cmp.Or(s.Made, m.Maker())); err != nil {
 			problems = append(problems, &sbom.Problem{Path: at, Reason: err.Error()})
 		}
 		seen = append(seen, one)

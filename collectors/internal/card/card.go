@@ -44,7 +44,7 @@ func Read(f *sbom.File, want Kind) (*Card, error) {
 		c.FrontLine = block.Line
 	}
 	c.Body = markdown.Parse(body, bodyLine)
-	k := classify(c, f.Path, block.Text)
+	k := stored(f.Path, classify(c, f.Path, block.Text))
 	c.Kind = k
 	if k.base() != want {
 		return nil, nil

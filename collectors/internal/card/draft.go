@@ -1,7 +1,10 @@
 package card
 
 import (
+	"errors"
+	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/frontmatter"
@@ -13,7 +16,6 @@ import (
 
 // Bounds on what one card can say.
 const (
-	maxLinks = 2000
 	maxList  = 2000
 	maxValue = 2000     // bytes of one short value
 	maxGate  = 32 << 10 // bytes of a gate's text, which may be a whole licence
@@ -25,11 +27,29 @@ type Draft struct {
 	sbom.Sighting
 	marks map[string][]int // field -> the line of each of its elements
 	again []place          // further lines that state the same
+	full  map[string]bool  // lists that take no more
+	left  []error
 }
+
+// room tells whether a list takes one more; the first time that it does not, it is
+// a problem.
+func (d *Draft) room(field string, n, line int) bool {
+	if n < maxList {
+		return true
+	}
+	if !d.full[field] {
+		d.full[field] = true
+		d.left = append(d.left, &sbom.Problem{Line: line, Reason: fmt.Sprintf("the card has more than %d %s; the rest is left out", maxList, field)})
+	}
+	return false
+}
+
+// Err tells what was left out.
+func (d *Draft) Err() error { return errors.Join(d.left...) }
 
 // NewDraft begins the sighting of what the card describes.
 func (c *Card) NewDraft(kind sbom.Kind, line int) *Draft {
-	return &Draft{marks: map[string][]int{}, Sighting: sbom.Sighting{
+	return &Draft{marks: map[string][]int{}, full: map[string]bool{}, Sighting: sbom.Sighting{
 		Component: sbom.Component{Kind: kind, Keys: sbom.Keys{Path: c.Path}},
 		Basis:     sbom.Declared,
 		Hint:      c.Kind == Vague,
@@ -57,13 +77,8 @@ func (d *Draft) Set(field string, at *string, value string, line int) {
 
 // Add appends a text that a list does not hold yet.
 func (d *Draft) Add(field string, list *[]string, value string, line int) {
-	if value == "" || len(*list) >= maxList {
+	if value == "" || slices.Contains(*list, value) || !d.room(field, len(*list), line) {
 		return
-	}
-	for _, old := range *list {
-		if old == value {
-			return
-		}
 	}
 	*list = append(*list, value)
 	d.Mark(field, line)
@@ -76,13 +91,8 @@ func (d *Draft) Property(name, value string, line int) {
 
 func (d *Draft) property(name, value string, line int) {
 	p := sbom.Property{Name: "mlbom:card:" + name, Value: value}
-	if value == "" || len(d.Properties) >= maxList {
+	if value == "" || slices.Contains(d.Properties, p) || !d.room("properties", len(d.Properties), line) {
 		return
-	}
-	for _, old := range d.Properties {
-		if old == p {
-			return
-		}
 	}
 	d.Properties = append(d.Properties, p)
 	d.Mark("properties", line)
@@ -90,13 +100,9 @@ func (d *Draft) property(name, value string, line int) {
 
 // Ref adds an external reference.
 func (d *Draft) Ref(kind, url string, line int) {
-	if url == "" || len(d.Refs) >= maxList {
+	known := slices.ContainsFunc(d.Refs, func(r sbom.Ref) bool { return r.URL == url })
+	if url == "" || known || !d.room("references", len(d.Refs), line) {
 		return
-	}
-	for _, old := range d.Refs {
-		if old.URL == url {
-			return
-		}
 	}
 	d.Refs = append(d.Refs, sbom.Ref{Type: kind, URL: url})
 	d.Mark("refs", line)
@@ -104,13 +110,9 @@ func (d *Draft) Ref(kind, url string, line int) {
 
 // Link adds a mention, once.
 func (d *Draft) Link(rel sbom.Rel, to sbom.Component, note string, line int) {
-	if to.Name == "" || len(to.Name) > 200 || len(d.Links) >= maxLinks {
+	known := slices.ContainsFunc(d.Links, func(l sbom.Link) bool { return l.Rel == rel && l.To.Name == to.Name && l.To.Keys == to.Keys })
+	if to.Name == "" || len(to.Name) > 200 || known || !d.room("links", len(d.Links), line) {
 		return
-	}
-	for _, l := range d.Links {
-		if l.Rel == rel && l.To.Name == to.Name && l.To.Keys == to.Keys {
-			return
-		}
 	}
 	d.Links = append(d.Links, sbom.Link{Rel: rel, To: to, Note: note, Line: line})
 }
@@ -122,7 +124,7 @@ func (d *Draft) Says() bool { return len(d.Lines) > 0 || len(d.Links) > 0 || len
 func (c *Card) Items(key string) []frontmatter.Item {
 	var list []frontmatter.Item
 	for _, i := range c.Front.Get(key).Strings() {
-		if len(i.Text) <= maxValue && len(list) < maxList && !Placeholder(i.Text) {
+		if len(i.Text) <= maxValue && len(list) <= maxList && !Placeholder(i.Text) { // one more, so that the field's list says that it is full
 			list = append(list, i)
 		}
 	}

@@ -44,6 +44,23 @@ var (
 	modelTags = regexp.MustCompile(`(?i)^(transformers|pytorch|tensorflow|tf|jax|flax|keras|diffusers|safetensors|gguf|ggml|onnx|peft|lora|adapter|sentence-transformers|generated_from_trainer|merge|mergekit|stable-diffusion|stable-baselines3|mlx|coreml|text-to-image|custom_code|base_model:.*|dataset:.*|text-generation|.*-classification|fill-mask|spacy|sklearn|skops|timm|nemo|openvino)$`)
 )
 
+var snapshot = regexp.MustCompile(`(?:^|/)(models|datasets)--[^/]+/snapshots/[0-9a-f]{40}/[^/]+$`)
+
+// stored decides by the store that a card is in: the cache of the Hugging Face hub
+// says whether a repository is of a model or of a dataset.
+func stored(name string, k Kind) Kind {
+	m := snapshot.FindStringSubmatch(name)
+	switch {
+	case m == nil || k == None:
+		return k
+	case m[1] == "datasets":
+		return Dataset
+	case k == Dataset:
+		return Model
+	}
+	return k
+}
+
 const firm = 2 // the score from which a kind is sure
 
 // classify decides by keys, title, headings and file name.

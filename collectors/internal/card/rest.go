@@ -28,7 +28,7 @@ func (d *Draft) Again(field string, line int) {
 
 // LinkAgain notes a further line that states a link.
 func (d *Draft) LinkAgain(l sbom.Link, line int) {
-	if l.Line = line; line > 0 && len(d.again) < maxLinks {
+	if l.Line = line; line > 0 && len(d.again) < maxList {
 		d.again = append(d.again, place{link: &l, line: line})
 	}
 }

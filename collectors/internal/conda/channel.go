@@ -19,9 +19,6 @@ var subdirs = map[string]bool{"noarch": true, "emscripten-32": true, "emscripten
 	"linux-ppc64": true, "linux-ppc64le": true, "linux-riscv32": true, "linux-riscv64": true, "linux-s390x": true,
 	"osx-64": true, "osx-arm64": true, "win-32": true, "win-64": true, "win-arm64": true, "zos-z": true}
 
-// IsSubdir tells whether s is a platform of conda channels.
-func IsSubdir(s string) bool { return subdirs[s] }
-
 var token = regexp.MustCompile(`/t/[^/]+`)
 
 // Clean gives an address without credentials: neither a user nor the token that

@@ -2,6 +2,7 @@ package content
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/binary"
 	"io"
 	"regexp"
@@ -17,6 +18,12 @@ const (
 
 // objects knows an array of Python objects, alone or as a field of a record.
 var objects = regexp.MustCompile(`'descr':[^}]*?['"](?:[|<>=]?O\d*|object_?)['"]`)
+
+// odd tells of a header that NumPy may read as one of objects, though it does not
+// write it so: with comments, escapes, texts side by side, several types in one text.
+func odd(header []byte) bool {
+	return bytes.ContainsAny(header, "O\\#") || bytes.Contains(header, []byte("object"))
+}
 
 // npy examines an array: one of objects is a pickle behind the header.
 func (x *examiner) npy(in string, r *bufio.Reader) {
@@ -43,11 +50,12 @@ func (x *examiner) npy(in string, r *bufio.Reader) {
 		x.fails(in, err)
 		return
 	}
-	if !objects.Match(header) {
+	head, _ := r.Peek(headSize)
+	if !objects.Match(header) && (!odd(header) || !pickle.IsPickle(head)) {
 		return
 	}
 	x.count("pickle")
-	if head, _ := r.Peek(headSize); !pickle.IsPickle(head) && len(head) > 0 {
+	if !pickle.IsPickle(head) && len(head) > 0 {
 		x.lacks(sbom.Partial, in, "the array is of objects, and what stands behind its header is no pickle")
 		return
 	}

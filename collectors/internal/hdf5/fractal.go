@@ -8,18 +8,18 @@ import (
 
 // fractal is a heap of objects that are known by their ids.
 type fractal struct {
-	f                      *reader
-	filtered               int
-	checksums              bool
-	maxManaged             uint64
-	hugeTree               uint64
-	width                  uint64
-	start, maxDirect       uint64 // bytes of blocks
-	maxBits                int
-	root                   uint64
-	rows                   uint64
-	idLength, offsetBytes  int
-	lengthBytes, hugeWidth int
+	f                     *reader
+	filtered              int
+	checksums             bool
+	maxManaged            uint64
+	hugeTree              uint64
+	width                 uint64
+	start, maxDirect      uint64 // bytes of blocks
+	maxBits               int
+	root                  uint64
+	rows                  uint64
+	idLength, offsetBytes int
+	lengthBytes           int
 }
 
 func (f *reader) fractal(at uint64) (*fractal, error) {

@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/mlbom/mlbom/collectors/internal/volume"
 )
 
 const maxFields = 1000 // of a structured type, at any depth
@@ -80,9 +82,9 @@ func (t *typeReader) subarray(v tuple) (int64, error) {
 	if !ok {
 		return 0, errors.New("the type has a shape that is none")
 	}
-	count, ok := product(dims)
+	count, ok := volume.Elements(dims)
 	if ok {
-		n, ok = times(n, count)
+		n, ok = volume.Times(n, count)
 	}
 	if !ok {
 		return 0, errors.New("the size of the type overflows")

@@ -13,10 +13,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
-	"math/bits"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/mlbom/mlbom/collectors/internal/volume"
 )
 
 // Magic begins every file.
@@ -146,7 +146,7 @@ func (h *Header) dimensions(v any) error {
 }
 
 // Elements is their number; ok is false where it overflows.
-func (h Header) Elements() (n int64, ok bool) { return product(h.Shape) }
+func (h Header) Elements() (n int64, ok bool) { return volume.Elements(h.Shape) }
 
 // DataSize is the number of bytes behind the header; ok is false where it is not
 // known: an array of objects, or a size that overflows.
@@ -155,7 +155,7 @@ func (h Header) DataSize() (n int64, ok bool) {
 	if !ok || h.Objects || h.ItemSize < 0 {
 		return 0, false
 	}
-	return times(elements, h.ItemSize)
+	return volume.Times(elements, h.ItemSize)
 }
 
 // Dims is the shape as Python writes it: "(3, 4)", "(3,)", "()".
@@ -168,28 +168,4 @@ func (h Header) Dims() string {
 		return "(" + parts[0] + ",)"
 	}
 	return "(" + strings.Join(parts, ", ") + ")"
-}
-
-func product(dims []int64) (int64, bool) {
-	n := int64(1)
-	for _, d := range dims {
-		if d == 0 {
-			return 0, true
-		}
-	}
-	for _, d := range dims {
-		var ok bool
-		if n, ok = times(n, d); !ok {
-			return 0, false
-		}
-	}
-	return n, true
-}
-
-func times(a, b int64) (int64, bool) {
-	hi, lo := bits.Mul64(uint64(a), uint64(b))
-	if a < 0 || b < 0 || hi != 0 || lo > math.MaxInt64 {
-		return 0, false
-	}
-	return int64(lo), true
 }

@@ -179,6 +179,9 @@ func (m *machine) apply(callee Value, args []Value, how string, depth int) Value
 		if v, ok := m.fold(c, args, how, depth); ok {
 			return v
 		}
+		if v, ok := m.define(c, args); ok {
+			return v
+		}
 		m.used(c, how, args)
 		m.allocates(c, args)
 		if !holds(c) {
@@ -187,6 +190,9 @@ func (m *machine) apply(callee Value, args []Value, how string, depth int) Value
 		return &Object{Callee: c, Args: args}
 	case *Object:
 		if v, ok := m.foldObject(c, args, depth); ok {
+			return v
+		}
+		if v, ok := m.runsOwn(c, args, how); ok {
 			return v
 		}
 		root := rootOf(c)
@@ -230,6 +236,9 @@ func opBuild(m *machine, _ *argument) {
 	switch o := to.(type) {
 	case *Object:
 		m.method(o, "__setstate__", []Value{state})
+		if class, is := o.Callee.(*Object); is {
+			m.hooked(class, []string{"__setstate__"})
+		}
 		o.setState(state)
 		o.keepHooks(state)
 		if o.hooks != nil {

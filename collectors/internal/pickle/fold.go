@@ -28,6 +28,16 @@ func (m *machine) fold(g *Global, args []Value, how string, depth int) (v Value,
 				return s, true
 			}
 		}
+	case "operator", "_operator":
+		if getsPlainly(g, args) { // nothing is got before it is called
+			m.tally.folded(g)
+			return &Object{Callee: g, Args: args}, true
+		}
+	case "dateutil.tz.tz", "dateutil.tz", "dateutil.zoneinfo":
+		if g.Name == "tzfile" && len(args) > 0 && args[0] == Value(None{}) { // its own data follow, and no file is opened
+			m.tally.folded(g)
+			return &Object{Callee: g, Args: args}, true
+		}
 	case "torch._tensor":
 		if g.Name == "_rebuild_from_type_v2" && len(args) > 2 {
 			m.used(g, how, args)
@@ -39,6 +49,25 @@ func (m *machine) fold(g *Global, args []Value, how string, depth int) (v Value,
 		return m.foldLoader(g, args, how)
 	}
 	return nil, false
+}
+
+// getsPlainly tells of itemgetter with constants and attrgetter with plain names.
+func getsPlainly(g *Global, args []Value) bool {
+	for _, v := range args {
+		switch v := v.(type) {
+		case Int:
+			if g.Name == "attrgetter" {
+				return false
+			}
+		case Str:
+			if g.Name == "attrgetter" && (!identifiers(string(v)) || strings.Contains("."+string(v), "._")) {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return len(args) > 0 && (g.Name == "itemgetter" || g.Name == "attrgetter")
 }
 
 func (m *machine) foldBuiltin(g *Global, args []Value) (Value, bool) {
@@ -137,7 +166,7 @@ func (m *machine) foldCopyreg(g *Global, args []Value, depth int) (Value, bool) 
 		m.used(g, called, args)
 		how := constructed
 		if g.Name == "_reconstructor" && len(args) > 1 { // base.__init__ is called too
-			if base, is := args[1].(*Global); is && base.Module != "builtins" {
+			if base, is := args[1].(*Global); !is || base.Module != "builtins" {
 				how = called
 			}
 		}
@@ -201,6 +230,9 @@ func (m *machine) foldObject(o *Object, args []Value, depth int) (Value, bool) {
 	switch g.String() {
 	case "functools.partial", "functools.partialmethod":
 		all := append(append([]Value(nil), few(o.Args[1:])...), few(args)...)
+		if t, ok := o.State.(*Tuple); ok && len(t.Items) > 2 {
+			m.handed(t.Items[2:3]) // keywords
+		}
 		return m.apply(o.Args[0], all, called, depth+1), true
 	case "operator.attrgetter", "_operator.attrgetter":
 		name, isText := o.Args[0].(Str)

@@ -17,7 +17,7 @@ const maxHanded = 6 // depth
 
 // handed counts the methods in what a call is given as called.
 func (m *machine) handed(args []Value) {
-	if m.tally.methods == 0 {
+	if m.tally.methods == 0 && m.tally.code.offset == 0 {
 		return
 	}
 	for _, v := range args {
@@ -37,7 +37,7 @@ func (m *machine) hand(v Value, depth int) {
 	}
 	switch v := v.(type) {
 	case *Global:
-		if u := m.tally.of(v); u.method && u.how == referenced {
+		if u := m.tally.of(v); (u.method || maker(v) != "") && u.how == referenced {
 			m.used(v, called, nil)
 		}
 	case *Tuple:
@@ -49,6 +49,10 @@ func (m *machine) hand(v Value, depth int) {
 			m.hand(p.Value, depth+1)
 		}
 	case *Object:
+		if madeAs(v, aFunction) {
+			m.used(m.tally.global("", ownCode), called, nil)
+			return
+		}
 		m.hand(v.Callee, depth+1)
 		all(v.Args)
 		if v.State != nil {

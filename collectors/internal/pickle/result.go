@@ -13,6 +13,7 @@ const maxFindings = 200 // of one stream
 
 // result puts together what was found.
 func (a *analysis) result() Result {
+	a.tally.settle()
 	a.remaining()
 	r := Result{Values: a.values, Pickles: a.pickles, Protocol: a.protocol, End: a.end}
 	verdict := a.tally.worst()
@@ -87,11 +88,14 @@ func (a *analysis) findings() []sbom.Finding {
 	}
 	for _, g := range a.tally.order {
 		u := a.tally.uses[g]
-		if u == nil || u.judged() == harmless {
+		if u == nil || u.judged() == harmless || u.defines && !u.hard {
 			continue
 		}
 		rule, message := u.finding(g)
 		add(rule, message, u.offset)
+	}
+	if n, ok := a.tally.ownFinding(); ok {
+		add(n.rule, n.message, n.offset)
 	}
 	for _, n := range a.tally.notes {
 		add(n.rule, n.message, n.offset)
@@ -114,6 +118,11 @@ func (u *use) finding(g *Global) (rule, message string) {
 	name := plain(g.String())
 	bad := u.judged() == unsafe
 	switch {
+	case g.Module == "" && bad: // what no name stands for
+		rule, message = map[bool]string{true: sbom.RuleUnsafeCall, false: sbom.RuleUnsafeImport}[u.how != referenced], u.why
+		if u.args != "" {
+			message += ", with " + u.args
+		}
 	case u.changed != "":
 		rule, message = sbom.RuleUnsafeCall, fmt.Sprintf("loading it %s %s, for all code of the process", u.changed, name)
 	case u.how == called && bad:
@@ -122,6 +131,8 @@ func (u *use) finding(g *Global) (rule, message string) {
 		rule, message = sbom.RuleUnsafeCall, fmt.Sprintf("loading it makes an object of %s with %s", name, u.args)
 	case bad:
 		rule, message = sbom.RuleUnsafeImport, fmt.Sprintf("loading it imports %s", name)
+	case u.how == called && g.Module == "__main__": // of the program that loads it
+		rule, message = sbom.RuleUnknownClass, fmt.Sprintf("loading it calls %s%s of the program that loads it", name, shownCall(u.args))
 	case u.how == called:
 		rule, message = sbom.RuleUnknownCall, fmt.Sprintf("loading it calls %s%s, which is not known to be harmless", name, shownCall(u.args))
 	case u.how == constructed:
@@ -129,7 +140,7 @@ func (u *use) finding(g *Global) (rule, message string) {
 	default:
 		rule, message = sbom.RuleUnknownClass, fmt.Sprintf("loading it imports %s, which is not known to be harmless", name)
 	}
-	if bad && u.why != "" && u.changed == "" {
+	if bad && u.why != "" && u.changed == "" && g.Module != "" {
 		message += ", which " + u.why
 	}
 	if u.times > 1 {

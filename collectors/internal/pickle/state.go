@@ -21,8 +21,9 @@ var template = sync.OnceValue(func() *regexp.Regexp {
 
 // formula is one that calls nothing but what formulas are made of.
 var formula = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`^(?:(?:C|I|Q|bs|cr|cc|te|center|standardize|scale|poly|np\.(?:log|log2|log10|log1p|exp|expm1|sqrt|abs|power|square|sin|cos|tan))\(|` +
-		`[A-Za-z0-9_]+(?:[ ~+\-*:|^)/,]|$)|[ ~+\-*:|^()/,])*$`)
+	const word = `[A-Za-z0-9_]+(?:\.[0-9]+)?(?:[ ~+\-*:|^)/,=<>]|$)`
+	return regexp.MustCompile(`^(?:(?:C|I|Q|bs|cr|cc|te|center|standardize|scale|poly|Treatment|Sum|Poly|Helmert|Diff|` +
+		`np\.(?:log|log2|log10|log1p|exp|expm1|sqrt|abs|power|square|sin|cos|tan))\(|` + word + `|'[A-Za-z0-9_ .\-]*'|"[A-Za-z0-9_ .\-]*"|[ ~+\-*:|^()/,=<>])*$`)
 })
 
 // executes notes a state whose text the class runs.

@@ -39,6 +39,7 @@ type tally struct {
 	judged int64              // names since the machine last asked
 	// methods counts the names that are methods of harmless classes.
 	methods int
+	code    ownCodes
 }
 
 type use struct {
@@ -56,6 +57,9 @@ type use struct {
 	// method: of a harmless class, so that a mention of it does nothing.
 	method  bool
 	weights bool
+	// defines: calls of it defined code, and no more.
+	defines bool
+	reach   []string
 }
 
 type note struct {
@@ -94,7 +98,10 @@ func (t *tally) of(g *Global) *use {
 		}
 	}
 	if g.Module == "" { // a callee that no name stands for
-		u.verdict, u.why = unsafe, "whose name the pickle hides"
+		u.verdict, u.why = unsafe, "loading it imports or calls what it does not name: a call makes the name, so that it stands nowhere in the file"
+		if g.Name == ownCode {
+			u.why = "loading it calls code that it holds itself"
+		}
 		if g.Name == "persistent object" {
 			u.verdict, u.why = policy.Unknown, ""
 		}
@@ -146,7 +153,10 @@ func (t *tally) folded(g *Global) {
 
 // judged is the verdict on all uses of a name.
 func (u *use) judged() policy.Verdict {
-	if u.soft && !u.hard {
+	switch {
+	case u.defines && !u.hard:
+		return policy.Unknown
+	case u.soft && !u.hard:
 		return harmless
 	}
 	if u.onlyMade && u.how == called && u.verdict == harmless {
@@ -197,6 +207,16 @@ func (t *tally) merge(o *tally) {
 		t.note(n.rule, n.message, n.offset)
 	}
 	t.full = t.full || o.full
+	for _, s := range o.code.names {
+		t.code.name(s)
+	}
+	for _, s := range o.code.functions {
+		add(&t.code.functions, s)
+	}
+	for _, s := range o.code.hooks {
+		t.code.hook(s)
+	}
+	t.methods += o.methods
 }
 
 // moveTo gives all uses one place.

@@ -1,7 +1,6 @@
 package pymeta
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/pep508"
@@ -102,17 +101,6 @@ func and(a, b string) string {
 		return a
 	}
 	return "(" + a + ") and " + b
-}
-
-var extraName = regexp.MustCompile(`extra\s*==\s*['"]([^'"]+)['"]`)
-
-// ForExtras gives the extras that the marker of a requirement asks for.
-func (r Requirement) ForExtras() []string {
-	var list []string
-	for _, m := range extraName.FindAllStringSubmatch(r.Marker, -1) {
-		list = append(list, pep508.Normalize(m[1]))
-	}
-	return list
 }
 
 // Mention names the distribution that is required, as the far end of a link.

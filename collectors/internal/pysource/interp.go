@@ -27,11 +27,6 @@ type Found struct {
 	Unsure bool
 }
 
-// Get gives a named argument.
-func (f Found) Get(name string) (Value, bool) {
-	return Value{Kind: DictValue, Items: f.Named}.Get(name)
-}
-
 // Runner works out the values of a source text: it follows assignments,
 // conditions, loops over what is known and functions of the source itself, and
 // knows what the usual functions on texts, lists, paths and files give. It has

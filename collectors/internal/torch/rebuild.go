@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/mlbom/mlbom/collectors/internal/pickle"
+	"github.com/mlbom/mlbom/collectors/internal/volume"
 )
 
 // storage reads a persistent id: ("storage", torch.FloatStorage, "0", "cpu", 12),
@@ -88,7 +89,7 @@ func (r *reader) tensor(v pickle.Value, name string, depth int) (t Tensor, made 
 	case "_rebuild_meta_tensor_no_storage":
 		shape, ok1 := sizes(arg(1))
 		strides, ok2 := sizes(arg(2))
-		_, ok3 := product(shape)
+		_, ok3 := volume.Elements(shape)
 		return Tensor{Name: name, Type: dtype(arg(0)), Shape: shape, Strides: strides}, ok1 && ok2 && ok3
 	}
 	return t, false
@@ -103,7 +104,7 @@ func (r *reader) strided(name string, storage, offset, size, stride pickle.Value
 		r.problem("tensor %q is not described as PyTorch does", name)
 		return Tensor{}, false
 	}
-	if _, ok := product(shape); !ok {
+	if _, ok := volume.Elements(shape); !ok {
 		r.problem("tensor %q: the shape %v overflows", name, shape)
 		return Tensor{}, false
 	}

@@ -2,10 +2,10 @@ package torch
 
 import (
 	"math"
-	"math/bits"
 	"strconv"
 
 	"github.com/mlbom/mlbom/collectors/internal/pickle"
+	"github.com/mlbom/mlbom/collectors/internal/volume"
 )
 
 const maxDims = 64
@@ -21,7 +21,7 @@ type Storage struct {
 
 // Size is in bytes; ok is false where it is not known.
 func (s Storage) Size() (n int64, ok bool) {
-	n, ok = times(s.Elements, s.Type.Width())
+	n, ok = volume.Times(s.Elements, s.Type.Width())
 	return n, ok && n > 0 || s.Elements == 0
 }
 
@@ -37,7 +37,7 @@ type Tensor struct {
 
 // Elements is the number of elements.
 func (t Tensor) Elements() int64 {
-	n, _ := product(t.Shape) // checked when it was read
+	n, _ := volume.Elements(t.Shape) // checked when it was read
 	return n
 }
 
@@ -58,7 +58,7 @@ func (t Tensor) InOrder() bool {
 }
 
 // Product multiplies dimensions; ok is false where the product overflows.
-func Product(dims []int64) (n int64, ok bool) { return product(dims) }
+func Product(dims []int64) (n int64, ok bool) { return volume.Elements(dims) }
 
 // reach is the number of elements of the storage up to the last that the tensor
 // looks at; -1 where it overflows.
@@ -68,7 +68,7 @@ func (t Tensor) reach() int64 {
 	}
 	end := t.Offset + 1
 	for i, d := range t.Shape {
-		step, ok := times(d-1, t.Strides[i])
+		step, ok := volume.Times(d-1, t.Strides[i])
 		if !ok || end > math.MaxInt64-step {
 			return -1
 		}
@@ -88,30 +88,6 @@ func (t Tensor) place() string {
 		b = append(b, ';')
 	}
 	return string(b)
-}
-
-func product(dims []int64) (int64, bool) {
-	n := int64(1)
-	for _, d := range dims {
-		if d == 0 {
-			return 0, true
-		}
-	}
-	for _, d := range dims {
-		var ok bool
-		if n, ok = times(n, d); !ok {
-			return 0, false
-		}
-	}
-	return n, true
-}
-
-func times(a, b int64) (int64, bool) {
-	hi, lo := bits.Mul64(uint64(a), uint64(b))
-	if a < 0 || b < 0 || hi != 0 || lo > math.MaxInt64 {
-		return 0, false
-	}
-	return int64(lo), true
 }
 
 // sizes reads a tuple, list or torch.Size of numbers.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/mlbom/mlbom/collectors/internal/hub"
 	"github.com/mlbom/mlbom/collectors/internal/protowalk"
+	"github.com/mlbom/mlbom/collectors/internal/volume"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -219,7 +220,7 @@ func (m *model) counts() *sbom.Model {
 			continue
 		}
 		seen[place{t.file, t.record}] = true
-		n, _ := elements(t.shape)
+		n, _ := volume.Elements(t.shape)
 		if out.Parameters > math.MaxInt64-n {
 			m.problems = append(m.problems, fmt.Errorf("the number of parameters overflows"))
 			return nil

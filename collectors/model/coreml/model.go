@@ -2,8 +2,6 @@ package coreml
 
 import (
 	"fmt"
-	"math"
-	"math/bits"
 	"strconv"
 	"strings"
 
@@ -200,19 +198,6 @@ func (m *model) network(msg protowalk.Message) {
 			}
 		}
 	}
-}
-
-// elements multiplies the dimensions.
-func elements(shape []int64) (int64, bool) {
-	n := uint64(1)
-	for _, d := range shape {
-		hi, lo := bits.Mul64(n, uint64(d))
-		if d < 0 || hi != 0 || lo > math.MaxInt64 {
-			return 0, false
-		}
-		n = lo
-	}
-	return int64(n), true
 }
 
 func shapeText(dims []int64) string {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/mlbom/mlbom/collectors/internal/fingerprint"
 	"github.com/mlbom/mlbom/collectors/internal/protowalk"
+	"github.com/mlbom/mlbom/collectors/internal/volume"
 	"github.com/mlbom/mlbom/collectors/internal/weights"
 	"github.com/mlbom/mlbom/sbom"
 )
@@ -113,7 +114,7 @@ func (m *model) value(msg protowalk.Message) {
 	if t.file == "" || len(m.tensors) == maxTensors || !m.hold(8*len(t.shape)+64) {
 		return
 	}
-	if _, ok := elements(t.shape); !ok {
+	if _, ok := volume.Elements(t.shape); !ok {
 		m.problem("the weights at byte %d have a shape that no tensor has: %v", msg.At, t.shape[:min(len(t.shape), 8)])
 		return
 	}
@@ -243,7 +244,7 @@ func tensorsOf(tensors []tensor, r io.ReaderAt, size int64) []fingerprint.Tensor
 	for _, t := range tensors {
 		x := fingerprint.Tensor{Name: t.name, DType: t.dtype.short, Shape: t.shape, Opaque: true}
 		var b [recordSize]byte
-		n, _ := elements(t.shape)
+		n, _ := volume.Elements(t.shape)
 		if r != nil && t.record >= 0 && t.record <= size-recordSize && t.dtype.bits > 0 && n < math.MaxInt64/64 {
 			if _, err := r.ReadAt(b[:], t.record); err == nil || err == io.EOF {
 				bytes, at := binary.LittleEndian.Uint64(b[8:]), binary.LittleEndian.Uint64(b[16:])

@@ -88,7 +88,7 @@ func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 	root, err := jsonlines.Parse(text)
 	form := formOf(name)
 	if !slices.ContainsFunc(form.marks, func(key string) bool { return root.Get(key) != nil }) {
-		if err != nil && name != "config.json" {
+		if err != nil && (name != "config.json" || hfmodel.HasWeights(f.FS, path.Dir(f.Path))) {
 			return nil, err
 		}
 		return nil, nil // some other program's file

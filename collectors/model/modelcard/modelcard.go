@@ -22,6 +22,7 @@ package modelcard
 
 import (
 	"context"
+	"errors"
 
 	"github.com/mlbom/mlbom/collectors/internal/card"
 	"github.com/mlbom/mlbom/sbom"
@@ -52,7 +53,7 @@ func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 	if text.Says() || c.FrontLine == 0 {
 		seen = append(seen, text.Sightings()...)
 	}
-	return seen, err
+	return seen, errors.Join(err, front.Err(), text.Err())
 }
 
 // model is the draft's model section.

@@ -70,6 +70,9 @@ func (is *found) member(ctx context.Context, f *sbom.File, m *archive.Member, bu
 	}
 	h, err := npy.Read(b)
 	if err != nil {
+		if head, _ := b.Peek(sbom.HeadSize); pickle.IsPickle(head) { // behind a header that only NumPy can read
+			is.join(pickle.Analyze(ctx, b, pickle.Options{Limits: f.Settings.Limits, In: m.Name, Budget: budget}), h.Offset)
+		}
 		return err
 	}
 	one := array{name: strings.TrimSuffix(m.Name, ".npy"), Header: h, at: -1}

@@ -138,7 +138,9 @@ func (is *found) series(ctx context.Context, f *sbom.File, r io.ReaderAt, size i
 			} else {
 				is.problem("the array is damaged: %w", err)
 				is.scan = sbom.Scan{Verdict: sbom.Undecided, Coverage: sbom.Partial, Reason: err.Error()}
+				at = h.Offset
 			}
+			is.rest(ctx, f, io.NewSectionReader(r, at, size-at), at, budget)
 			return
 		}
 		is.arrays = append(is.arrays, array{Header: h, at: at})
@@ -153,6 +155,16 @@ func (is *found) series(ctx context.Context, f *sbom.File, r io.ReaderAt, size i
 			return
 		}
 		at += h.Offset + n
+	}
+}
+
+// rest examines what stands behind a header that only NumPy can read (it takes
+// comments, and entries twice), or behind the last array: numpy.load takes what
+// is no array for a pickle.
+func (is *found) rest(ctx context.Context, f *sbom.File, r *io.SectionReader, at int64, budget *pickle.Budget) {
+	head := make([]byte, min(r.Size(), sbom.HeadSize))
+	if _, err := r.ReadAt(head, 0); err == nil && pickle.IsPickle(head) {
+		is.join(pickle.Analyze(ctx, r, pickle.Options{Limits: f.Settings.Limits, Budget: budget}), at)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"github.com/mlbom/mlbom/collectors/internal/fingerprint"
 	"github.com/mlbom/mlbom/collectors/internal/protowalk"
+	"github.com/mlbom/mlbom/collectors/internal/volume"
 	"github.com/mlbom/mlbom/collectors/internal/weights"
 	"github.com/mlbom/mlbom/sbom"
 )
@@ -47,7 +48,7 @@ func (m *model) stored(t *tensor, n, at int64, entries []protowalk.Field) {
 			t.opaque = true
 		}
 	}
-	want, sized := size(n, t.dtype)
+	want, sized := volume.Bytes(n, t.dtype.bits)
 	if length < 0 {
 		length = want
 	} else if sized && length != want {

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"github.com/mlbom/mlbom/collectors/internal/protowalk"
+	"github.com/mlbom/mlbom/collectors/internal/volume"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -151,7 +152,7 @@ func (m *model) tensor(msg protowalk.Message) (t tensor, n int64, ok bool) {
 	}
 	if where == 1 {
 		m.stored(&t, n, msg.At, data)
-	} else if want, sized := size(n, t.dtype); hasRaw && sized && want != t.raw.size {
+	} else if want, sized := volume.Bytes(n, t.dtype.bits); hasRaw && sized && want != t.raw.size {
 		m.problem("the tensor %q at byte %d has %d bytes, and its shape %v of type %s needs %d", t.name, msg.At, t.raw.size, brief(t.shape), t.dtype.long, want)
 		t.opaque = true
 	} else if !hasRaw {
@@ -171,7 +172,7 @@ func (t *tensor) fields(numbers []protowalk.Field, n int64) {
 		return
 	}
 	f := numbers[0]
-	want, sized := size(n, t.dtype)
+	want, sized := volume.Bytes(n, t.dtype.bits)
 	switch {
 	case !sized:
 	case f.Number == 4 || f.Number == 10:
@@ -197,26 +198,9 @@ func (t *tensor) fields(numbers []protowalk.Field, n int64) {
 func brief(shape []int64) []int64 { return shape[:min(len(shape), 8)] }
 
 // elements multiplies the dimensions.
-func elements(shape []int64) (int64, bool) {
-	n := uint64(1)
-	if len(shape) == maxDims {
+func elements(dims []int64) (int64, bool) {
+	if len(dims) == maxDims { // there may be more
 		return 0, false
 	}
-	for _, d := range shape {
-		hi, lo := bits.Mul64(n, uint64(d))
-		if d < 0 || hi != 0 || lo > math.MaxInt64 {
-			return 0, false
-		}
-		n = lo
-	}
-	return int64(n), true
-}
-
-// size is the number of bytes that elements take, packed.
-func size(n int64, t dtype) (int64, bool) {
-	hi, lo := bits.Mul64(uint64(n), t.bits)
-	if t.bits == 0 || hi != 0 || lo > math.MaxInt64-7 {
-		return 0, false
-	}
-	return int64(lo+7) / 8, true
+	return volume.Elements(dims)
 }

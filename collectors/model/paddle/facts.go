@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/fingerprint"
+	"github.com/mlbom/mlbom/collectors/internal/volume"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -63,7 +64,7 @@ func (m *model) counts() *sbom.Model {
 	types := map[string]*sbom.TensorType{}
 	out := &sbom.Model{}
 	for _, t := range m.tensors {
-		n, _ := elements(t.shape)
+		n, _ := volume.Elements(t.shape)
 		if out.Parameters > math.MaxInt64-n {
 			return nil
 		}

@@ -2,13 +2,12 @@ package paddle
 
 import (
 	"fmt"
-	"math"
-	"math/bits"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/protowalk"
+	"github.com/mlbom/mlbom/collectors/internal/volume"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -151,7 +150,7 @@ func (m *model) variable(msg protowalk.Message, main bool) {
 	if !v.persistent || len(m.tensors) == maxTensors {
 		return
 	}
-	if _, ok := elements(v.shape); !ok {
+	if _, ok := volume.Elements(v.shape); !ok {
 		m.problem("the parameter %q at byte %d has a shape that no tensor has: %v", v.name[:min(len(v.name), 200)], v.at, v.shape[:min(len(v.shape), 8)])
 		return
 	}
@@ -216,18 +215,6 @@ func arguments(list []string, msg protowalk.Message) []string {
 		}
 	}
 	return list
-}
-
-func elements(shape []int64) (int64, bool) {
-	n := uint64(1)
-	for _, d := range shape {
-		hi, lo := bits.Mul64(n, uint64(d))
-		if d < 0 || hi != 0 || lo > math.MaxInt64 {
-			return 0, false
-		}
-		n = lo
-	}
-	return int64(n), true
 }
 
 func shapeText(dims []int64) string {

@@ -18,18 +18,51 @@ func (s *script) count(code string) {
 		case c == '"' || c == '\'':
 			i += quoted(code[i:])
 		case isWord(c):
-			n := 1
-			for i+n < len(code) && (isWord(code[i+n]) || code[i+n] == '.') {
-				n++
-			}
-			if i+n < len(code) && code[i+n] == '(' && (i == 0 || code[i-1] != '.') {
-				s.call(code[i : i+n])
+			name, n := dottedName(code[i:])
+			rest := strings.TrimLeft(code[i+n:], blank)
+			switch op := operator(name); {
+			case after(code[:i], ".") || strings.HasPrefix(rest, "=") || strings.HasPrefix(rest, ":"):
+			case op != "" && (strings.HasPrefix(rest, "(") || files[op]):
+				s.call(op)
+			case (name == "torch" || name == "ops" || strings.HasPrefix(name, "ops.") && op == "") && after(code[:i], "=(,["):
+				s.renamed = true
 			}
 			i += n
 		default:
 			i++
 		}
 	}
+}
+
+// blank is what may stand between the words of an expression.
+const blank = " \t\\\r\n"
+
+// dottedName reads a name whose parts may stand apart, and how long it is.
+func dottedName(s string) (name string, n int) {
+	for {
+		from := n
+		for n < len(s) && isWord(s[n]) {
+			n++
+		}
+		name += s[from:n]
+		rest := strings.TrimLeft(s[n:], blank)
+		if !strings.HasPrefix(rest, ".") || len(name) > maxPortText {
+			return name, n
+		}
+		rest = strings.TrimLeft(rest[1:], blank)
+		if rest == "" || !isWord(rest[0]) {
+			return name, n
+		}
+		name += "."
+		n = len(s) - len(rest)
+	}
+}
+
+// after tells whether the last byte before blanks is one of any.
+func after(s, any string) bool {
+	s = s[max(0, len(s)-maxPortText):]
+	s = strings.TrimRight(s, blank)
+	return s != "" && strings.IndexByte(any, s[len(s)-1]) >= 0
 }
 
 func skipTo(s, end string) int {
@@ -59,17 +92,19 @@ func isWord(c byte) bool {
 	return c == '_' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
 }
 
-func (s *script) call(name string) {
+// operator gives the operator that a name of the code stands for, "" for none.
+func operator(name string) string {
 	parts := strings.Split(name, ".")
-	op := ""
 	switch {
 	case len(parts) == 2 && parts[0] == "torch":
-		op = "aten::" + parts[1]
+		return "aten::" + parts[1]
 	case len(parts) == 3 && parts[0] == "ops":
-		op = parts[1] + "::" + parts[2]
-	default:
-		return
+		return parts[1] + "::" + parts[2]
 	}
+	return ""
+}
+
+func (s *script) call(op string) {
 	if _, known := s.operators[op]; (known || len(s.operators) < maxOperators) && len(op) <= maxPortText {
 		s.operators[op]++
 	}

@@ -26,6 +26,7 @@ type script struct {
 	inputs, outputs []sbom.Port
 	libraries       []string // of operators that are not PyTorch's own
 	files           []string // operators that read or write files
+	renamed         bool     // the module of operators has another name in the code
 }
 
 // builtin are the sets of operators that PyTorch itself brings.
@@ -35,7 +36,7 @@ var builtin = map[string]bool{"aten": true, "prim": true, "prims": true, "quanti
 	"_caffe2": true, "torch": true, "dist_autograd": true, "rpc": true, "higher_order": true, "debugprims": true, "symm_mem": true, "mps": true}
 
 // files are the operators that reach for files, in the spelling of the code.
-var files = map[string]bool{"aten::from_file": true, "aten::save": true, "aten::load": true}
+var files = map[string]bool{"aten::from_file": true, "aten::save": true, "aten::load": true, "image::read_file": true, "image::write_file": true}
 
 func (z *members) readScript() *script {
 	s := &script{operators: map[string]int{}}
@@ -96,12 +97,11 @@ func (s *script) mobile(z *members, got pickle.Result) {
 	if version, ok := functions.Items[0].(pickle.Int); ok {
 		z.property("torchscript:bytecode_version", fmt.Sprint(int64(version)))
 	}
-	if len(s.operators) > 0 {
-		return
-	}
+	// Beside code too: a loader for phones runs the bytecode, others the code.
+	before := len(s.operators) > 0
 	for _, f := range functions.Items[1:] {
 		for _, op := range tableOf(f, "operators") {
-			if name, ok := firstOf(op).(pickle.Str); ok && len(s.operators) < maxOperators && len(name) <= maxPortText {
+			if name, ok := firstOf(op).(pickle.Str); ok && len(s.operators) < maxOperators && len(name) <= maxPortText && (!before || s.operators[string(name)] == 0) {
 				s.operators[string(name)]++
 			}
 		}
@@ -154,6 +154,10 @@ func (s *script) judge(z *members) {
 	}
 	slices.Sort(s.libraries)
 	slices.Sort(s.files)
+	if s.renamed {
+		z.found.find(sbom.RuleEvasion, "the code gives PyTorch's operators another name, which PyTorch itself never writes, so that those that it calls cannot be told")
+		z.scan = pickle.Merge(z.scan, sbom.Scan{Verdict: sbom.SuspiciousUse, Coverage: sbom.Complete})
+	}
 	for _, set := range s.libraries {
 		z.found.find(sbom.RuleCustomOp, "the code calls operators of %q, which some other library than PyTorch brings", set)
 	}

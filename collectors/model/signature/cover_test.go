@@ -26,7 +26,7 @@ func pieces(t *testing.T, content string, ranges ...[2]int) []byte {
 		signed = append(signed, sign.Resource{Digest: sum[:]})
 	}
 	payload, err := json.Marshal(map[string]any{"_type": "https://in-toto.io/Statement/v1", "predicateType": "https://model_signing/signature/v1.0",
-		"subject": []any{map[string]any{"name": "m", "digest": map[string]string{"sha256": sign.Root(signed)}}},
+		"subject":   []any{map[string]any{"name": "m", "digest": map[string]string{"sha256": sign.Root(signed)}}},
 		"predicate": map[string]any{"resources": list, "serialization": map[string]any{"method": "shards", "hash_type": "sha256", "shard_size": 10, "allow_symlinks": false}}})
 	if err != nil {
 		t.Fatal(err)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/mlbom/mlbom/collectors/internal/fingerprint"
 	"github.com/mlbom/mlbom/collectors/internal/protowalk"
+	"github.com/mlbom/mlbom/collectors/internal/volume"
 	"github.com/mlbom/mlbom/collectors/internal/weights"
 	"github.com/mlbom/mlbom/sbom"
 )
@@ -91,7 +92,7 @@ func (b *bundle) entry(key, value []byte, limit int64) error {
 	if b.names += int64(len(key)) + 64; b.names > limit || len(b.tensors) == maxTensors {
 		return fmt.Errorf("the checkpoint has more than %d tensors, or %d MiB of names: the rest is not read (--max-header)", maxTensors, limit>>20)
 	}
-	n, ok := elements(t.shape)
+	n, ok := volume.Elements(t.shape)
 	if want, sized := size(n, t.dtype); !ok || slices == 0 && sized && want != t.size {
 		b.problem("the tensor %q has %d bytes, which its shape %v of type %s does not take", clip(t.name), t.size, t.shape[:min(len(t.shape), 8)], t.dtype.long)
 	}
@@ -246,7 +247,7 @@ func (b *bundle) link(f *sbom.File, index, s *sbom.Sighting) (seen []sbom.Sighti
 		if !trained(t.name) {
 			continue
 		}
-		if n, ok := elements(t.shape); !ok || !add(types, t.dtype.short, n) {
+		if n, ok := volume.Elements(t.shape); !ok || !add(types, t.dtype.short, n) {
 			return seen, errors.Join(append(faults, errors.New("the number of elements overflows"))...)
 		}
 	}

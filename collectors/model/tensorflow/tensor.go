@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/protowalk"
+	"github.com/mlbom/mlbom/collectors/internal/volume"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -76,7 +77,7 @@ func (m *model) tensor(msg protowalk.Message) (t tensor, n int64, text string, b
 			values = f
 		}
 	}
-	n, ok := elements(t.shape)
+	n, ok := volume.Elements(t.shape)
 	if !ok {
 		m.problem("the constant at byte %d has a shape that no tensor has: %v", msg.At, t.shape[:min(len(t.shape), 8)])
 		return t, 0, text, true
@@ -170,19 +171,6 @@ func shape(msg protowalk.Message) (dims []int64, known bool) {
 		}
 	}
 	return dims, known
-}
-
-// elements multiplies the dimensions.
-func elements(dims []int64) (int64, bool) {
-	n := uint64(1)
-	for _, d := range dims {
-		hi, lo := bits.Mul64(n, uint64(d))
-		if d < 0 || hi != 0 || lo > math.MaxInt64 {
-			return 0, false
-		}
-		n = lo
-	}
-	return int64(n), true
 }
 
 func size(n int64, t dtype) (int64, bool) {

@@ -3,7 +3,6 @@ package tflite
 import (
 	"fmt"
 	"math"
-	"math/bits"
 	"strconv"
 	"strings"
 
@@ -238,26 +237,4 @@ func quantOf(t flatbuf.Table) string {
 	}
 	value := math.Float32frombits(uint32(scale.Uint(0)))
 	return "scale " + strconv.FormatFloat(float64(value), 'g', -1, 32) + ", zero point " + strconv.FormatInt(zero.Int(0), 10)
-}
-
-// elements multiplies the dimensions.
-func elements(shape []int64) (int64, bool) {
-	n := uint64(1)
-	for _, d := range shape {
-		hi, lo := bits.Mul64(n, uint64(d))
-		if d < 0 || hi != 0 || lo > math.MaxInt64 {
-			return 0, false
-		}
-		n = lo
-	}
-	return int64(n), true
-}
-
-// sizeOf is the number of bytes that elements take, packed.
-func sizeOf(n int64, t dtype) (int64, bool) {
-	hi, lo := bits.Mul64(uint64(n), t.bits)
-	if t.bits == 0 || hi != 0 || lo > math.MaxInt64-7 {
-		return 0, false
-	}
-	return int64(lo+7) / 8, true
 }

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/mlbom/mlbom/collectors/internal/flatbuf"
+	"github.com/mlbom/mlbom/collectors/internal/volume"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -34,13 +35,13 @@ func (m *model) tensor(t, root flatbuf.Table, buffers flatbuf.Vector) {
 	for i := range min(dims.Len(), maxDims) {
 		x.shape = append(x.shape, dims.Int(i))
 	}
-	n, ok := elements(x.shape)
+	n, ok := volume.Elements(x.shape)
 	if !ok || dims.Len() > maxDims {
 		m.problem("the tensor %q has a shape that no tensor has: %v", clip(x.name), x.shape[:min(len(x.shape), 8)])
 		return
 	}
 	_, sparse := t.Table(6)
-	if want, sized := sizeOf(n, x.dtype); sized && !sparse && want != size {
+	if want, sized := volume.Bytes(n, x.dtype.bits); sized && !sparse && want != size {
 		m.problem("the tensor %q has %d bytes, and its shape %v of type %s needs %d", clip(x.name), size, x.shape[:min(len(x.shape), 8)], x.dtype.long, want)
 		x.opaque = true
 	}

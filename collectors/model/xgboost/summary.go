@@ -22,7 +22,6 @@ type summary struct {
 	features []string
 	types    []string
 	facts    []sbom.Property // of learner_model_param and the like
-	trees    int
 }
 
 // wanted are values that are kept, by the end of their path.

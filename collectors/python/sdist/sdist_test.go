@@ -238,7 +238,7 @@ func TestHostile(t *testing.T) {
 		bad[i] ^= 0x55
 		run(t, "a_b-1.0.tar.gz", bad)
 	}
-	if d := time.Since(start); d > 20*time.Second {
+	if d := time.Since(start); d > 2*time.Minute {
 		t.Errorf("took %v", d)
 	}
 }

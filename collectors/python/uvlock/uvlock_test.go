@@ -111,7 +111,7 @@ func TestHostile(t *testing.T) {
 	b.WriteString("[[package]]\nname = \"app\"\nsource = { virtual = \".\" }\ndependencies = [\n" + strings.Repeat("{ name = \"x\" },\n", 3000) + "]\n")
 	began := time.Now()
 	seen, err := run("uv.lock", b.String())
-	if took := time.Since(began); took > 10*time.Second {
+	if took := time.Since(began); took > 30*time.Second {
 		t.Errorf("took %v", took)
 	}
 	if n := len(named(seen, "app").Links); n > 200_000 {

@@ -53,7 +53,7 @@ func collect(ctx context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 	index, err := artefact.Parse(data)
 	l := &layout{f: f, ctx: ctx, problems: []error{err},
 		store: artefact.Store{FS: f.FS, Dir: f.Dir(), Blob: func(hex string) string { return path.Join(path.Dir(f.Path), "blobs", "sha256", hex) }}}
-	found := l.find(index.Manifests, "", 0)
+	found := once(l.find(index.Manifests, found{}, 0))
 	if len(found) > maxArtefacts {
 		l.problem("the layout holds %d artefacts; those after the first %d are left out", len(found), maxArtefacts)
 		found = found[:maxArtefacts]
@@ -81,10 +81,25 @@ func (l *layout) problem(format string, args ...any) {
 type found struct {
 	artefact.Manifest
 	ref, digest, at string
+	others          []string       // names that it has too
+	changed         []sbom.Finding // it, and the indexes above it, against their digests
 }
 
-// find gives all manifests below the entries of an index.
-func (l *layout) find(entries []artefact.Layer, ref string, depth int) (all []found) {
+// once joins what an index has under several names: "v1" and "latest".
+func once(list []found) (all []found) {
+	for _, a := range list {
+		i := slices.IndexFunc(all, func(o found) bool { return o.digest == a.digest })
+		if i < 0 {
+			all = append(all, a)
+		} else if a.ref != "" && a.ref != all[i].ref && !slices.Contains(all[i].others, a.ref) {
+			all[i].others = append(all[i].others, a.ref)
+		}
+	}
+	return all
+}
+
+// find gives all manifests below the entries of an index, which is above.
+func (l *layout) find(entries []artefact.Layer, above found, depth int) (all []found) {
 	for _, e := range entries {
 		if l.ctx.Err() != nil || len(all) > maxArtefacts {
 			return all
@@ -101,15 +116,15 @@ func (l *layout) find(entries []artefact.Layer, ref string, depth int) (all []fo
 		if err != nil {
 			l.problems = append(l.problems, &sbom.Problem{Path: at, Reason: err.Error()})
 		}
-		name := ref
+		one := found{m, above.ref, e.Digest, at, nil, slices.Concat(above.changed, l.store.Changed(e))}
 		if r := e.Annotations["org.opencontainers.image.ref.name"]; r != "" {
-			name = r
+			one.ref = r
 		}
 		switch {
 		case len(m.Manifests) == 0:
-			all = append(all, found{m, name, e.Digest, at})
+			all = append(all, one)
 		case depth < maxNested:
-			all = append(all, l.find(m.Manifests, name, depth+1)...)
+			all = append(all, l.find(m.Manifests, one, depth+1)...)
 		default:
 			l.problem("the index %s is nested too deeply", e.Digest)
 		}
@@ -132,9 +147,12 @@ func (l *layout) keys(a found, alone bool) sbom.Keys {
 }
 
 func (l *layout) read(a found, alone bool) {
-	s := sbom.Sighting{Component: sbom.Component{Kind: sbom.KindModel, Keys: l.keys(a, alone), Properties: []sbom.Property{{Name: "mlbom:oci:digest", Value: a.digest}}}, Basis: sbom.Resolved, Where: sbom.Place{Line: 1}}
+	s := sbom.Sighting{Component: sbom.Component{Kind: sbom.KindModel, Keys: l.keys(a, alone), Properties: []sbom.Property{{Name: "mlbom:oci:digest", Value: a.digest}}}, Findings: a.changed, Basis: sbom.Resolved, Where: sbom.Place{Line: 1}}
 	if a.ref != "" {
 		s.Properties = append(s.Properties, sbom.Property{Name: "mlbom:oci:ref", Value: a.ref})
+	}
+	for _, ref := range a.others {
+		s.Properties = append(s.Properties, sbom.Property{Name: "mlbom:oci:ref", Value: ref})
 	}
 	maker := a.Maker()
 	switch maker {
@@ -147,6 +165,7 @@ func (l *layout) read(a found, alone bool) {
 		return
 	}
 	s.Properties = append(s.Properties, sbom.Property{Name: "mlbom:oci:packed-by", Value: string(maker)})
+	s.Findings = slices.Concat(s.Findings, l.store.Changed(a.Own()...))
 	files := l.store.Files(a.Manifest, &s, l.f.Settings)
 	if at := l.store.Alone(a.Manifest); at != "" && alone {
 		s.Also = append(s.Also, sbom.Keys{Path: at}) // what is read of the one blob of weights is said of this

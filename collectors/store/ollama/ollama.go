@@ -66,7 +66,7 @@ func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 		return nil, nil // manifests of something else, such as Kubernetes
 	}
 	problems := []error{err}
-	store := artefact.Store{FS: f.FS, Dir: sbom.DirOf(f.Path), Blob: func(hex string) string { return path.Join(root, "blobs", "sha256-"+hex) }}
+	store := artefact.Store{FS: f.FS, Made: artefact.Ollama, Dir: sbom.DirOf(f.Path), Blob: func(hex string) string { return path.Join(root, "blobs", "sha256-"+hex) }}
 	id, _, err := f.SHA256()
 	problems = append(problems, err)
 	s := sbom.Sighting{Component: n.Component(), Basis: sbom.Resolved, Where: sbom.Place{Line: 1}}
@@ -75,6 +75,7 @@ func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 		s.Properties = []sbom.Property{{Name: "mlbom:ollama:id", Value: id}} // of which "ollama list" shows the first 12 digits
 	}
 	origins(n, m, &s)
+	s.Findings = append(s.Findings, store.Changed(m.Own()...)...)
 	files := store.Files(m, &s, f.Settings)
 	weights(f.FS, root, store, m, &s)
 	seen := append([]sbom.Sighting{s}, files...)
@@ -112,14 +113,15 @@ func origins(n ollamaname.Name, m artefact.Manifest, s *sbom.Sighting) {
 func weights(fsys fs.FS, root string, store artefact.Store, m artefact.Manifest, s *sbom.Sighting) {
 	users := sbom.Once(fsys, usersOf(root), func() map[string]int { return countUsers(fsys, root) })
 	for _, l := range m.Layers {
-		if l.Role() != artefact.Weights || l.Hex() == "" {
+		role := l.Role()
+		if role != artefact.Weights && role != artefact.Tensor && role != artefact.Draft || l.Hex() == "" {
 			continue
 		}
 		at := store.Blob(l.Hex())
 		if _, err := fs.Stat(fsys, at); err != nil {
 			continue
 		}
-		if users[l.Hex()] == 1 && len(s.Also) == 0 {
+		if role != artefact.Draft && users[l.Hex()] == 1 && (len(s.Also) == 0 || role == artefact.Tensor) { // an image of tensors has a blob for each
 			s.Also = append(s.Also, sbom.Keys{Path: at})
 			continue
 		}
@@ -140,7 +142,7 @@ func countUsers(fsys fs.FS, root string) map[string]int {
 		m, _ := artefact.Parse(readAll(h))
 		h.Close()
 		for _, l := range m.Layers {
-			if l.Role() == artefact.Weights && l.Hex() != "" {
+			if role := l.Role(); (role == artefact.Weights || role == artefact.Tensor) && l.Hex() != "" {
 				users[l.Hex()]++
 			}
 		}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/mlbom/mlbom/sbom"
+	"github.com/mlbom/mlbom/sbom/license"
 	"github.com/mlbom/mlbom/sbom/source"
 )
 
@@ -93,6 +94,10 @@ func (r *Repository) inferred(a *api, i info) sbom.Sighting {
 		case prefix == "dataset" && r.Kind == Models:
 			if n, err := Parse(scheme + "datasets/" + rest); err == nil && n.Revision == "" {
 				s.Links = append(s.Links, sbom.Link{Rel: sbom.TrainedOn, To: n.mentioned()})
+			}
+		case prefix == "license" && r.Kind != Models: // a card that says no more is known for none of a dataset, and a Space's for none at all
+			if e, ok := license.Find(rest); ok && !e.Exception {
+				s.Licenses = append(s.Licenses, sbom.License{ID: e.ID})
 			}
 		case prefix == "license", prefix == "region", t == "": // the card says it, or nobody asks
 		default:

@@ -21,6 +21,7 @@ import (
 const (
 	maxManifests = 50     // of one index
 	maxLayers    = 10_000 // of one manifest
+	maxDepth     = 2      // of indexes below an index, as store/oci reads them
 )
 
 // Artefact is what a name stands for in a registry.
@@ -116,20 +117,15 @@ type manifest struct {
 
 // manifests gives the manifest, or those that the index names.
 func (a *artefact) manifests(ctx context.Context, top ocispec.Descriptor, data []byte) ([]manifest, error) {
-	if !strings.Contains(top.MediaType, "index") && !strings.Contains(top.MediaType, "list") {
+	if !isIndex(top.MediaType) {
 		m, err := readManifest(data, "")
 		return []manifest{m}, err
 	}
-	var index ocispec.Index
-	if err := json.Unmarshal(data, &index); err != nil {
-		return nil, errors.New("the index is not valid JSON; push the artefact again")
+	x := &indexes{artefact: a, seen: map[digest.Digest]bool{top.Digest: true}}
+	if err := x.read(ctx, data, 0); err != nil {
+		return nil, err
 	}
-	var wanted []ocispec.Descriptor
-	for _, d := range index.Manifests {
-		if d.Annotations["vnd.docker.reference.type"] == "" && !strings.Contains(d.MediaType, "index") { // no attestation
-			wanted = append(wanted, d)
-		}
-	}
+	wanted := x.wanted
 	if len(wanted) > maxManifests {
 		a.problem("the index names %d manifests; those after the first %d are left out", len(wanted), maxManifests)
 		wanted = wanted[:maxManifests]
@@ -230,6 +226,9 @@ func (a *artefact) layer(ctx context.Context, m manifest, d ocispec.Descriptor) 
 		name := d.Annotations[key]
 		if name == "" {
 			continue
+		}
+		if at := path.Clean(name); strings.HasPrefix(at, "blobs/") && at != blobName(sum) {
+			return fmt.Errorf("a layer calls itself %q, which is the place of another, so it is left out", source.Printable(name))
 		}
 		return a.named(m.folder, name, blob)
 	}

@@ -50,11 +50,14 @@ type lists struct {
 	dotted  map[string]string   // "module.name", with the reason
 	weights map[string]bool
 	made    map[string]bool // harmless only when made without a call
+	tops    map[string]bool // libraries with harmless names
 }
 
 var loaded = sync.OnceValue(func() *lists {
-	l := &lists{map[string]bool{}, map[string][]string{}, map[string]string{}, map[string]string{}, map[string]string{}, map[string]bool{}, map[string]bool{}}
+	l := &lists{map[string]bool{}, map[string][]string{}, map[string]string{}, map[string]string{}, map[string]string{}, map[string]bool{}, map[string]bool{}, map[string]bool{}}
 	each(harmlessText, func(_, module, name string) {
+		library, _, _ := strings.Cut(module, ".")
+		l.tops[library] = true
 		name, made := strings.CutPrefix(name, "+")
 		if made {
 			top, _, _ := strings.Cut(module, ".")
@@ -95,6 +98,13 @@ func each(text string, add func(why, module, name string)) {
 			add(why, words[0], name)
 		}
 	}
+}
+
+// Knows tells of a module in a library of which names are known to be harmless.
+func Knows(module string) bool {
+	top, _, _ := strings.Cut(module, ".")
+	l := loaded()
+	return l.whole[module] == "" && l.whole[top] == "" && l.tops[top]
 }
 
 // WeightsOnly tells whether PyTorch's weights_only loader takes the name.

@@ -218,3 +218,62 @@ bad["torch_wrapper_sub"] = P(4) + call(G("torch._utils","_rebuild_wrapper_subcla
 bad["load_from_bytes_comp"] = P(4) + call(G("torch.storage","_load_from_bytes"), call(G("_operator","add"), B(P(2)), B(PAY0+ST))) + ST
 bad["load_from_bytes_text"] = P(2) + call(G("torch.storage","_load_from_bytes"), call(G("_codecs","encode"), X("\x80\x02cos\nsystem\n(S'id'\ntR."), X("latin1"))) + ST
 bad["load_from_bytes_b64"] = P(2) + call(G("torch.storage","_load_from_bytes"), call(G("_codecs","encode"), call(G("_codecs","encode"), X(base64.b64encode(P(2)+PAY0+ST).decode()), X("latin1")), X("base64"))) + ST
+
+# code in the file: own is what cloudpickle and dill write of functions and classes that do no harm
+own = {}
+CP = "cloudpickle.cloudpickle"
+
+
+def code(name, names=(), consts=(b"N",), bytecode=b"\x97\x00d\x00S\x00"):
+    return call(call(G(CP, "_builtin_type"), S("CodeType")), b"K\x01", b"K\x00", b"K\x00", b"K\x01", b"K\x03", b"K\x03", B(bytecode), tup(*consts),
+                names if isinstance(names, bytes) else tup(*map(S, names)), tup(S("self")), S("<dynamic-code>"), S(name), S(name), b"K\x01", B(b""), B(b""), b")", b")")
+
+
+def function(name, *more, **kw):
+    return call(G(CP, "_make_function"), code(name, *more, **kw), b"}", S(name), b"N", b"N")
+
+
+def klass(name, *methods, meta=G("builtins", "type")):
+    made = call(G(CP, "_make_skeleton_class"), meta, S(name), G("builtins", "object") + T1, b"}", S("0"), b"N") + b"q\x50"
+    state = b"}(" + b"".join(S(m) + f for m, f in methods) + b"u"
+    return made + call(G(CP, "_class_setstate"), b"h\x50", tup(state, b"}")) + b"0"
+
+
+own["own_function"] = P(4) + function("predict", ("numpy", "log1p")) + ST
+own["own_eval_method"] = P(4) + function("predict", ("model", "eval"), bytecode=b"\x97\x00t\x01\x00\x00j\x01\x00\x00d\x00S\x00") + ST
+own["own_role"] = P(4) + function("chat", ("append",), (S("role"), S("system"))) + ST
+own["own_object"] = P(4) + klass("Model", ("predict", function("predict", ("joblib", "load", "os", "path", "join")))) + b")\x81}" + S("w") + b"K\x01sb."
+own["own_setstate"] = P(4) + klass("Model", ("__setstate__", function("__setstate__", ("update", "__dict__")))) + b")\x81}" + S("w") + b"K\x01sb."
+own["own_import"] = P(4) + function("f", ("np",)) + call(G(CP, "subimport"), S("numpy")) + b"0."
+own["own_dill"] = P(4) + call(G("dill._dill", "_create_function"), call(G("dill._dill", "_create_code"), B(b""), b"K\x01", b"K\x00", b"K\x00", b"K\x01", b"K\x03", b"K\x03", B(b"d\x00S\x00"), b"N" + T1,
+    tup(S("log")), tup(S("x")), S("a"), S("f"), S("f"), b"K\x01", B(b""), B(b""), b")", b")"), b"}", S("f"), b"N", b"N") + ST
+bad["getter_called"] = P(4) + call(G("_operator", "attrgetter"), S("cell_contents")) + function("f") + T1 + R + ST
+bad["getter_private"] = P(4) + call(G("operator", "attrgetter"), S("_os.system")) + ST
+GLOBALS = b"}" + S("__globals__") + b"}" + S("x") + call(G(CP, "subimport"), S("os")) + b"ss"
+bad["own_alias"] = P(4) + function("f", ("x", "y")) + b"q\x50" + call(G(CP, "_function_setstate"), b"h\x50", tup(b"}", GLOBALS)) + ST
+bad["own_called"] = P(4) + function("f") + b")R."
+bad["own_partial"] = P(4) + part(function("f")) + b")R."
+bad["own_system"] = P(4) + function("f", ("os", "system")) + ST
+bad["own_subprocess"] = P(4) + function("f", ("subprocess", "run")) + ST
+bad["own_eval"] = P(4) + function("f", ("eval",), bytecode=b"\x97\x00t\x01\x00\x00d\x00S\x00") + ST
+bad["own_getattr"] = P(4) + function("f", ("os", "getattr"), (S("system"),)) + ST
+bad["own_names_hidden"] = P(4) + function("f", call(G("builtins", "tuple"), b"](" + S("os") + S("system") + b"e")) + ST
+bad["own_name_hidden"] = P(4) + function("f", b"(" + call(G("builtins", "str.lower"), S("SYSTEM")) + b"t") + ST
+bad["own_handed"] = P(4) + kpart(G("builtins", "sorted"), {"key": function("f")}) + b"](K\x01e" + T1 + R + ST
+bad["own_item"] = P(4) + call(G("pandas.core.frame", "DataFrame")) + function("f") + b"K\x01s."
+bad["own_setstate_open"] = P(4) + klass("M", ("__setstate__", function("__setstate__", ("open", "write")))) + b")\x81}" + S("w") + b"K\x01sb."
+bad["own_setstate_late"] = P(4) + call(G(CP, "_make_skeleton_class"), G("builtins", "type"), S("M"), G("builtins", "object") + T1, b"}", S("0"), b"N") + b"q\x51)\x81q\x520" + call(G(CP, "_class_setstate"), b"h\x51", tup(b"}" + S("__setstate__") + function("s", ("getattr", "chr")) + b"s", b"}")) + b"0h\x52Nb."
+bad["own_init"] = P(4) + klass("M", ("__init__", function("__init__", ("open",)))) + b"h\x50)R."
+bad["own_setitem"] = P(4) + klass("M", ("__setitem__", function("__setitem__", ("getattr", "chr")))) + b"h\x50)\x81K\x01K\x02s."
+bad["own_meta"] = P(4) + klass("Meta") + call(G(CP, "_make_skeleton_class"), b"h\x50", S("M"), G("builtins", "object") + T1, b"}", S("0"), b"N") + ST
+bad["own_instance_called"] = P(4) + klass("M", ("__call__", function("__call__"))) + b"h\x50)\x81)R."
+bad["own_patch_class"] = P(4) + call(G(CP, "_class_setstate"), G("torch.nn.modules.linear", "Linear"), tup(b"}" + S("forward") + function("f") + b"s", b"}")) + ST
+bad["own_patch_function"] = P(4) + call(G(CP, "_function_setstate"), G("json", "loads"), tup(b"}", b"}")) + ST
+bad["own_setattr"] = P(4) + function("f") + b"q\x50" + call(G("builtins", "setattr"), G("json", "loads"), S("__code__"), b"h\x50") + ST
+bad["own_hook"] = P(4) + call(G("types", "SimpleNamespace")) + b"}" + S("__setstate__") + function("f") + b"sbNb."
+bad["own_eval_repr"] = P(4) + function("f") + call(G("dill._dill", "_eval_repr"), S("__import__('os').system('id')")) + ST
+bad["own_subimport"] = P(4) + function("f") + call(G(CP, "subimport"), S("subprocess")) + ST
+bad["own_reconstructor"] = P(4) + klass("M", ("__init__", function("__init__", ("open",)))) + call(G("copyreg", "_reconstructor"), b"h\x50", b"h\x50", b"N") + ST
+bad["own_create_type"] = P(4) + function("f") + call(G("dill._dill", "_create_type"), G("os", "system"), S("id"), S("x")) + ST
+bad["own_method_called"] = P(4) + call(G("types", "MethodType"), function("f"), b"N") + b")R."
+bad["own_classmethod_handed"] = P(4) + function("g") + call(G("numpy", "asarray"), call(G("builtins", "staticmethod"), function("f"))) + ST

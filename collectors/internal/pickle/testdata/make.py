@@ -228,6 +228,7 @@ def harmless():
     good["in_itself"] = pickle.dumps(l, 2)
     good["laughs_of_lists"] = P(4) + b"]" + b"".join(b"\x940](h" + bytes([i]) + b"h" + bytes([i]) + b"e" for i in range(40)) + STOP
     good["tensor"] = good_tensor()
+    good["getters"] = P(4) + SG("operator", "itemgetter") + S("a") + T1 + R + SG("operator", "attrgetter") + S("shape") + T1 + R + b"\x86."
 
 
 def good_tensor():
@@ -241,6 +242,8 @@ GADGETS = json.load(open(os.path.join(os.path.dirname(os.path.abspath(__file__))
 def gadgets():
     for g in GADGETS:
         module, name = g.split(" ")
+        if name in ("itemgetter", "attrgetter"):  # which get nothing before they are called
+            continue
         bad["gadget_" + g.replace(" ", "_")] = P(4) + SG(module, name) + S("id") + T1 + R + STOP
 
 
@@ -258,7 +261,7 @@ if __name__ == "__main__":
                 with open(os.path.join(sys.argv[2], folder, name + ending), "wb") as f:
                     f.write(data)
     else:
-        text = {k: {n: base64.b64encode(d).decode() for n, d in sorted(v.items())} for k, v in (("malicious", bad), ("benign", good))}
+        text = {k: {n: base64.b64encode(d).decode() for n, d in sorted(v.items())} for k, v in (("malicious", bad), ("benign", good), ("own", bypasses.own))}
         with io.open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "samples.json"), "w", encoding="utf-8") as f:
             json.dump(text, f, indent=0)
             f.write("\n")
