@@ -52,7 +52,11 @@ func (ix *index) total(n *Node) {
 	}
 	weights := oneFormat(files)
 	if len(weights) == 0 {
-		n.totalTensors(oneVariant(variants, slices.ContainsFunc(files, pointer)))
+		one := oneVariant(variants, slices.ContainsFunc(files, pointer))
+		n.totalTensors(one)
+		if len(files) == 0 {
+			n.fingerprint(one, one)
+		}
 	}
 	if len(files) == 0 {
 		return

@@ -26,6 +26,7 @@ func TestTotalOfVariants(t *testing.T) {
 			at := Component{Kind: KindFile, Name: f.name, Keys: Keys{Path: "m/" + f.name}, File: &FileFacts{Format: f.format, Asserted: f.asserted}}
 			if f.parameters > 0 {
 				at.Model = &Model{Tensors: []TensorType{{"F32", 1, f.parameters}}}
+				at.File.Prints = []Print{{Header: [32]byte{1}}}
 			}
 			r.Sightings = append(r.Sightings, Sighting{Component: at, Where: Place{Path: "m/" + f.name}})
 			m.Links = append(m.Links, Link{Rel: Contains, Note: f.note, To: Component{Kind: KindFile, Keys: at.Keys}})
@@ -34,6 +35,9 @@ func TestTotalOfVariants(t *testing.T) {
 		for _, n := range Merge(r).Nodes {
 			if n.Kind == KindModel && n.Model.Parameters != c.want {
 				t.Errorf("%s: got %d, want %d", c.what, n.Model.Parameters, c.want)
+			}
+			if n.Kind == KindModel && c.what == "variants alone" && n.Model.Fingerprints.Header == "" {
+				t.Error("one of the variants gives no header id")
 			}
 		}
 	}

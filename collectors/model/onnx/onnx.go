@@ -19,6 +19,8 @@ package onnx
 import (
 	"context"
 	"errors"
+	"io/fs"
+	"path"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/fingerprint"
@@ -68,7 +70,7 @@ func collect(ctx context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 	}
 	fingerprint.Add(&file, append(file.File.Prints, o.prints...))
 	model := owner.Model(format, file)
-	model.Links = append(model.Links, o.links...)
+	model.Links = append(append(model.Links, o.links...), partOf(f, owner)...)
 	m.describe(&file, &model)
 	if owner.Variant != "" {
 		owner.Settle(format, &file, &model)
@@ -82,6 +84,21 @@ func ownerOf(f *sbom.File) weights.Owner {
 		return o
 	}
 	return weights.OwnerOf(f.Path)
+}
+
+// partOf names the model that this one is another form of, or of a part of it, where
+// it keeps to itself: exporters put encoder_model.onnx and its like into a folder
+// onnx/ below the model of transformers that they were made of.
+func partOf(f *sbom.File, owner weights.Owner) []sbom.Link {
+	dir := path.Dir(f.Path)
+	above := path.Dir(dir)
+	if owner.Variant != "" || path.Base(dir) != "onnx" {
+		return nil
+	}
+	if _, err := fs.Stat(f.FS, path.Join(above, "config.json")); err != nil {
+		return nil
+	}
+	return []sbom.Link{{Rel: sbom.VariantOf, To: sbom.Component{Kind: sbom.KindModel, Keys: sbom.Keys{Path: sbom.DirOf(dir)}}}}
 }
 
 // read walks the model. The error says what is wrong with the file; what was read

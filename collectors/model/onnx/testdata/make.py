@@ -108,3 +108,5 @@ archive("pointer", "A Git LFS pointer in place of the model, and in place of its
     "n/model.onnx_data": "version https://git-lfs.github.com/spec/v1\noid sha256:" + "2" * 64 + "\nsize 24\n"})
 archive("variant", "A model of transformers with its ONNX form below it.", {"m/onnx/model.onnx": data, "m/onnx/model_int8.onnx": "version https://git-lfs.github.com/spec/v1\noid sha256:" + "3" * 64 + "\nsize 80\n",
      "m/config.json": '{"model_type": "bert"}\n'})
+archive("part", "A part of a model of transformers in ONNX form: a model of its own, and a form of what the folder above holds.",
+    {"m/onnx/encoder_model.onnx": data, "m/config.json": '{"model_type": "bart"}\n'})
