@@ -162,23 +162,28 @@ func fieldOrder(name string) int {
 	return slices.IndexFunc(fieldTable(), func(f Field) bool { return f.Name == name })
 }
 
-var shardMark = regexp.MustCompile(`[-_.]\d{1,6}-of-\d{1,6}$`)
+var shardMark = regexp.MustCompile(`(?:[-_.]\d{1,6}-of|_shard)[-_]\d{1,6}$`)
 
-// nameHere names a model of the tree's own folder.
+// nameHere names a model of the tree's own folder, whose name is not part of the
+// tree: as the system, or else as all of its weights, without the number of the shard
+// ("model" of model.onnx and model.tflite).
 func (ix *index) nameHere(n *Node) string {
 	if root := ix.node[ix.g.Root]; root != nil && root != n && root.Kind == KindApplication && root.Name != "" && root.Name != "unknown" {
 		return root.Name
 	}
 	shared := ""
 	for _, i := range ix.out[n.ID] {
-		e := &ix.g.Edges[i]
-		file := ix.node[e.To]
-		if e.Rel != Contains || file == nil || file.Kind != KindFile || len(e.Notes) > 0 { // notes tell of tokenizers and templates
+		e := ix.g.Edges[i]
+		f := ix.node[e.To]
+		if e.Rel != Contains || f == nil || f.Kind != KindFile || !counts(e) {
 			continue
 		}
-		base := path.Base(file.Keys.Path)
-		stem := shardMark.ReplaceAllString(strings.TrimSuffix(base, path.Ext(base)), "")
-		if stem == "" || stem == "." || shared != "" && stem != shared {
+		if n.Model != nil && len(n.Model.Formats) > 0 && (f.File == nil || !slices.Contains(n.Model.Formats, f.File.Format)) {
+			continue // not weights
+		}
+		stem, _, _ := strings.Cut(path.Base(f.Keys.Path), ".")
+		stem = shardMark.ReplaceAllString(stem, "")
+		if stem == "" || shared != "" && stem != shared {
 			return "unknown"
 		}
 		shared = stem
@@ -186,16 +191,14 @@ func (ix *index) nameHere(n *Node) string {
 	return cmp.Or(shared, "unknown")
 }
 
-// name gives a name to what no source named: its folder or file; in the tree's own
-// folder, whose name is not part of the tree, the system's, or that which all of its
-// weights share ("model" of model.onnx and model.tflite).
+// name gives a name to what no source named: its folder or file.
 func (ix *index) name(n *Node) {
 	if n.Name != "" {
 		return
 	}
 	n.Name = "unknown"
 	where := n.Keys.Path
-	for _, p := range []string{n.Keys.PURL, n.Keys.URL, n.Keys.Path, ix.weightsOf(n)} {
+	for _, p := range []string{n.Keys.PURL, n.Keys.URL, n.Keys.Path} {
 		head, _, _ := strings.Cut(p, "#")
 		b := path.Base(strings.TrimSuffix(head, "/"))
 		if over := path.Base(path.Dir(strings.TrimSuffix(head, "/"))); n.Kind == KindModel && digits(b) && over != "." && over != "/" {
@@ -214,24 +217,6 @@ func (ix *index) name(n *Node) {
 }
 
 func digits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
-
-// weightsOf gives the path, without its ending, of the first file of a model, for a
-// model that is the whole tree: its folder has no name here.
-func (ix *index) weightsOf(n *Node) string {
-	first := ""
-	for _, i := range ix.out[n.ID] {
-		e := ix.g.Edges[i]
-		f := ix.node[e.To]
-		if n.Kind != KindModel || e.Rel != Contains || f.Kind != KindFile || !counts(e) || f.File == nil || n.Model == nil || !slices.Contains(n.Model.Formats, f.File.Format) {
-			continue
-		}
-		if p := f.Keys.Path; p != "" && (first == "" || p < first) {
-			first = p
-		}
-	}
-	stem, _, _ := strings.Cut(path.Base(first), ".")
-	return stem
-}
 
 // reach makes the root contain what nothing else leads to, and the project of
 // the folder what its files alone speak of: a lock without edges says what its
