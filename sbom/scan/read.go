@@ -153,10 +153,17 @@ func (r *run) unasked(t task, head []byte) (takers []taker) {
 }
 
 // promises tells whether a name says which format a file has: ".bin" alone says
-// nothing, and is what weights and programs are called.
+// nothing, and is what weights and programs are called; ".ckpt" says checkpoint, of
+// whichever format.
 func promises(name string) bool {
 	base := strings.ToLower(path.Base(name))
-	return path.Ext(base) != ".bin" || strings.Contains(base, "model") || strings.Contains(base, "weight")
+	switch path.Ext(base) {
+	case ".ckpt":
+		return false
+	case ".bin":
+		return strings.Contains(base, "model") || strings.Contains(base, "weight")
+	}
+	return true
 }
 
 func named(list, without []int) []taker {

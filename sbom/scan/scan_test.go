@@ -146,9 +146,9 @@ func TestBytesDecideAgainstTheName(t *testing.T) {
 // one.
 func TestSomeNamesPromiseNothing(t *testing.T) {
 	program := "ELF" + strings.Repeat(".", 50)
-	tree := fstest.MapFS{"server.bin": file(program), "pytorch_model.bin": file(program)}
-	r := scan(t, tree, Options{}, magic("pickle", "PICKLE", "*.bin"), magic("elf", "ELF", "*.exe"))
-	equal(t, "seen", got(r), "elf pytorch_model.bin", "elf server.bin")
+	tree := fstest.MapFS{"server.bin": file(program), "pytorch_model.bin": file(program), "model.ckpt": file(program)}
+	r := scan(t, tree, Options{}, magic("pickle", "PICKLE", "*.bin", "*.ckpt"), magic("elf", "ELF", "*.exe"))
+	equal(t, "seen", got(r), "elf model.ckpt", "elf pytorch_model.bin", "elf server.bin")
 	for _, s := range r.Sightings {
 		if told := len(s.Findings) > 0; told != (s.Where.Path == "pytorch_model.bin") {
 			t.Errorf("%s: findings %+v", s.Where.Path, s.Findings)

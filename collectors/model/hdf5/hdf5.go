@@ -32,7 +32,7 @@ Reads groups, attributes and shapes: Keras's version and backend, layers, inputs
 outputs, how the model was compiled, and the exact number of parameters by type, apart
 from the optimizer's. Reports code in Lambda layers, which HDF5 models ran even in
 safe mode, classes from outside of Keras, and links to other files.`,
-	Match:   []string{"*.h5", "*.hdf5", "*.he5"},
+	Match:   []string{"*.h5", "*.hdf5", "*.he5", "*.keras"},
 	Sniff:   func(head []byte) bool { return strings.HasPrefix(string(head), hdf5.Signature) },
 	Collect: collect,
 }

@@ -26,7 +26,7 @@ var Collector = sbom.Collector{
 	Doc: `LightGBM models (text)
 Reads the version of the format, objective, classes, features with their types, the
 number of trees, and the parameters of training.`,
-	Match:   []string{"*.lgb", "*.lgbm"},
+	Match:   []string{"*.lgb", "*.lgbm", "*.bst"},
 	Sniff:   sniff,
 	Collect: collect,
 }
