@@ -155,7 +155,8 @@ func (z *members) unread(m *archive.Member, err error) {
 
 // lines reads the members that are a line of text.
 func (z *members) lines() {
-	for name, property := range map[string]string{"version": "pytorch:format_version", ".data/serialization_id": "pytorch:serialization_id", "byteorder": "pytorch:byteorder"} {
+	for _, row := range [][2]string{{"version", "pytorch:format_version"}, {".data/serialization_id", "pytorch:serialization_id"}, {"byteorder", "pytorch:byteorder"}} {
+		name, property := row[0], row[1]
 		m := z.archive.Find(z.root + name)
 		if m == nil {
 			continue
