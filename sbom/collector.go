@@ -90,6 +90,8 @@ const (
 	VariantOf   Rel = "variant-of"  // the same thing in another form
 	Describes   Rel = "describes"   // a document and its subject
 	ReplacedBy  Rel = "replaced-by" // a newer one that the source names
+	Consumes    Rel = "consumes"    // a process reads a dataset, a model, a file
+	Produces    Rel = "produces"    // a process writes it
 )
 
 // Assembly is the note of a [Contains] that puts a component inside another one

@@ -1,6 +1,6 @@
 package sbom
 
-// Kind says what a component is. The spelling is CycloneDX's, plus "service".
+// Kind says what a component is. The spelling is CycloneDX's, plus "service" and "process".
 type Kind string
 
 // The kinds of component.
@@ -19,6 +19,7 @@ const (
 	KindModel       Kind = "machine-learning-model"
 	KindDataset     Kind = "data"
 	KindService     Kind = "service"
+	KindProcess     Kind = "process" // a pipeline, a stage of one, a run: see [Process]
 )
 
 // Keys are promises: "by this name you will know it again". A key is given only
@@ -64,6 +65,7 @@ type Component struct {
 	Model        *Model     `json:"model,omitempty"`
 	Dataset      *Dataset   `json:"dataset,omitempty"`
 	Service      *Service   `json:"service,omitempty"`
+	Process      *Process   `json:"process,omitempty"`
 	File         *FileFacts `json:"file,omitempty"`
 }
 
@@ -153,6 +155,8 @@ type FileFacts struct {
 	Asserted bool `json:"asserted,omitempty"`
 	// Scan says whether loading the file runs code, for formats that can.
 	Scan Scan `json:"scan,omitzero"`
+	// Table is what is in a file of data.
+	Table Table `json:"table,omitzero"`
 	// Prints are those of the tensors in the file; the first who has some counts.
 	Prints []Print `json:"-"`
 }

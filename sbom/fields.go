@@ -35,7 +35,7 @@ var fieldTable = sync.OnceValue(func() []Field {
 	for _, s := range []struct {
 		name string
 		at   string
-	}{{"package.", "Package"}, {"model.", "Model"}, {"dataset.", "Dataset"}, {"service.", "Service"}, {"file.", "File"}} {
+	}{{"package.", "Package"}, {"model.", "Model"}, {"dataset.", "Dataset"}, {"service.", "Service"}, {"file.", "File"}, {"process.", "Process"}} {
 		f, _ := reflect.TypeFor[Component]().FieldByName(s.at)
 		rows = append(rows, section(s.name, f.Type.Elem(), f.Index)...)
 	}
@@ -51,7 +51,7 @@ func section(prefix string, t reflect.Type, at []int) []Field {
 		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 		path := append(slices.Clone(at), i)
 		switch {
-		case f.Type.Kind() == reflect.Pointer || name == "keys" || name == "kind" || name == "-":
+		case f.Type.Kind() == reflect.Pointer && f.Type.Elem().Kind() == reflect.Struct || name == "keys" || name == "kind" || name == "-":
 		case f.Type.Kind() == reflect.Struct && f.Type != reflect.TypeFor[Party]():
 			rows = append(rows, section(prefix+name+".", f.Type, path)...)
 		default:

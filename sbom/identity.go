@@ -17,6 +17,8 @@ func class(k Kind) string {
 		return "file"
 	case KindService:
 		return "service"
+	case KindProcess:
+		return "process"
 	}
 	return "app"
 }

@@ -127,6 +127,17 @@ type Metric struct {
 	Verified   bool   `json:"verified,omitempty"`
 	SourceURL  string `json:"sourceURL,omitempty"`
 	SourceName string `json:"sourceName,omitempty"`
+	Category   string `json:"category,omitempty"` // "quality", "safety", "robustness", "fairness", where the source says
+	StdErr     string `json:"stdErr,omitempty"`
+	Samples    string `json:"samples,omitempty"` // how many cases were measured
+	Shots      string `json:"shots,omitempty"`   // examples in the prompt
+	Filter     string `json:"filter,omitempty"`  // how answers were read: "strict-match"
+	TaskOf     string `json:"taskVersion,omitempty"`
+	Tool       string `json:"tool,omitempty"` // what measured: "lm-evaluation-harness 0.4.9"
+	Date       string `json:"date,omitempty"` // RFC 3339 date or time
+	// Tested is the digest or the commit of the model that was measured, where the
+	// report states one.
+	Tested string `json:"tested,omitempty"`
 }
 
 // Considerations are what a card says on use and risk, section by section.
@@ -168,53 +179,4 @@ type Emissions struct {
 	Activity string `json:"activity,omitempty"` // "pre-training", "fine-tuning"
 	Location string `json:"location,omitempty"`
 	Hardware string `json:"hardware,omitempty"`
-}
-
-// Dataset holds what only a dataset has.
-type Dataset struct {
-	Size          int64     `json:"size,omitempty"`         // bytes
-	DownloadSize  int64     `json:"downloadSize,omitempty"` // bytes
-	Rows          int64     `json:"rows,omitempty"`
-	SizeCategory  string    `json:"sizeCategory,omitempty"` // "1K<n<10K"
-	Splits        []Split   `json:"splits,omitempty"`
-	Features      []Feature `json:"features,omitempty"`
-	Modalities    []string  `json:"modalities,omitempty"` // "text", "image", ...
-	Tasks         []string  `json:"tasks,omitempty"`
-	Multilingual  []string  `json:"multilingual,omitempty"`
-	Files         []string  `json:"files,omitempty"`        // data files or patterns, as declared
-	Sensitive     []string  `json:"sensitive,omitempty"`    // what sensitive data it holds
-	Personal      string    `json:"personal,omitempty"`     // "yes", "no" or unknown
-	Confidential  string    `json:"confidential,omitempty"` // classification, as stated
-	Owners        []Party   `json:"owners,omitempty"`       // creators
-	Stewards      []Party   `json:"stewards,omitempty"`     // maintainers
-	Custodians    []Party   `json:"custodians,omitempty"`   // publishers
-	Collection    []string  `json:"collection,omitempty"`   // how it was collected
-	Annotation    []string  `json:"annotation,omitempty"`   // how it was annotated
-	Preprocessing []string  `json:"preprocessing,omitempty"`
-	Anonymization []string  `json:"anonymization,omitempty"`
-	Biases        []string  `json:"biases,omitempty"`
-	Limitations   []string  `json:"limitations,omitempty"`
-	UseCases      []string  `json:"useCases,omitempty"`
-	OutOfScope    []string  `json:"outOfScope,omitempty"`
-	Update        string    `json:"update,omitempty"` // how it is maintained
-	Noise         string    `json:"noise,omitempty"`
-	Availability  string    `json:"availability,omitempty"`
-	Gated         string    `json:"gated,omitempty"`
-	Live          bool      `json:"live,omitempty"`
-	Citation      string    `json:"citation,omitempty"`
-}
-
-// Split is one part of one configuration.
-type Split struct {
-	Config string `json:"config,omitempty"`
-	Name   string `json:"name"`
-	Rows   int64  `json:"rows,omitempty"`
-	Bytes  int64  `json:"bytes,omitempty"`
-}
-
-// Feature is one column or field.
-type Feature struct {
-	Config string `json:"config,omitempty"`
-	Name   string `json:"name"`
-	Type   string `json:"type,omitempty"`
 }

@@ -12,6 +12,9 @@ type Settings struct {
 	Hashing Hashing
 	Limits  Limits
 	Trust   Trust
+	// Profile: files of data are read in whole to count rows, nulls, distinct values
+	// and labels; else a bounded sample and what headers and footers say must do.
+	Profile bool
 }
 
 // Trust says whose signatures count.
