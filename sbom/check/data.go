@@ -45,7 +45,7 @@ const wordsOfCategory = 4
 func holdsSensitive(text string) string {
 	for _, s := range sentence.Split(text, 200) {
 		s = strings.Join(strings.Fields(strings.TrimRight(s, ".")), " ")
-		short := s != "" && len(strings.Fields(text)) <= wordsOfCategory
+		short := s != "" && s[0] != '[' && len(strings.Fields(text)) <= wordsOfCategory
 		if (short || holds.MatchString(s)) && !denial.MatchString(s) {
 			return s
 		}
