@@ -121,7 +121,8 @@ type encoder struct {
 	rest     []sbom.Record  // those without a native place
 	failed   error
 	composed *[]cdx.Composition // made once
-	doubts   bool               // reads back what surely comes back too, for tests
+	chains   map[sbom.ID][]sbom.ChainLink
+	doubts   bool // reads back what surely comes back too, for tests
 }
 
 // built is where a node's component stands in the document, and its JSON without
@@ -134,7 +135,7 @@ type built struct {
 func newEncoder(p profile, g *sbom.Graph, m sbom.Meta) *encoder {
 	e := &encoder{profile: p, Index: carrier.NewIndex(g), meta: m, refs: map[sbom.ID]string{}, keeps: map[sbom.ID]bool{}, inlined: map[sbom.ID]bool{},
 		taken: map[string]bool{toolRef: true, unknownRef: true}, defined: map[string]bool{}, parent: map[sbom.ID]sbom.ID{}, kids: map[sbom.ID][]*sbom.Node{},
-		grafts: map[sbom.ID]map[string]any{}, graftOf: map[sbom.ID]map[string]sbom.Record{}, fits: map[string]any{}, built: map[sbom.ID]built{}}
+		grafts: map[sbom.ID]map[string]any{}, graftOf: map[sbom.ID]map[string]sbom.Record{}, fits: map[string]any{}, built: map[sbom.ID]built{}, chains: g.LicenseChains()}
 	e.name()
 	if e.Source != nil {
 		e.Source.Base, e.quiet = e.base(), true
