@@ -69,6 +69,9 @@ func sameFacts(a, b []sbom.Fact) bool {
 // carrier: the only edge between the two, a dependency or the nesting of a
 // file, without notes, seen where the node is seen.
 func (e *encoder) plain(n *sbom.Node, edge *sbom.Edge) bool {
+	if e.outside(edge) {
+		return false
+	}
 	once := e.Parallel[[2]sbom.ID{edge.From, edge.To}] == 1
 	if e.Source != nil {
 		return carrier.Derived(edge) || e.plainForeign(n, edge) && (once || edge.Rel != sbom.DependsOn || e.allPlain(n, edge))

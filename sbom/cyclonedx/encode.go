@@ -120,8 +120,10 @@ type encoder struct {
 	fits     map[string]any // what values of properties are at their places
 	rest     []sbom.Record  // those without a native place
 	failed   error
-	composed *[]cdx.Composition // made once
-	doubts   bool               // reads back what surely comes back too, for tests
+	composed *[]cdx.Composition  // made once
+	formed   map[sbom.ID]bool    // processes that are workflows or tasks
+	taskOf   map[sbom.ID]sbom.ID // the workflow of a task
+	doubts   bool                // reads back what surely comes back too, for tests
 }
 
 // built is where a node's component stands in the document, and its JSON without
@@ -139,6 +141,7 @@ func newEncoder(p profile, g *sbom.Graph, m sbom.Meta) *encoder {
 	if e.Source != nil {
 		e.Source.Base, e.quiet = e.base(), true
 	}
+	e.form()
 	e.nest()
 	return e
 }
@@ -213,7 +216,7 @@ func (e *encoder) nest() {
 		for i := range e.Graph.Edges {
 			edge := &e.Graph.Edges[i]
 			from, to := e.Node[edge.From], e.Node[edge.To]
-			if from == nil || to == nil || edge.Rel != sbom.Contains || to.ID == e.Graph.Root || holders[to.ID] != nil || from.ID == e.Graph.Root && from.Kind == sbom.KindService {
+			if from == nil || to == nil || e.outside(edge) || edge.Rel != sbom.Contains || to.ID == e.Graph.Root || holders[to.ID] != nil || from.ID == e.Graph.Root && from.Kind == sbom.KindService {
 				continue
 			}
 			if e.holds(from, to, edge, assembly) && !slices.Contains(found[to.ID], from.ID) {
