@@ -20,12 +20,14 @@ const (
 	datasetMirror = "mlbom:dataset:"
 	packageMirror = "mlbom:package:"
 	scanMirror    = "mlbom:scan:"
+	processMirror = "mlbom:process:"
+	metricMirror  = "mlbom:metric:"
 )
 
 // isMade tells whether the encoder owns the name.
 func isMade(name string) bool {
 	return carrier.IsMade(name) || name == placeholderCarrier || name == keptCarrier ||
-		slices.ContainsFunc([]string{modelMirror, datasetMirror, packageMirror, scanMirror}, func(m string) bool { return strings.HasPrefix(name, m) })
+		slices.ContainsFunc([]string{modelMirror, datasetMirror, packageMirror, scanMirror, processMirror, metricMirror}, func(m string) bool { return strings.HasPrefix(name, m) })
 }
 
 func jsonText(v any) string { return carrier.Text(v) }

@@ -120,10 +120,11 @@ type encoder struct {
 	fits     map[string]any // what values of properties are at their places
 	rest     []sbom.Record  // those without a native place
 	failed   error
-	composed *[]cdx.Composition  // made once
-	formed   map[sbom.ID]bool    // processes that are workflows or tasks
-	taskOf   map[sbom.ID]sbom.ID // the workflow of a task
-	doubts   bool                // reads back what surely comes back too, for tests
+	composed *[]cdx.Composition                 // made once
+	formed   map[sbom.ID]bool                   // processes that are workflows or tasks
+	taskOf   map[sbom.ID]sbom.ID                // the workflow of a task
+	made     map[sbom.ID]map[sbom.Rel][]sbom.ID // see makers
+	doubts   bool                               // reads back what surely comes back too, for tests
 }
 
 // built is where a node's component stands in the document, and its JSON without
