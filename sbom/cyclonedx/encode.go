@@ -120,9 +120,12 @@ type encoder struct {
 	fits     map[string]any // what values of properties are at their places
 	rest     []sbom.Record  // those without a native place
 	failed   error
-	composed *[]cdx.Composition // made once
 	chains   map[sbom.ID][]sbom.ChainLink
-	doubts   bool // reads back what surely comes back too, for tests
+	composed *[]cdx.Composition                 // made once
+	formed   map[sbom.ID]bool                   // processes that are workflows or tasks
+	taskOf   map[sbom.ID]sbom.ID                // the workflow of a task
+	made     map[sbom.ID]map[sbom.Rel][]sbom.ID // see makers
+	doubts   bool                               // reads back what surely comes back too, for tests
 }
 
 // built is where a node's component stands in the document, and its JSON without
@@ -140,6 +143,7 @@ func newEncoder(p profile, g *sbom.Graph, m sbom.Meta) *encoder {
 	if e.Source != nil {
 		e.Source.Base, e.quiet = e.base(), true
 	}
+	e.form()
 	e.nest()
 	return e
 }
@@ -214,7 +218,7 @@ func (e *encoder) nest() {
 		for i := range e.Graph.Edges {
 			edge := &e.Graph.Edges[i]
 			from, to := e.Node[edge.From], e.Node[edge.To]
-			if from == nil || to == nil || edge.Rel != sbom.Contains || to.ID == e.Graph.Root || holders[to.ID] != nil || from.ID == e.Graph.Root && from.Kind == sbom.KindService {
+			if from == nil || to == nil || e.outside(edge) || edge.Rel != sbom.Contains || to.ID == e.Graph.Root || holders[to.ID] != nil || from.ID == e.Graph.Root && from.Kind == sbom.KindService {
 				continue
 			}
 			if e.holds(from, to, edge, assembly) && !slices.Contains(found[to.ID], from.ID) {

@@ -38,13 +38,16 @@ func (e *encoder) mirrors(n *sbom.Node) []cdx.Property {
 	}
 	if n.Dataset != nil {
 		list.dataset(n.Dataset)
+		list.data(n.Dataset)
 	}
 	if n.Package != nil {
 		list.pkg(n.Package)
 	}
 	if n.File != nil {
 		list.scan(n.File.Scan)
+		list.table(&n.File.Table)
 	}
+	e.around(n, &list)
 	if n.Kind == sbom.KindModel {
 		for _, l := range n.Languages {
 			list.add("cdx:ai-ml:model:language", l)
