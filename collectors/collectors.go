@@ -13,6 +13,7 @@ import (
 	"github.com/mlbom/mlbom/collectors/bom/bomfile"
 	"github.com/mlbom/mlbom/collectors/dataset/croissant"
 	"github.com/mlbom/mlbom/collectors/dataset/datasetcard"
+	"github.com/mlbom/mlbom/collectors/evaluation/hubresults"
 	"github.com/mlbom/mlbom/collectors/evaluation/lmeval"
 	"github.com/mlbom/mlbom/collectors/golang/gobinary"
 	"github.com/mlbom/mlbom/collectors/golang/gomod"
@@ -106,6 +107,7 @@ func projects() []*sbom.Collector {
 		&bomfile.Collector,
 		&croissant.Collector,
 		&datasetcard.Collector,
+		&hubresults.Collector,
 		&lmeval.Collector,
 		&gobinary.Collector,
 		&gomod.Collector,

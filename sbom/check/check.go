@@ -30,10 +30,19 @@ type view struct {
 	askers map[sbom.ID][]sbom.ID       // what depends on a node
 	conda  map[sbom.ID]map[string]bool // see condaOf
 	served map[sbom.ID]bool            // models that run at a service
+
+	parts    map[sbom.ID][]sbom.ID   // what a node contains
+	measured map[string][]*sbom.Node // models at a commit that reports of evaluations measured, by their purl without it
 }
 
 func newView(g *sbom.Graph) *view {
-	v := &view{g, map[sbom.ID][]*sbom.Edge{}, map[sbom.ID][]*sbom.Node{}, map[sbom.ID]bool{}, map[sbom.ID][]sbom.ID{}, map[sbom.ID]map[string]bool{}, map[sbom.ID]bool{}}
+	v := &view{g, map[sbom.ID][]*sbom.Edge{}, map[sbom.ID][]*sbom.Node{}, map[sbom.ID]bool{}, map[sbom.ID][]sbom.ID{}, map[sbom.ID]map[string]bool{}, map[sbom.ID]bool{},
+		map[sbom.ID][]sbom.ID{}, map[string][]*sbom.Node{}}
+	for _, n := range g.Nodes {
+		if base, _, pinned := strings.Cut(n.Keys.PURL, "@"); pinned && n.Kind == sbom.KindModel && n.Model != nil && len(tested(n, sbom.IsCommit)) > 0 {
+			v.measured[base] = append(v.measured[base], n)
+		}
+	}
 	for i := range g.Edges {
 		e := &g.Edges[i]
 		switch e.Rel {
@@ -45,6 +54,7 @@ func newView(g *sbom.Graph) *view {
 		case sbom.Contains:
 			v.over[e.To] = append(v.over[e.To], g.Node(e.From))
 			v.whole[e.From] = true
+			v.parts[e.From] = append(v.parts[e.From], e.To)
 		}
 	}
 	return v
@@ -61,6 +71,7 @@ func rules() []rule {
 		{id: sbom.RuleLoose, kinds: []sbom.Kind{sbom.KindLibrary}, find: loose},
 		{id: sbom.RuleNoLock, kinds: []sbom.Kind{sbom.KindApplication}, find: unlocked},
 		{id: sbom.RuleLockMismatch, kinds: []sbom.Kind{sbom.KindApplication}, find: contradicted},
+		{id: sbom.RuleOtherModel, kinds: []sbom.Kind{sbom.KindModel}, find: otherModel},
 		{id: sbom.RuleLookalike, kinds: []sbom.Kind{sbom.KindLibrary}, broken: lookalike},
 	}
 }
