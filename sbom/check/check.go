@@ -39,7 +39,7 @@ func newView(g *sbom.Graph) *view {
 	v := &view{g, map[sbom.ID][]*sbom.Edge{}, map[sbom.ID][]*sbom.Node{}, map[sbom.ID]bool{}, map[sbom.ID][]sbom.ID{}, map[sbom.ID]map[string]bool{}, map[sbom.ID]bool{},
 		map[sbom.ID][]sbom.ID{}, map[string][]*sbom.Node{}}
 	for _, n := range g.Nodes {
-		if base, _, pinned := strings.Cut(n.Keys.PURL, "@"); pinned && n.Kind == sbom.KindModel && n.Model != nil && len(tested(n, sbom.IsCommit)) > 0 {
+		if base, _, pinned := strings.Cut(n.Keys.PURL, "@"); pinned && n.Kind == sbom.KindModel && len(tested(n, sbom.IsCommit)) > 0 {
 			v.measured[base] = append(v.measured[base], n)
 		}
 	}

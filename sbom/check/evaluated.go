@@ -15,11 +15,14 @@ var sha256 = regexp.MustCompile(`^[0-9a-f]{64}$`)
 // otherModel: a report of an evaluation states which model it measured, and the one
 // that is here is another. A report that states none is believed: nothing is guessed.
 func otherModel(v *view, n *sbom.Node) []sbom.Finding {
-	if n.Mentioned || n.Model == nil {
+	if n.Mentioned {
 		return nil
 	}
-	at := reported(n)
+	at := reportOf(n)
 	all := v.otherCommit(n, at)
+	if n.Model == nil {
+		return all
+	}
 	add := func(format string, args ...any) {
 		all = append(all, sbom.Finding{Message: fmt.Sprintf(format, args...), Where: at})
 	}
@@ -57,7 +60,7 @@ func (v *view) otherCommit(n *sbom.Node, at sbom.Place) (all []sbom.Finding) {
 	base, _, _ := strings.Cut(n.Keys.PURL, "@")
 	for _, m := range v.measured[base] {
 		if other := commitOf(m); m.Mentioned && other != own {
-			where := reported(m)
+			where := reportOf(m)
 			all = append(all, sbom.Finding{Where: where, Message: "the model was evaluated at commit " + other + ", and the one here is of commit " + own})
 		}
 	}
@@ -76,6 +79,9 @@ func commitOf(n *sbom.Node) string {
 
 // tested lists what the reports state of the model that they measured.
 func tested(n *sbom.Node, is func(string) bool) (list []string) {
+	if n.Model == nil {
+		return nil
+	}
 	for _, m := range n.Model.Metrics {
 		if is(m.Tested) && !slices.Contains(list, m.Tested) {
 			list = append(list, m.Tested)
@@ -134,8 +140,8 @@ func farFrom(have int64, stated string) bool {
 	return err == nil && n > 0 && have > 0 && (h < n*2/3 || h > n*3/2)
 }
 
-// reported is the place of the first report of an evaluation.
-func reported(n *sbom.Node) sbom.Place {
+// reportOf is the place of the first report of an evaluation.
+func reportOf(n *sbom.Node) sbom.Place {
 	for _, s := range n.Seen {
 		if strings.HasPrefix(s.By, "evaluation/") {
 			p := s.Place
