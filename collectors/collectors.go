@@ -41,6 +41,7 @@ import (
 	"github.com/mlbom/mlbom/collectors/model/mergekit"
 	"github.com/mlbom/mlbom/collectors/model/mlc"
 	"github.com/mlbom/mlbom/collectors/model/modelcard"
+	"github.com/mlbom/mlbom/collectors/model/mof"
 	"github.com/mlbom/mlbom/collectors/model/native"
 	"github.com/mlbom/mlbom/collectors/model/numpy"
 	"github.com/mlbom/mlbom/collectors/model/onnx"
@@ -141,6 +142,7 @@ func models() []*sbom.Collector {
 		&mergekit.Collector,
 		&mlc.Collector,
 		&modelcard.Collector,
+		&mof.Collector,
 		&native.Collector,
 		&numpy.Collector,
 		&onnx.Collector,
