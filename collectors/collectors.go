@@ -38,6 +38,7 @@ import (
 	"github.com/mlbom/mlbom/collectors/model/keras"
 	"github.com/mlbom/mlbom/collectors/model/lightgbm"
 	"github.com/mlbom/mlbom/collectors/model/llamafile"
+	"github.com/mlbom/mlbom/collectors/model/mct"
 	"github.com/mlbom/mlbom/collectors/model/mergekit"
 	"github.com/mlbom/mlbom/collectors/model/mlc"
 	"github.com/mlbom/mlbom/collectors/model/modelcard"
@@ -139,6 +140,7 @@ func models() []*sbom.Collector {
 		&keras.Collector,
 		&lightgbm.Collector,
 		&llamafile.Collector,
+		&mct.Collector,
 		&mergekit.Collector,
 		&mlc.Collector,
 		&modelcard.Collector,
