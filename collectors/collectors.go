@@ -13,6 +13,7 @@ import (
 	"github.com/mlbom/mlbom/collectors/bom/bomfile"
 	"github.com/mlbom/mlbom/collectors/dataset/croissant"
 	"github.com/mlbom/mlbom/collectors/dataset/datasetcard"
+	"github.com/mlbom/mlbom/collectors/evaluation/garak"
 	"github.com/mlbom/mlbom/collectors/evaluation/hubresults"
 	"github.com/mlbom/mlbom/collectors/evaluation/lmeval"
 	"github.com/mlbom/mlbom/collectors/golang/gobinary"
@@ -109,6 +110,7 @@ func projects() []*sbom.Collector {
 		&bomfile.Collector,
 		&croissant.Collector,
 		&datasetcard.Collector,
+		&garak.Collector,
 		&hubresults.Collector,
 		&lmeval.Collector,
 		&gobinary.Collector,

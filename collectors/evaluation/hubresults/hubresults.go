@@ -82,7 +82,7 @@ func result(f *sbom.File, v *yamllines.Value) (sbom.Sighting, bool) {
 	if id == "" || task == "" || value == "" {
 		return sbom.Sighting{}, false
 	}
-	m := sbom.Metric{Type: task, Value: value, Task: task, Dataset: id, Revision: text(set.Get("revision")), Date: text(v.Get("date")),
+	m := sbom.Metric{Type: task, Value: value, Task: task, Dataset: id, Revision: text(set.Get("revision")), Date: evaluation.Date(text(v.Get("date"))),
 		Args: text(v.Get("notes")), SourceURL: text(source.Get("url")), SourceName: text(source.Get("name"))}
 	for _, key := range []string{"org", "user"} {
 		if m.SourceName == "" {

@@ -104,7 +104,14 @@ func (r *report) measured(f *sbom.File) {
 			revision = config.Get("peft_sha").Str() + config.Get("delta_sha").Str()
 		}
 	} else {
-		ref = r.arg("pretrained", "model", "path", "engine", "model_name", "model_path")
+		ref = r.arg("pretrained", "path", "model_path")
+	}
+	if name := r.arg("model", "engine", "model_name"); ref == "" && name != "" {
+		r.model = r.run.Hosted(name, "", line) // a service's own name
+		if at := evaluation.Address(r.arg("base_url")); at != "" {
+			r.model.Served(at, line)
+		}
+		return
 	}
 	if file := r.arg("gguf_file"); file != "" {
 		if _, local := evaluation.Local(f, path.Join(ref, file)); local {
@@ -128,9 +135,6 @@ func (r *report) measured(f *sbom.File) {
 	r.model.Property(strings.TrimPrefix(sbom.TestedParameters, "mlbom:"), count(config.Get("model_num_parameters")))
 	if sha := r.root.Get("chat_template_sha").Str(); len(sha) == 64 {
 		r.model.Property(strings.TrimPrefix(sbom.TestedTemplate, "mlbom:"), sha)
-	}
-	if at := evaluation.Address(r.arg("base_url")); at != "" {
-		r.model.Served(at, line)
 	}
 }
 

@@ -44,13 +44,36 @@ func (r *Run) Model(ref, revision string, line int) *Model {
 			return m
 		}
 	}
+	return r.add(c, line)
+}
+
+func (r *Run) add(c sbom.Component, line int) *Model {
 	if len(r.models) >= MaxModels {
 		r.over = "models"
 		return nil
 	}
-	m := &Model{Component: c, run: r, line: line}
-	m.Tested = c.Version
+	m := &Model{Component: c, run: r, line: line, Tested: c.Version}
 	r.models = append(r.models, m)
+	return m
+}
+
+// Hosted finds or makes the model that a service runs under a name of its own, which
+// is no id of the hub; provider is the service's name, or "".
+func (r *Run) Hosted(name, provider string, line int) *Model {
+	name = strings.TrimSpace(name)
+	if name == "" || len(name) > MaxText || strings.ContainsAny(name, "\n\x00") {
+		return nil
+	}
+	for _, m := range r.models {
+		if m.Component.Keys == (sbom.Keys{}) && m.Component.Name == name {
+			return m
+		}
+	}
+	m := r.add(sbom.Component{Kind: sbom.KindModel, Name: name}, line)
+	if m != nil && provider != "" {
+		m.Link(sbom.Link{Rel: sbom.ServedBy, Line: line, To: sbom.Component{Kind: sbom.KindService, Name: provider,
+			Service: &sbom.Service{Provider: sbom.Party{Name: provider}}}})
+	}
 	return m
 }
 

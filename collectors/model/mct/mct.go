@@ -3,8 +3,7 @@
 // (https://github.com/tensorflow/model-card-toolkit, schema/ and proto/model_card.proto).
 //
 // The card speaks of the model that its path leads to, or else of the one in its own
-// folder. Data named "train" or "eval" has its role of the key (0.0.1) or of its name
-// (0.0.2), where that is a role and nothing else.
+// folder. Data has its role of the key (0.0.1) or of the words of its name (0.0.2).
 //
 // Not understood: graphics, which are pictures in base64 (their captions are kept).
 package mct

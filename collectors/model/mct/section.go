@@ -39,10 +39,27 @@ func (c *card) ports(p *jsonlines.Value, key, field string, to *[]sbom.Port) {
 	}
 }
 
-// roles are the names of data that are a role and nothing else.
-var roles = map[string]string{"train": sbom.RoleTrain, "training": sbom.RoleTrain, "training data": sbom.RoleTrain, "training set": sbom.RoleTrain, "training dataset": sbom.RoleTrain,
-	"train set": sbom.RoleTrain, "eval": sbom.RoleTest, "evaluation": sbom.RoleTest, "test": sbom.RoleTest, "testing": sbom.RoleTest, "test set": sbom.RoleTest, "test data": sbom.RoleTest,
-	"evaluation data": sbom.RoleTest, "evaluation set": sbom.RoleTest, "evaluation dataset": sbom.RoleTest, "validation": sbom.RoleValidation, "validation set": sbom.RoleValidation, "validation data": sbom.RoleValidation}
+// roleOf is the role that a name states in its words: "train", "CelebA, test set". Data
+// that states none counts as training data, as in CycloneDX.
+func roleOf(name string) string {
+	found := ""
+	for _, word := range strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return r < 'a' || r > 'z' }) {
+		role := ""
+		switch word {
+		case "train", "training":
+			role = sbom.RoleTrain
+		case "validation", "valid", "dev":
+			role = sbom.RoleValidation
+		case "test", "testing", "eval", "evaluation":
+			role = sbom.RoleTest
+		}
+		if role != "" && found != "" && role != found {
+			return "" // data of several roles
+		}
+		found += strings.TrimPrefix(role, found)
+	}
+	return found
+}
 
 func (c *card) dataset(v *jsonlines.Value, role string) {
 	if !v.Is(jsonlines.Object) {
@@ -50,8 +67,8 @@ func (c *card) dataset(v *jsonlines.Value, role string) {
 	}
 	name, link := text(v.Get("name"), ""), text(v.Get("link"), "")
 	to := evaluation.Dataset(c.f, link, "")
-	if role = roles[strings.ToLower(role)]; role == "" {
-		role = roles[strings.ToLower(name)]
+	if role = roleOf(role); role == "" {
+		role = roleOf(name)
 	}
 	if name != "" && len(name) <= maxName {
 		to.Name = name
