@@ -11,8 +11,10 @@ import (
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/bom/bomfile"
+	"github.com/mlbom/mlbom/collectors/dataset/arrow"
 	"github.com/mlbom/mlbom/collectors/dataset/croissant"
 	"github.com/mlbom/mlbom/collectors/dataset/datasetcard"
+	"github.com/mlbom/mlbom/collectors/dataset/parquet"
 	"github.com/mlbom/mlbom/collectors/golang/gobinary"
 	"github.com/mlbom/mlbom/collectors/golang/gomod"
 	"github.com/mlbom/mlbom/collectors/golang/gosum"
@@ -103,8 +105,10 @@ func All() []*sbom.Collector { return slices.Concat(projects(), models(), python
 func projects() []*sbom.Collector {
 	return []*sbom.Collector{
 		&bomfile.Collector,
+		&arrow.Collector,
 		&croissant.Collector,
 		&datasetcard.Collector,
+		&parquet.Collector,
 		&gobinary.Collector,
 		&gomod.Collector,
 		&gosum.Collector,

@@ -3,7 +3,10 @@ package parquet
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"math"
+	"slices"
+	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/thrift"
 )
@@ -181,4 +184,26 @@ func (p *footer) statistics(t thrift.Type, c *Column) {
 	if least && most {
 		c.BoundsIn++
 	}
+}
+
+// Compression names the codecs of all columns, without those that are none; "" where
+// nothing is compressed.
+func (f *File) Compression() string {
+	names := map[string]bool{}
+	for _, c := range f.Columns {
+		maps.Copy(names, c.Codecs)
+	}
+	delete(names, "uncompressed")
+	return strings.Join(slices.Sorted(maps.Keys(names)), ", ")
+}
+
+// Locked counts the columns of which a chunk is encrypted.
+func (f *File) Locked() int {
+	n := 0
+	for _, c := range f.Columns {
+		if c.Locked > 0 {
+			n++
+		}
+	}
+	return n
 }
