@@ -11,6 +11,7 @@
 package tables
 
 import (
+	"io/fs"
 	"net/url"
 	"path"
 	"strings"
@@ -21,18 +22,32 @@ import (
 
 // OwnerOf tells which dataset a file of a table belongs to. Where nothing else says so,
 // it is the folder that is one table: above its partitions ("sales/year=2024/0.parquet"),
-// or named like a file ("sales.parquet/part-00000.parquet").
+// or named like a file ("sales.parquet/part-00000.parquet"), or with a summary in it.
 func OwnerOf(f *sbom.File) datafile.Owner {
 	o := datafile.OwnerOf(f)
 	if o.Fixture || o.Marked {
 		return o
 	}
 	key := tableOf(f.Path)
+	if key == "" && summarised(f) {
+		key = f.Dir()
+	}
 	folder, _, _ := strings.Cut(o.Keys.Path, "#")
 	if key == "" || strings.HasSuffix(folder, "/") && (folder == "./" || strings.HasPrefix(key, folder)) {
 		return o
 	}
 	return datafile.Owner{Keys: sbom.Keys{Path: key}, Split: datafile.SplitOf(f.Path, key)}
+}
+
+// summarised tells whether the folder has a summary of its files, or the mark that Spark
+// leaves when it has written a table.
+func summarised(f *sbom.File) bool {
+	for _, name := range []string{"_metadata", "_common_metadata", "_SUCCESS"} {
+		if info, err := fs.Stat(f.FS, path.Join(path.Dir(f.Path), name)); err == nil && info.Mode().IsRegular() {
+			return true
+		}
+	}
+	return false
 }
 
 // tableOf gives the folder that is one table; "" where there is none.
