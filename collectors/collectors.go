@@ -13,6 +13,7 @@ import (
 	"github.com/mlbom/mlbom/collectors/bom/bomfile"
 	"github.com/mlbom/mlbom/collectors/dataset/arrow"
 	"github.com/mlbom/mlbom/collectors/dataset/croissant"
+	"github.com/mlbom/mlbom/collectors/dataset/csv"
 	"github.com/mlbom/mlbom/collectors/dataset/datasetcard"
 	"github.com/mlbom/mlbom/collectors/dataset/parquet"
 	"github.com/mlbom/mlbom/collectors/golang/gobinary"
@@ -107,6 +108,7 @@ func projects() []*sbom.Collector {
 		&bomfile.Collector,
 		&arrow.Collector,
 		&croissant.Collector,
+		&csv.Collector,
 		&datasetcard.Collector,
 		&parquet.Collector,
 		&gobinary.Collector,

@@ -83,6 +83,7 @@ const (
 	RuleSensitive     = "sensitive-data"
 	RuleDatasetCode   = "dataset-code"
 	RuleFormula       = "formula-injection"
+	RuleFormulaActs   = "formula-execution"
 	RuleOverlap       = "test-data-in-training"
 	RuleRows          = "row-count-mismatch"
 	RuleSchema        = "schema-mismatch"
@@ -140,6 +141,7 @@ func Rules() []Rule {
 		{RuleSensitive, Medium, "The dataset is declared to hold personal or sensitive data", "Make sure that its use is allowed, and that the model does not give it away.", []string{"CWE-359", "AML.T0024", "AML.T0057", "LLM02:2025"}},
 		{RuleDatasetCode, High, "Loading the dataset runs a script that comes with it", "Convert the dataset to Parquet, or read the script and pin its commit.", []string{"CWE-829", "AML.T0011", "AML.T0010.002", "LLM03:2025"}},
 		{RuleFormula, Medium, "Cells of the table are formulas to a spreadsheet", "Do not open it in a spreadsheet; find out who put them there.", []string{"CWE-1236"}},
+		{RuleFormulaActs, High, "Cells of the table run programs or call out when a spreadsheet opens them", "Do not open it in a spreadsheet; find out who put them there.", []string{"CWE-1236", "AML.T0011"}},
 		{RuleOverlap, High, "The data that the model was tested on is among the data that it was trained on", "Take it out of the training data, and measure again.", []string{"AML.T0020", "LLM04:2025"}},
 		{RuleRows, Medium, "The data has another number of rows than is declared", "Fetch it anew, or correct the declaration, and find out who changed it.", []string{"CWE-345", "AML.T0020", "LLM04:2025"}},
 		{RuleSchema, Medium, "The data has other columns than are declared", "Fetch it anew, or correct the declaration, and find out who changed it.", []string{"CWE-345", "AML.T0020", "LLM04:2025"}},
