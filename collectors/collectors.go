@@ -16,6 +16,8 @@ import (
 	"github.com/mlbom/mlbom/collectors/dataset/csv"
 	"github.com/mlbom/mlbom/collectors/dataset/datasetcard"
 	"github.com/mlbom/mlbom/collectors/dataset/parquet"
+	"github.com/mlbom/mlbom/collectors/dataset/tfrecord"
+	"github.com/mlbom/mlbom/collectors/dataset/webdataset"
 	"github.com/mlbom/mlbom/collectors/golang/gobinary"
 	"github.com/mlbom/mlbom/collectors/golang/gomod"
 	"github.com/mlbom/mlbom/collectors/golang/gosum"
@@ -111,6 +113,8 @@ func projects() []*sbom.Collector {
 		&csv.Collector,
 		&datasetcard.Collector,
 		&parquet.Collector,
+		&tfrecord.Collector,
+		&webdataset.Collector,
 		&gobinary.Collector,
 		&gomod.Collector,
 		&gosum.Collector,
