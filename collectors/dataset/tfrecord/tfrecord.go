@@ -162,7 +162,7 @@ func table(f *sbom.File, got *tfrecord.File, packed string) sbom.Table {
 	}
 	looked := got.Examples + got.Sequences
 	all := got.Complete && looked == got.Records && got.Other == 0
-	if !all {
+	if !all && got.Checked+got.Broken > 0 {
 		t.Sample = fmt.Sprintf("first %d records", got.Checked+got.Broken)
 	}
 	if got.Other > 0 {

@@ -24,7 +24,6 @@ import (
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/archive"
-	"github.com/mlbom/mlbom/collectors/internal/datafile"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -52,7 +51,7 @@ func collect(ctx context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 	if !named(f.Path) {
 		return index(f)
 	}
-	o := datafile.OwnerOf(f)
+	o := ownerOf(f)
 	if o.IsData() {
 		if seen, ok, err := o.Pointer(f, "", mediaType); ok || err != nil {
 			return seen, err
@@ -80,7 +79,7 @@ func collect(ctx context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 		seen = append(seen, of)
 	}
 	if w.a.Coverage != sbom.Complete {
-		return seen, &sbom.Problem{Reason: "the samples were not counted: " + w.a.Reason}
+		return seen, &sbom.Problem{Reason: "not all samples were counted: " + w.a.Reason}
 	}
 	return seen, nil
 }
@@ -134,6 +133,9 @@ func (w *shard) read(f *sbom.File, r io.ReaderAt, size int64) error {
 			w.member(m, nil)
 		}
 		w.close()
+		if w.a.Coverage == sbom.Complete && !ended(r, size) {
+			w.a.Coverage, w.a.Reason = sbom.Partial, "the archive has no end: it is cut off; fetch it anew"
+		}
 		return nil
 	}
 	content, kind, ok := archive.Unpack(io.NewSectionReader(r, 0, size), head, o)
@@ -156,6 +158,18 @@ func (w *shard) read(f *sbom.File, r io.ReaderAt, size int64) error {
 		w.close()
 	}
 	return nil
+}
+
+const block = 512 // bytes
+
+// ended tells whether the archive ends as one does, with blocks of zeros.
+func ended(r io.ReaderAt, size int64) bool {
+	last := make([]byte, block)
+	if size < block {
+		return false
+	}
+	n, _ := r.ReadAt(last, size-block)
+	return n == block && len(bytes.Trim(last, "\x00")) == 0
 }
 
 var sampleName = regexp.MustCompile(`^((?:.*/|)[^.]+)[.]([^/]*)$`)

@@ -22,7 +22,9 @@ func (x *reader) file() error {
 		return err
 	}
 	if string(end[4:]) != Magic {
-		return errors.Join(errors.New("the file has no footer, for it is not complete; what stands before is read as a stream"), x.stream(8))
+		err := x.stream(8)
+		x.table.Complete = false
+		return errors.Join(errors.New("the file has no footer, for it is not complete: fetch it anew"), err)
 	}
 	n, room := int64(binary.LittleEndian.Uint32(end)), x.size-int64(2+len(Magic)+tail)
 	if n < minMessage || n > room || n > maxMetadata {

@@ -147,7 +147,11 @@ func (x *reader) message(at int64) (message, error) {
 	if err != nil || n == 0 {
 		return message{end: true}, err
 	}
-	if n < minMessage || n > maxMetadata || n > x.size-at {
+	if n > x.size-at && n <= maxMetadata {
+		x.table.Short = true
+		return message{}, fmt.Errorf("the file ends within the message at byte %d: it is cut off; fetch it anew", at)
+	}
+	if n < minMessage || n > maxMetadata {
 		return message{}, fmt.Errorf("the message at byte %d would have a header of %d bytes", at, n)
 	}
 	data := make([]byte, n)
@@ -215,7 +219,7 @@ func (x *reader) stream(at int64) error {
 		}
 		if m.size > x.size-m.body {
 			x.table.Short = true
-			return fmt.Errorf("the file ends within the message whose body starts at byte %d", m.body)
+			return fmt.Errorf("the file ends within the message whose body starts at byte %d: it is cut off; fetch it anew", m.body)
 		}
 		at = m.body + m.size
 		if x.table.Batches+x.table.Dicts >= maxBatches {

@@ -12,8 +12,7 @@ func apply(read, was arrowipc.Field) arrowipc.Field {
 	}
 	switch {
 	case o.Kind == "dictionary" && (t.Kind == "string" || t.Kind == "binary"):
-		index := arrowipc.Type{Kind: "int32"}
-		read.Type = arrowipc.Type{Kind: "dictionary", Index: &index, Sorted: o.Sorted, Children: []arrowipc.Field{{Type: t, Nullable: true}}}
+		read.Type = arrowipc.Type{Kind: "dictionary", Index: o.Index, Sorted: o.Sorted, Children: []arrowipc.Field{{Type: t, Nullable: true}}}
 	case t.Kind == "timestamp" && o.Kind == "timestamp":
 		if t.Zone == "UTC" && o.Zone != "" {
 			read.Type.Zone = o.Zone
