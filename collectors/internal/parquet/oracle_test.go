@@ -2,6 +2,8 @@ package parquet
 
 import (
 	"encoding/json"
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -26,11 +28,14 @@ func TestOracle(t *testing.T) {
 		t.Skip("MLBOM_ORACLE_FILES is not set: run collectors/dataset/parquet/testdata/oracle.py with a Python that has pyarrow, and name its folder")
 	}
 	data, err := os.ReadFile(filepath.Join(dir, "parquet.json"))
-	if err != nil {
-		t.Fatal(err)
+	if errors.Is(err, fs.ErrNotExist) {
+		t.Skip("the Python that filled the folder has no pyarrow")
 	}
 	files := map[string]told{}
-	if err := json.Unmarshal(data, &files); err != nil || len(files) == 0 {
+	if err == nil {
+		err = json.Unmarshal(data, &files)
+	}
+	if err != nil || len(files) == 0 {
 		t.Fatalf("%d files, %v", len(files), err)
 	}
 	same := 0
