@@ -11,8 +11,13 @@ import (
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/bom/bomfile"
+	"github.com/mlbom/mlbom/collectors/dataset/arrow"
 	"github.com/mlbom/mlbom/collectors/dataset/croissant"
+	"github.com/mlbom/mlbom/collectors/dataset/csv"
 	"github.com/mlbom/mlbom/collectors/dataset/datasetcard"
+	"github.com/mlbom/mlbom/collectors/dataset/parquet"
+	"github.com/mlbom/mlbom/collectors/dataset/tfrecord"
+	"github.com/mlbom/mlbom/collectors/dataset/webdataset"
 	"github.com/mlbom/mlbom/collectors/evaluation/garak"
 	"github.com/mlbom/mlbom/collectors/evaluation/hubresults"
 	"github.com/mlbom/mlbom/collectors/evaluation/inspect"
@@ -112,8 +117,13 @@ func All() []*sbom.Collector {
 func data() []*sbom.Collector {
 	return []*sbom.Collector{
 		&bomfile.Collector,
+		&arrow.Collector,
 		&croissant.Collector,
+		&csv.Collector,
 		&datasetcard.Collector,
+		&parquet.Collector,
+		&tfrecord.Collector,
+		&webdataset.Collector,
 	}
 }
 

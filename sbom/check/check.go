@@ -97,7 +97,7 @@ func rules() []rule {
 	return []rule{
 		{id: sbom.RuleNoLicense, kinds: artefacts, broken: noLicense},
 		{id: sbom.RuleOpaqueLicense, kinds: artefacts, broken: unknownLicense},
-		{id: sbom.RuleLicenseDiffers, kinds: artefacts, find: licensesDiffer},
+		{id: sbom.RuleLicenseDiffer, kinds: artefacts, find: licensesDiffer},
 		{id: sbom.RuleLicenseChain, kinds: artefacts, find: licenseConflict},
 		{id: sbom.RuleLicenseGap, kinds: artefacts, broken: licenseGap},
 		{id: sbom.RuleNoProvenance, kinds: datasets, broken: noProvenance},
