@@ -82,6 +82,7 @@ import (
 	"github.com/mlbom/mlbom/collectors/python/uvlock"
 	"github.com/mlbom/mlbom/collectors/python/venv"
 	"github.com/mlbom/mlbom/collectors/python/wheel"
+	"github.com/mlbom/mlbom/collectors/source/python"
 	"github.com/mlbom/mlbom/collectors/store/bentoml"
 	"github.com/mlbom/mlbom/collectors/store/gitclone"
 	"github.com/mlbom/mlbom/collectors/store/hfcache"
@@ -97,7 +98,9 @@ import (
 )
 
 // All lists every collector, by name. The list is the caller's own.
-func All() []*sbom.Collector { return slices.Concat(projects(), models(), python(), stores()) }
+func All() []*sbom.Collector {
+	return slices.Concat(projects(), models(), pythons(), sources(), stores())
+}
 
 // projects lists those of datasets, Go, licences and documents.
 func projects() []*sbom.Collector {
@@ -161,8 +164,8 @@ func models() []*sbom.Collector {
 	}
 }
 
-// python lists those of Python and conda.
-func python() []*sbom.Collector {
+// pythons lists those of Python and conda.
+func pythons() []*sbom.Collector {
 	return []*sbom.Collector{
 		&condaenv.Collector,
 		&condalock.Collector,
@@ -186,6 +189,13 @@ func python() []*sbom.Collector {
 		&uvlock.Collector,
 		&venv.Collector,
 		&wheel.Collector,
+	}
+}
+
+// sources lists those of what code says of models and data.
+func sources() []*sbom.Collector {
+	return []*sbom.Collector{
+		&python.Collector,
 	}
 }
 

@@ -211,7 +211,7 @@ func (r *Runner) bind(target *Expr, v Value, in *scope) {
 			item := unknown(target.Line, "it is a part of what is not known")
 			if v.Kind == ListValue && len(v.Items) == len(target.Parts) && t.Kind != Star {
 				item = v.Items[i]
-			} else if v.Kind == Unknown && i == 0 {
+			} else if v.Kind == Unknown {
 				item.Made = v.Made // "model, tokenizer = ..."
 			}
 			r.bind(t, item, in)

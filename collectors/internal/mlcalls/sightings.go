@@ -1,0 +1,142 @@
+package mlcalls
+
+import (
+	"fmt"
+	"io/fs"
+	"path"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/mlbom/mlbom/sbom"
+)
+
+// manifests make a folder a project of Python.
+var manifests = []string{"pyproject.toml", "setup.py", "setup.cfg", "requirements.txt", "Pipfile", "environment.yml", "environment.yaml", "pixi.toml", "uv.lock", "poetry.lock"}
+
+type projectOf string
+
+// Project gives the application that code in a file belongs to: a script with
+// metadata of its own is one (see python/script), else it is that of the nearest
+// folder at or above with a manifest, else that of the root.
+func Project(f *sbom.File, text string) sbom.Component {
+	c := sbom.Component{Kind: sbom.KindApplication}
+	if strings.Contains(text, "# /// script\n") && path.Ext(f.Path) == ".py" {
+		c.Keys.Path, c.Name = f.Path, path.Base(f.Path)
+		return c
+	}
+	dir := path.Dir(f.Path)
+	at := sbom.Once(f.FS, projectOf(dir), func() string {
+		for d := dir; ; d = path.Dir(d) {
+			for _, m := range manifests {
+				if info, err := fs.Stat(f.FS, path.Join(d, m)); err == nil && info.Mode().IsRegular() {
+					return d
+				}
+			}
+			if d == "." || d == "/" {
+				return "."
+			}
+		}
+	})
+	c.Keys.Path = sbom.Project(path.Join(at, "x"), "python")
+	return c
+}
+
+var (
+	testPath = regexp.MustCompile(`(?i)(?:^|/)(?:tests?|testing|unit_tests?|integration_tests?|fixtures)/|(?:^|/)(?:test_[^/]*|[^/]*_test|conftest)\.\w+$`)
+	docsPath = regexp.MustCompile(`(?i)(?:^|/)docs?/`)
+)
+
+// Role is "test" for code of tests, "docs" for that of documentation, and else "".
+func Role(name string) string {
+	switch {
+	case testPath.MatchString(name):
+		return "test"
+	case docsPath.MatchString(name):
+		return "docs"
+	}
+	return ""
+}
+
+// Place maps a line of the source to the file's, and says where that is for a reader.
+type Place struct {
+	Line func(line int) int
+	Says func(line int) string // " (cell 3, line 2)"
+}
+
+// Sightings gives the application with what it uses, and the trainings.
+func (r Result) Sightings(f *sbom.File, app sbom.Component, at Place) []sbom.Sighting {
+	if len(r.Uses)+r.Dynamic == 0 {
+		return nil
+	}
+	if at.Line == nil {
+		at.Line = func(line int) int { return line }
+	}
+	if at.Says == nil {
+		at.Says = func(int) string { return "" }
+	}
+	s := sbom.Sighting{Component: app, Basis: sbom.Declared}
+	role := Role(f.Path)
+	said := map[string]bool{}
+	for _, u := range r.Uses {
+		s.Links = append(s.Links, sbom.Link{Rel: u.Rel, To: u.To, Note: note(u.Note, role), Line: at.Line(u.Line)})
+		if s.Where.Line == 0 {
+			s.Where.Line = at.Line(u.Line)
+		}
+		if !said[u.Unpinned] && u.Unpinned != "" && role == "" {
+			said[u.Unpinned] = true
+			s.Findings = append(s.Findings, sbom.Finding{Rule: sbom.RuleUnpinned, Message: u.Unpinned + at.Says(u.Line), Where: sbom.Place{Line: at.Line(u.Line)}})
+		}
+		if u.Code != "" && !said[u.Code] {
+			said[u.Code] = true
+			rule := sbom.RuleCustomCode
+			if u.Rel == sbom.Consumes {
+				rule = sbom.RuleDatasetCode
+			}
+			s.Findings = append(s.Findings, sbom.Finding{Rule: rule, Message: u.Code + at.Says(u.Line), Where: sbom.Place{Line: at.Line(u.Line)}})
+		}
+	}
+	if r.Dynamic > 0 {
+		s.Properties = append(s.Properties, sbom.Property{Name: "mlbom:code:unresolved", Value: fmt.Sprintf("%s: %d of %d calls name what is known at run time only", f.Path, r.Dynamic, r.Calls)})
+	}
+	all := []sbom.Sighting{s}
+	for i, t := range r.Trainings {
+		all = append(all, t.sightings(f, i, at)...)
+	}
+	return all
+}
+
+// sightings gives a training as a process, and what it makes where that is known.
+func (t Training) sightings(f *sbom.File, i int, at Place) []sbom.Sighting {
+	p := sbom.Sighting{Basis: sbom.Declared, Where: sbom.Place{Line: at.Line(t.Line)}}
+	p.Kind, p.Name, p.Keys.Path = sbom.KindProcess, "training in "+path.Base(f.Path), f.Path+"#training"
+	if i > 0 {
+		p.Keys.Path += "-" + strconv.Itoa(i+1)
+		p.Name += " (" + strconv.Itoa(i+1) + ")"
+	}
+	p.Process = &sbom.Process{Type: "stage", Activity: sbom.ActivityTraining, Tool: t.Tool, Parameters: t.Parameters}
+	model := sbom.Sighting{Component: t.Output, Basis: sbom.Declared, Where: p.Where, Mentioned: t.Output.Keys.Path == ""}
+	model.Model = &sbom.Model{Training: sbom.Training{Hyperparameters: t.Parameters}}
+	for _, u := range t.Base {
+		p.Process.Activity = sbom.ActivityFineTuning
+		p.Links = append(p.Links, sbom.Link{Rel: sbom.Consumes, To: u.To, Note: "base", Line: at.Line(u.Line)})
+		model.Links = append(model.Links, sbom.Link{Rel: sbom.DerivedFrom, To: u.To, Note: "finetune", Line: at.Line(u.Line)})
+	}
+	for _, d := range []struct {
+		uses []Use
+		role string
+		rel  sbom.Rel
+	}{{t.Train, sbom.RoleTrain, sbom.TrainedOn}, {t.Validation, sbom.RoleValidation, sbom.EvaluatedOn}} {
+		for _, u := range d.uses {
+			p.Links = append(p.Links, sbom.Link{Rel: sbom.Consumes, To: u.To, Note: d.role, Line: at.Line(u.Line)})
+			if u.To.Kind == sbom.KindDataset {
+				model.Links = append(model.Links, sbom.Link{Rel: d.rel, To: u.To, Note: d.role, Line: at.Line(u.Line)})
+			}
+		}
+	}
+	if t.Output.Kind == "" {
+		return []sbom.Sighting{p}
+	}
+	p.Links = append(p.Links, sbom.Link{Rel: sbom.Produces, To: t.Output})
+	return []sbom.Sighting{p, model}
+}
