@@ -82,7 +82,9 @@ import (
 	"github.com/mlbom/mlbom/collectors/python/uvlock"
 	"github.com/mlbom/mlbom/collectors/python/venv"
 	"github.com/mlbom/mlbom/collectors/python/wheel"
+	"github.com/mlbom/mlbom/collectors/source/notebook"
 	"github.com/mlbom/mlbom/collectors/source/python"
+	"github.com/mlbom/mlbom/collectors/source/shell"
 	"github.com/mlbom/mlbom/collectors/store/bentoml"
 	"github.com/mlbom/mlbom/collectors/store/gitclone"
 	"github.com/mlbom/mlbom/collectors/store/hfcache"
@@ -195,7 +197,9 @@ func pythons() []*sbom.Collector {
 // sources lists those of what code says of models and data.
 func sources() []*sbom.Collector {
 	return []*sbom.Collector{
+		&notebook.Collector,
 		&python.Collector,
+		&shell.Collector,
 	}
 }
 

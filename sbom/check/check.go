@@ -30,10 +30,18 @@ type view struct {
 	askers map[sbom.ID][]sbom.ID       // what depends on a node
 	conda  map[sbom.ID]map[string]bool // see condaOf
 	served map[sbom.ID]bool            // models that run at a service
+	loose  map[string]bool             // places where code was found to name no revision
 }
 
 func newView(g *sbom.Graph) *view {
-	v := &view{g, map[sbom.ID][]*sbom.Edge{}, map[sbom.ID][]*sbom.Node{}, map[sbom.ID]bool{}, map[sbom.ID][]sbom.ID{}, map[sbom.ID]map[string]bool{}, map[sbom.ID]bool{}}
+	v := &view{g, map[sbom.ID][]*sbom.Edge{}, map[sbom.ID][]*sbom.Node{}, map[sbom.ID]bool{}, map[sbom.ID][]sbom.ID{}, map[sbom.ID]map[string]bool{}, map[sbom.ID]bool{}, map[string]bool{}}
+	for _, n := range g.Nodes {
+		for _, f := range n.Findings {
+			if f.Rule == sbom.RuleUnpinned {
+				v.loose[f.Where.String()] = true
+			}
+		}
+	}
 	for i := range g.Edges {
 		e := &g.Edges[i]
 		switch e.Rel {
@@ -189,7 +197,10 @@ func noHash(v *view, n *sbom.Node) string {
 
 // unpinned: what others merely name can be changed by its owner at any time
 // unless a commit is named.
-func unpinned(_ *view, n *sbom.Node) string {
+func unpinned(v *view, n *sbom.Node) string {
+	if len(n.Seen) > 0 && v.loose[n.Seen[0].Place.String()] { // told of the code, call by call
+		return ""
+	}
 	if !n.Mentioned || n.Keys == (sbom.Keys{}) || strings.Contains(n.Keys.PURL, "@") || strings.Contains(n.Keys.URL, "/tree/") || n.Keys.Path != "" || n.Keys.SHA256 != "" {
 		return ""
 	}

@@ -124,7 +124,7 @@ func sentence(c *call) ([]Use, bool) {
 		return nil, some && given.Kind != pysource.ListValue
 	}
 	uses := c.hubUse(v, -1)
-	if len(uses) == 1 && uses[0].To.Keys == (sbom.Keys{}) && last(c.name) == "SentenceTransformer" && sbom.ValidHubName(v.Text) && !local.MatchString(v.Text) && strings.Contains(v.Text, "-") {
+	if len(uses) == 1 && uses[0].To.Keys == (sbom.Keys{}) && last(c.name) == "SentenceTransformer" && sbom.ValidHubName(v.Text) && !local.MatchString(v.Text) && (strings.Contains(v.Text, "-") || v.Text == "LaBSE") {
 		v.Text = "sentence-transformers/" + v.Text
 		uses = c.hubUse(v, -1)
 	}
