@@ -13,6 +13,7 @@ import (
 	"github.com/mlbom/mlbom/collectors/bom/bomfile"
 	"github.com/mlbom/mlbom/collectors/dataset/croissant"
 	"github.com/mlbom/mlbom/collectors/dataset/datasetcard"
+	"github.com/mlbom/mlbom/collectors/dataset/llamafactory"
 	"github.com/mlbom/mlbom/collectors/golang/gobinary"
 	"github.com/mlbom/mlbom/collectors/golang/gomod"
 	"github.com/mlbom/mlbom/collectors/golang/gosum"
@@ -96,12 +97,19 @@ import (
 	"github.com/mlbom/mlbom/collectors/store/oci"
 	"github.com/mlbom/mlbom/collectors/store/ollama"
 	"github.com/mlbom/mlbom/collectors/store/triton"
+	"github.com/mlbom/mlbom/collectors/training/accelerate"
+	"github.com/mlbom/mlbom/collectors/training/axolotl"
+	"github.com/mlbom/mlbom/collectors/training/hftrainer"
+	"github.com/mlbom/mlbom/collectors/training/litgpt"
+	trainfactory "github.com/mlbom/mlbom/collectors/training/llamafactory"
+	"github.com/mlbom/mlbom/collectors/training/torchtune"
+	"github.com/mlbom/mlbom/collectors/training/trl"
 	"github.com/mlbom/mlbom/sbom"
 )
 
 // All lists every collector, by name. The list is the caller's own.
 func All() []*sbom.Collector {
-	return slices.Concat(projects(), models(), pythons(), sources(), stores())
+	return slices.Concat(projects(), models(), pythons(), sources(), stores(), trainings())
 }
 
 // projects lists those of datasets, Go, licences and documents.
@@ -110,6 +118,7 @@ func projects() []*sbom.Collector {
 		&bomfile.Collector,
 		&croissant.Collector,
 		&datasetcard.Collector,
+		&llamafactory.Collector,
 		&gobinary.Collector,
 		&gomod.Collector,
 		&gosum.Collector,
@@ -217,6 +226,19 @@ func stores() []*sbom.Collector {
 		&oci.Collector,
 		&ollama.Collector,
 		&triton.Collector,
+	}
+}
+
+// trainings lists those of configurations and runs of training.
+func trainings() []*sbom.Collector {
+	return []*sbom.Collector{
+		&accelerate.Collector,
+		&axolotl.Collector,
+		&hftrainer.Collector,
+		&litgpt.Collector,
+		&trainfactory.Collector,
+		&torchtune.Collector,
+		&trl.Collector,
 	}
 }
 

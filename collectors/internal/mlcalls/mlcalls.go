@@ -48,9 +48,11 @@ type Use struct {
 type Training struct {
 	Line       int
 	Tool       string // "transformers", "trl"
+	Activity   string // one of sbom's; "" where the base tells
 	Base       []Use
 	Train      []Use
 	Validation []Use
+	Other      []Use // further models: an adapter, a teacher, a reward model
 	Parameters []sbom.Property
 	Output     sbom.Component // what it makes, where that is known; else of no kind
 }

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"path"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -106,31 +107,43 @@ func (r Result) Sightings(f *sbom.File, app sbom.Component, at Place) []sbom.Sig
 	return all
 }
 
-// sightings gives a training as a process, and what it makes where that is known.
+// sightings gives a training in code.
 func (t Training) sightings(f *sbom.File, i int, at Place) []sbom.Sighting {
-	p := sbom.Sighting{Basis: sbom.Declared, Where: sbom.Place{Line: at.Line(t.Line)}}
-	p.Kind, p.Name, p.Keys.Path = sbom.KindProcess, "training in "+path.Base(f.Path), f.Path+"#training"
+	key, name := f.Path+"#training", "training in "+path.Base(f.Path)
 	if i > 0 {
-		p.Keys.Path += "-" + strconv.Itoa(i+1)
-		p.Name += " (" + strconv.Itoa(i+1) + ")"
+		key += "-" + strconv.Itoa(i+1)
+		name += " (" + strconv.Itoa(i+1) + ")"
 	}
-	p.Process = &sbom.Process{Type: "stage", Activity: sbom.ActivityTraining, Tool: t.Tool, Parameters: t.Parameters}
+	return t.Sightings(key, name, at)
+}
+
+// Sightings gives a training as a process, and what it makes where that is known.
+func (t Training) Sightings(key, name string, at Place) []sbom.Sighting {
+	if at.Line == nil {
+		at.Line = func(line int) int { return line }
+	}
+	p := sbom.Sighting{Basis: sbom.Declared, Where: sbom.Place{Line: at.Line(t.Line)}}
+	p.Kind, p.Name, p.Keys.Path = sbom.KindProcess, name, key
+	p.Process = &sbom.Process{Type: "stage", Activity: t.Activity, Tool: t.Tool, Parameters: t.Parameters}
+	if t.Activity == "" {
+		p.Process.Activity = sbom.ActivityTraining
+		if len(t.Base) > 0 {
+			p.Process.Activity = sbom.ActivityFineTuning
+		}
+	}
 	model := sbom.Sighting{Component: t.Output, Basis: sbom.Declared, Where: p.Where, Mentioned: t.Output.Keys.Path == ""}
 	model.Model = &sbom.Model{Training: sbom.Training{Hyperparameters: t.Parameters}}
-	for _, u := range t.Base {
-		p.Process.Activity = sbom.ActivityFineTuning
-		p.Links = append(p.Links, sbom.Link{Rel: sbom.Consumes, To: u.To, Note: "base", Line: at.Line(u.Line)})
-		model.Links = append(model.Links, sbom.Link{Rel: sbom.DerivedFrom, To: u.To, Note: "finetune", Line: at.Line(u.Line)})
-	}
 	for _, d := range []struct {
 		uses []Use
-		role string
+		note string
 		rel  sbom.Rel
-	}{{t.Train, sbom.RoleTrain, sbom.TrainedOn}, {t.Validation, sbom.RoleValidation, sbom.EvaluatedOn}} {
+		how  string
+	}{{t.Base, "base", sbom.DerivedFrom, "finetune"}, {t.Other, "", "", ""}, {t.Train, sbom.RoleTrain, sbom.TrainedOn, sbom.RoleTrain}, {t.Validation, sbom.RoleValidation, sbom.EvaluatedOn, sbom.RoleValidation}} {
 		for _, u := range d.uses {
-			p.Links = append(p.Links, sbom.Link{Rel: sbom.Consumes, To: u.To, Note: d.role, Line: at.Line(u.Line)})
-			if u.To.Kind == sbom.KindDataset {
-				model.Links = append(model.Links, sbom.Link{Rel: d.rel, To: u.To, Note: d.role, Line: at.Line(u.Line)})
+			line := at.Line(u.Line)
+			p.Links = append(p.Links, sbom.Link{Rel: sbom.Consumes, To: u.To, Note: orDefault(d.note, u.Note), Line: line})
+			if d.rel != "" && u.To.Kind != sbom.KindFile {
+				model.Links = append(model.Links, sbom.Link{Rel: d.rel, To: u.To, Note: d.how, Line: line})
 			}
 		}
 	}
@@ -139,4 +152,38 @@ func (t Training) sightings(f *sbom.File, i int, at Place) []sbom.Sighting {
 	}
 	p.Links = append(p.Links, sbom.Link{Rel: sbom.Produces, To: t.Output})
 	return []sbom.Sighting{p, model}
+}
+
+// Uses lists all that the training names.
+func (t Training) Uses() []Use { return slices.Concat(t.Base, t.Other, t.Train, t.Validation) }
+
+// Findings tells of all that the training names what can change and what runs code.
+func (t Training) Findings() []sbom.Finding {
+	var list []sbom.Finding
+	for _, u := range t.Uses() {
+		if u.Unpinned != "" {
+			list = append(list, sbom.Finding{Rule: sbom.RuleUnpinned, Message: u.Unpinned, Where: sbom.Place{Line: u.Line}})
+		}
+		if u.Code != "" {
+			rule := sbom.RuleCustomCode
+			if u.To.Kind != sbom.KindModel {
+				rule = sbom.RuleDatasetCode
+			}
+			list = append(list, sbom.Finding{Rule: rule, Message: u.Code, Where: sbom.Place{Line: u.Line}})
+		}
+	}
+	return list
+}
+
+// Output gives the model that a folder of the tree holds, where a training says that
+// it writes there; ok is false where nothing of it is here.
+func Output(f *sbom.File, dir string) (c sbom.Component, ok bool) {
+	if dir == "" || len(dir) > maxName {
+		return c, false
+	}
+	at, folder, found := here(f, dir, holdsModel)
+	if !found || !folder {
+		return c, false
+	}
+	return inTree(sbom.KindModel, at, true), true
 }
