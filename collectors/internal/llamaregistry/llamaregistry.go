@@ -90,7 +90,7 @@ func entry(f *sbom.File, m jsonlines.Member) Entry {
 	default:
 		e.To, ok = mlcalls.File(f, sbom.KindDataset, v.Get("file_name").Str())
 	}
-	if !ok {
+	if !ok || e.To.Keys == (sbom.Keys{}) { // a file that is not here
 		e.To = sbom.Component{Kind: sbom.KindDataset, Name: m.Key}
 	}
 	return e

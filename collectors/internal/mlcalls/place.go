@@ -25,7 +25,7 @@ var (
 // that could as well be a folder has no key. ok is false for a placeholder.
 func Model(f *sbom.File, ref, revision string) (c sbom.Component, ok bool) {
 	ref = strings.TrimSpace(ref)
-	if ref == "" || placeholder.MatchString(ref) || len(ref) > maxName {
+	if strings.Trim(ref, "./") == "" || placeholder.MatchString(ref) || len(ref) > maxName {
 		return c, false
 	}
 	if remote.MatchString(ref) {
@@ -47,7 +47,7 @@ func Model(f *sbom.File, ref, revision string) (c sbom.Component, ok bool) {
 // has nothing of that name: so the library reads it.
 func Dataset(f *sbom.File, ref, revision string) (c sbom.Component, ok bool) {
 	ref = strings.TrimSpace(ref)
-	if ref == "" || placeholder.MatchString(ref) || len(ref) > maxName {
+	if strings.Trim(ref, "./") == "" || placeholder.MatchString(ref) || len(ref) > maxName {
 		return c, false
 	}
 	if remote.MatchString(ref) {
@@ -71,7 +71,7 @@ var dataFile = regexp.MustCompile(`(?i)\.(?:csv|tsv|jsonl?|ndjson|parquet|arrow|
 // is where it is not in the tree.
 func File(f *sbom.File, kind sbom.Kind, ref string) (c sbom.Component, ok bool) {
 	ref = strings.TrimSpace(ref)
-	if ref == "" || placeholder.MatchString(ref) || len(ref) > maxName {
+	if strings.Trim(ref, "./") == "" || placeholder.MatchString(ref) || len(ref) > maxName {
 		return c, false
 	}
 	if remote.MatchString(ref) {
@@ -132,11 +132,17 @@ func address(kind sbom.Kind, ref string) (sbom.Component, bool) {
 		return sbom.Component{}, false
 	}
 	u.User, u.RawQuery, u.Fragment, u.ForceQuery = nil, "", "", false
-	name := path.Base(u.Path)
-	if name == "/" || name == "." {
+	name, version := path.Base(u.Path), ""
+	if host == "tfhub.dev" { // publisher/model/version
+		name = strings.Trim(u.Path, "/")
+		if i := strings.LastIndexByte(name, '/'); i > 0 && number.MatchString(name[i+1:]) {
+			name, version = name[:i], name[i+1:]
+		}
+	}
+	if name == "/" || name == "." || name == "" {
 		name = u.Host
 	}
-	return sbom.Component{Kind: kind, Name: shown(name), Keys: sbom.Keys{URL: u.String()}, Refs: []sbom.Ref{{Type: "distribution", URL: u.String()}}}, true
+	return sbom.Component{Kind: kind, Name: shown(name), Version: version, Keys: sbom.Keys{URL: u.String()}, Refs: []sbom.Ref{{Type: "distribution", URL: u.String()}}}, true
 }
 
 // likelyPath tells a name that has the form of a repository's and is one of a folder.
@@ -145,11 +151,11 @@ func likelyPath(ref string) bool {
 	return more && local.MatchString(first)
 }
 
-// shown is a reference as a name: a path of somebody's machine is shown from its last parts.
+// shown is a reference as a name: of a path of somebody's machine the last parts are shown.
 func shown(ref string) string {
 	if strings.HasPrefix(ref, "/") || strings.HasPrefix(ref, "~") || strings.Contains(ref, `:\`) {
 		parts := strings.FieldsFunc(ref, func(r rune) bool { return r == '/' || r == '\\' })
-		return strings.Join(parts[max(0, len(parts)-2):], "/")
+		return ".../" + strings.Join(parts[max(0, len(parts)-2):], "/")
 	}
 	return strings.TrimPrefix(ref, "./")
 }

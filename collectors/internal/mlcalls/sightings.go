@@ -98,7 +98,7 @@ func (r Result) Sightings(f *sbom.File, app sbom.Component, at Place) []sbom.Sig
 		}
 	}
 	if r.Dynamic > 0 {
-		s.Properties = append(s.Properties, sbom.Property{Name: "mlbom:code:unresolved", Value: fmt.Sprintf("%s: %d of %d calls name what is known at run time only", f.Path, r.Dynamic, r.Calls)})
+		s.Properties = append(s.Properties, sbom.Property{Name: "mlbom:code:unresolved", Value: fmt.Sprintf("%s: of %[3]d calls that load something, %[2]d name it in a way that only running them tells", f.Path, r.Dynamic, r.Calls)})
 	}
 	all := []sbom.Sighting{s}
 	for i, t := range r.Trainings {
@@ -141,7 +141,7 @@ func (t Training) Sightings(key, name string, at Place) []sbom.Sighting {
 	}{{t.Base, "base", sbom.DerivedFrom, "finetune"}, {t.Other, "", "", ""}, {t.Train, sbom.RoleTrain, sbom.TrainedOn, sbom.RoleTrain}, {t.Validation, sbom.RoleValidation, sbom.EvaluatedOn, sbom.RoleValidation}} {
 		for _, u := range d.uses {
 			line := at.Line(u.Line)
-			p.Links = append(p.Links, sbom.Link{Rel: sbom.Consumes, To: u.To, Note: orDefault(d.note, u.Note), Line: line})
+			p.Links = append(p.Links, sbom.Link{Rel: sbom.Consumes, To: u.To, Note: note(d.note, u.Note), Line: line})
 			if d.rel != "" && u.To.Kind != sbom.KindFile {
 				model.Links = append(model.Links, sbom.Link{Rel: d.rel, To: u.To, Note: d.how, Line: line})
 			}
@@ -160,11 +160,14 @@ func (t Training) Uses() []Use { return slices.Concat(t.Base, t.Other, t.Train, 
 // Findings tells of all that the training names what can change and what runs code.
 func (t Training) Findings() []sbom.Finding {
 	var list []sbom.Finding
+	said := map[string]bool{"": true}
 	for _, u := range t.Uses() {
-		if u.Unpinned != "" {
+		if !said[u.Unpinned] {
+			said[u.Unpinned] = true
 			list = append(list, sbom.Finding{Rule: sbom.RuleUnpinned, Message: u.Unpinned, Where: sbom.Place{Line: u.Line}})
 		}
-		if u.Code != "" {
+		if !said[u.Code] {
+			said[u.Code] = true
 			rule := sbom.RuleCustomCode
 			if u.To.Kind != sbom.KindModel {
 				rule = sbom.RuleDatasetCode

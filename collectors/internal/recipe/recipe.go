@@ -173,17 +173,7 @@ func (r *Recipe) Sightings() []sbom.Sighting {
 	}
 	r.Line = max(r.Line, 1)
 	all := r.Training.Sightings(r.File.Path+"#training", "training by "+path.Base(r.File.Path), mlcalls.Place{})
-	p := &all[0]
-	p.Findings = r.Findings()
-	notes := map[string]string{}
-	for _, u := range r.Uses() {
-		notes[u.To.Name] = u.Note
-	}
-	for i, l := range p.Links { // what part of it, beside the role
-		if n := notes[l.To.Name]; n != "" && n != l.Note && l.Rel == sbom.Consumes {
-			p.Links[i].Note = l.Note + ", " + n
-		}
-	}
+	all[0].Findings = r.Findings()
 	return all
 }
 

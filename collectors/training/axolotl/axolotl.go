@@ -42,10 +42,10 @@ func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 	for _, key := range []string{"datasets", "pretraining_dataset", "test_datasets"} {
 		list := v.Get(key)
 		if list.IsScalar() {
-			r.Add(recipe.Data{Ref: list.Text(), Line: list.Line(), Trusted: trusted, How: key})
+			r.Add(recipe.Data{Ref: list.Text(), Line: list.Line(), How: key})
 		}
 		for _, d := range list.Items() {
-			add(r, d, trusted, key == "test_datasets")
+			add(r, d, key == "test_datasets")
 		}
 	}
 	r.Further(v.Get("lora_model_dir"), "adapter to go on with")
@@ -56,9 +56,9 @@ func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 }
 
 // add reads {path, name, split, type, ds_type, data_files, revision}, or a name alone.
-func add(r *recipe.Recipe, d *yamllines.Value, trusted, validation bool) {
+func add(r *recipe.Recipe, d *yamllines.Value, validation bool) {
 	if d.IsScalar() {
-		r.Add(recipe.Data{Ref: d.Text(), Line: d.Line(), Trusted: trusted, Validation: validation})
+		r.Add(recipe.Data{Ref: d.Text(), Line: d.Line(), Validation: validation})
 		return
 	}
 	path := d.Get("path")
@@ -72,5 +72,5 @@ func add(r *recipe.Recipe, d *yamllines.Value, trusted, validation bool) {
 		}
 	}
 	r.Add(recipe.Data{Ref: path.Text(), Revision: d.Get("revision").Text(), Config: d.Get("name").Text(), Split: d.Get("split").Text(), How: how,
-		Line: path.Line(), Trusted: trusted || d.Get("trust_remote_code").True(), Validation: validation})
+		Line: path.Line(), Trusted: d.Get("trust_remote_code").True(), Validation: validation})
 }

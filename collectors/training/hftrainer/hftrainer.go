@@ -57,17 +57,14 @@ func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 	}
 	r := &run{file: f}
 	r.Kind, r.Keys.Path, r.Basis, r.Where.Line = sbom.KindProcess, f.Dir(), sbom.Declared, 1
-	r.Name = "training in " + strings.TrimSuffix(f.Dir(), "/")
-	if r.Keys.Path == "./" {
-		r.Name = "training"
-	}
-	r.Process = &sbom.Process{Type: "run", Activity: sbom.ActivityTraining, Tool: "transformers"}
+	r.Name = "run in " + strings.TrimSuffix(f.Dir(), "/")
+	r.Process = &sbom.Process{Type: "run", Tool: "transformers"}
 	var is bool
 	switch path.Base(strings.ToLower(f.Path)) {
 	case "trainer_state.json":
-		is = r.state(v)
+		is, r.Process.Activity = r.state(v), sbom.ActivityTraining
 	case "training_args.json":
-		is = r.arguments(v)
+		is, r.Process.Activity = r.arguments(v), sbom.ActivityTraining
 	default:
 		is = r.results(v)
 	}
@@ -102,7 +99,7 @@ func (r *run) state(v *jsonlines.Value) bool {
 	if log := v.Get("log_history"); log != nil {
 		for _, entry := range log.Items {
 			for _, m := range entry.Members {
-				if m.Value.Is(jsonlines.Number) && m.Key != "epoch" && m.Key != "step" && len(order) < maxValues {
+				if m.Value.Is(jsonlines.Number) && !state[m.Key] && len(order) < maxValues {
 					if last[m.Key] == nil {
 						order = append(order, m.Key)
 					}
@@ -117,6 +114,9 @@ func (r *run) state(v *jsonlines.Value) bool {
 	return true
 }
 
+// state are numbers of the log that say where the run was.
+var state = map[string]bool{"epoch": true, "step": true, "learning_rate": true, "grad_norm": true}
+
 // metric takes a number by the prefix that says on what it was measured.
 func (r *run) metric(key string, v *jsonlines.Value) {
 	if speed(key) {
@@ -124,6 +124,9 @@ func (r *run) metric(key string, v *jsonlines.Value) {
 		return
 	}
 	m := sbom.Metric{Type: key, Value: v.Text, Split: "train"}
+	if key == "loss" {
+		m.Name = "loss of the last step that was logged"
+	}
 	for _, p := range []string{"eval", "predict", "test", "train"} {
 		if rest, ok := strings.CutPrefix(key, p+"_"); ok {
 			m.Type, m.Split = rest, p
@@ -202,6 +205,10 @@ func (r *run) hint(v *jsonlines.Value) []sbom.Sighting {
 			s.Model.Metrics = append(s.Model.Metrics, m)
 		}
 	}
-	s.Model.Training.Hyperparameters = r.Process.Parameters
+	for _, p := range r.Process.Parameters {
+		if !speed(p.Name) {
+			s.Model.Training.Hyperparameters = append(s.Model.Training.Hyperparameters, p)
+		}
+	}
 	return []sbom.Sighting{s}
 }

@@ -69,7 +69,8 @@ func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 // checkpoint names the folder that the weights are taken from.
 func checkpoint(r *recipe.Recipe, dir *yamllines.Value) {
 	if strings.HasPrefix(dir.Text(), "/") || strings.HasPrefix(dir.Text(), "~") {
-		r.Named(sbom.Component{Kind: sbom.KindModel, Name: path.Base(strings.TrimSuffix(dir.Text(), "/"))}, dir.Line())
+		at := strings.TrimSuffix(strings.TrimSuffix(dir.Text(), "/"), "/original") // Meta's own form, beside Hugging Face's
+		r.Named(sbom.Component{Kind: sbom.KindModel, Name: path.Base(at)}, dir.Line())
 		return
 	}
 	r.Base(dir, "", false)

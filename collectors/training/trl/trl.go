@@ -41,8 +41,8 @@ func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 	trusted := v.Get("trust_remote_code").True()
 	r.Line = v.Get("model_name_or_path").Line()
 	r.Base(v.Get("model_name_or_path"), v.Get("model_revision").Text(), trusted)
-	named(r, trusted)
-	mixture(r, v, trusted)
+	named(r)
+	mixture(r, v)
 	for _, key := range []string{"train_file", "validation_file", "test_file"} {
 		file := v.Get(key)
 		r.Add(recipe.Data{Ref: file.Text(), Line: file.Line(), Validation: key != "train_file"})
@@ -57,14 +57,14 @@ func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 
 // named reads dataset_name with the names of its splits: the one of tests is only
 // used where the trainer evaluates.
-func named(r *recipe.Recipe, trusted bool) {
+func named(r *recipe.Recipe) {
 	v := r.Doc
 	name := v.Get("dataset_name")
 	config := v.Get("dataset_config").Text()
 	if config == "" {
 		config = v.Get("dataset_config_name").Text()
 	}
-	d := recipe.Data{Ref: name.Text(), Revision: v.Get("dataset_revision").Text(), Config: config, Split: v.Get("dataset_train_split").Text(), Line: name.Line(), Trusted: trusted}
+	d := recipe.Data{Ref: name.Text(), Revision: v.Get("dataset_revision").Text(), Config: config, Split: v.Get("dataset_train_split").Text(), Line: name.Line()}
 	r.Add(d)
 	strategy := v.Get("eval_strategy").Text()
 	if strategy == "" {
@@ -78,14 +78,14 @@ func named(r *recipe.Recipe, trusted bool) {
 
 // mixture reads the three forms of several datasets: {id: weight} with the splits of
 // all beside it, {datasets: [{id, config, split}]}, and [{path, name, split}].
-func mixture(r *recipe.Recipe, v *yamllines.Value, trusted bool) {
+func mixture(r *recipe.Recipe, v *yamllines.Value) {
 	splits := v.Get("dataset_splits").Texts()
 	for i, e := range v.Get("dataset_mixer").Entries() {
 		config := ""
 		if all := v.Get("dataset_configs").Texts(); i < len(all) {
 			config = all[i]
 		}
-		d := recipe.Data{Ref: e.Key, Config: config, Line: e.Line, How: "weight " + e.Value.Text(), Trusted: trusted}
+		d := recipe.Data{Ref: e.Key, Config: config, Line: e.Line, How: "weight " + e.Value.Text()}
 		if len(splits) == 0 {
 			r.Add(d)
 		}
@@ -105,7 +105,7 @@ func mixture(r *recipe.Recipe, v *yamllines.Value, trusted bool) {
 				config = d.Get("name").Text()
 			}
 			split := d.Get("split").Text()
-			r.Add(recipe.Data{Ref: at.Text(), Revision: d.Get("revision").Text(), Config: config, Split: split, Line: at.Line(), Trusted: trusted, Validation: recipe.Part(split)})
+			r.Add(recipe.Data{Ref: at.Text(), Revision: d.Get("revision").Text(), Config: config, Split: split, Line: at.Line(), Validation: recipe.Part(split)})
 		}
 	}
 }
