@@ -15,6 +15,7 @@ import (
 	"github.com/mlbom/mlbom/collectors/dataset/croissant"
 	"github.com/mlbom/mlbom/collectors/dataset/csv"
 	"github.com/mlbom/mlbom/collectors/dataset/datasetcard"
+	datasetllamafactory "github.com/mlbom/mlbom/collectors/dataset/llamafactory"
 	"github.com/mlbom/mlbom/collectors/dataset/parquet"
 	"github.com/mlbom/mlbom/collectors/dataset/tfrecord"
 	"github.com/mlbom/mlbom/collectors/dataset/webdataset"
@@ -94,6 +95,9 @@ import (
 	"github.com/mlbom/mlbom/collectors/python/uvlock"
 	"github.com/mlbom/mlbom/collectors/python/venv"
 	"github.com/mlbom/mlbom/collectors/python/wheel"
+	"github.com/mlbom/mlbom/collectors/source/notebook"
+	"github.com/mlbom/mlbom/collectors/source/python"
+	"github.com/mlbom/mlbom/collectors/source/shell"
 	"github.com/mlbom/mlbom/collectors/store/bentoml"
 	"github.com/mlbom/mlbom/collectors/store/gitclone"
 	"github.com/mlbom/mlbom/collectors/store/hfcache"
@@ -105,12 +109,19 @@ import (
 	"github.com/mlbom/mlbom/collectors/store/oci"
 	"github.com/mlbom/mlbom/collectors/store/ollama"
 	"github.com/mlbom/mlbom/collectors/store/triton"
+	"github.com/mlbom/mlbom/collectors/training/accelerate"
+	"github.com/mlbom/mlbom/collectors/training/axolotl"
+	"github.com/mlbom/mlbom/collectors/training/hftrainer"
+	"github.com/mlbom/mlbom/collectors/training/litgpt"
+	trainingllamafactory "github.com/mlbom/mlbom/collectors/training/llamafactory"
+	"github.com/mlbom/mlbom/collectors/training/torchtune"
+	"github.com/mlbom/mlbom/collectors/training/trl"
 	"github.com/mlbom/mlbom/sbom"
 )
 
 // All lists every collector, by name. The list is the caller's own.
 func All() []*sbom.Collector {
-	return slices.Concat(data(), projects(), models(), pipelines(), python(), stores())
+	return slices.Concat(data(), projects(), models(), pipelines(), packages(), stores())
 }
 
 // data lists those of documents, datasets and declarations.
@@ -121,6 +132,7 @@ func data() []*sbom.Collector {
 		&croissant.Collector,
 		&csv.Collector,
 		&datasetcard.Collector,
+		&datasetllamafactory.Collector,
 		&parquet.Collector,
 		&tfrecord.Collector,
 		&webdataset.Collector,
@@ -198,8 +210,8 @@ func pipelines() []*sbom.Collector {
 	return []*sbom.Collector{}
 }
 
-// python lists those of Python and conda.
-func python() []*sbom.Collector {
+// packages lists those of Python and conda.
+func packages() []*sbom.Collector {
 	return []*sbom.Collector{
 		&condaenv.Collector,
 		&condalock.Collector,
@@ -230,6 +242,9 @@ func python() []*sbom.Collector {
 // training.
 func stores() []*sbom.Collector {
 	return []*sbom.Collector{
+		&notebook.Collector,
+		&python.Collector,
+		&shell.Collector,
 		&bentoml.Collector,
 		&gitclone.Collector,
 		&hfcache.Collector,
@@ -241,6 +256,13 @@ func stores() []*sbom.Collector {
 		&oci.Collector,
 		&ollama.Collector,
 		&triton.Collector,
+		&accelerate.Collector,
+		&axolotl.Collector,
+		&hftrainer.Collector,
+		&litgpt.Collector,
+		&trainingllamafactory.Collector,
+		&torchtune.Collector,
+		&trl.Collector,
 	}
 }
 
