@@ -60,6 +60,7 @@ import (
 	"github.com/mlbom/mlbom/collectors/model/tflite"
 	"github.com/mlbom/mlbom/collectors/model/tokenizer"
 	"github.com/mlbom/mlbom/collectors/model/xgboost"
+	"github.com/mlbom/mlbom/collectors/pipeline/dvc"
 	"github.com/mlbom/mlbom/collectors/python/condaenv"
 	"github.com/mlbom/mlbom/collectors/python/condalock"
 	"github.com/mlbom/mlbom/collectors/python/condameta"
@@ -97,7 +98,7 @@ import (
 )
 
 // All lists every collector, by name. The list is the caller's own.
-func All() []*sbom.Collector { return slices.Concat(projects(), models(), python(), stores()) }
+func All() []*sbom.Collector { return slices.Concat(projects(), models(), pipelines(), python(), stores()) }
 
 // projects lists those of datasets, Go, licences and documents.
 func projects() []*sbom.Collector {
@@ -158,6 +159,13 @@ func models() []*sbom.Collector {
 		&tflite.Collector,
 		&tokenizer.Collector,
 		&xgboost.Collector,
+	}
+}
+
+// pipelines lists those of pipelines, runs and references to data.
+func pipelines() []*sbom.Collector {
+	return []*sbom.Collector{
+		&dvc.Collector,
 	}
 }
 
