@@ -92,7 +92,7 @@ const redacted = "..."
 
 var (
 	// secretFlag takes the value of an option, or of a variable, that holds a secret.
-	secretFlag = regexp.MustCompile(`(?i)((?:^|[\s;&|'"-])-{0,2}[\w.-]*(?:password|passwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credential)s?["']?(?:\s*[=:]\s*|\s+))("[^"]*"|'[^']*'|\$\{[^}]*\}|[^\s"';&|]+)`)
+	secretFlag = regexp.MustCompile(`(?i)((?:^|[\s;&|'"-])-{0,2}[\w.-]*(?:passwords?|passwd|secrets?|token|api[_-]?keys?|access[_-]?keys?|private[_-]?keys?|credentials?)["']?(?:\s*[=:]\s*|\s+))("[^"]*"|'[^']*'|\$\{[^}]*\}|[^\s"';&|]+)`)
 	// userInURL takes credentials in an address.
 	userInURL = regexp.MustCompile(`([A-Za-z][A-Za-z0-9+.-]*://)[^\s/@'"]*@`)
 	// secretName knows the name of a value that is one.

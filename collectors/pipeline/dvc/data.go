@@ -109,7 +109,7 @@ func (w *writer) lockedFiles(st *stage) (problems []error) {
 		if e.dataset != "" || e.at == "" {
 			continue
 		}
-		if e.part == "deps" && sourceCode.MatchString(e.at) && e.digest() != "" {
+		if sourceCode.MatchString(e.at) && e.digest() != "" {
 			if w.differs(e) != "" {
 				changed = append(changed, e.at)
 				continue

@@ -53,11 +53,17 @@ func (ix *index) project(tree fs.FS, file string) {
 		return
 	}
 	l, _ := readLock(tree, path.Join(p.dir, "dvc.lock"))
+	wdirs := map[string]string{}
 	for _, st := range p.stages {
 		ix.stage(st)
-		if was := l.stages[st.name]; was != nil {
-			ix.shapes(readStage(file, st.name, st.wdir, was))
+		wdirs[st.name] = st.wdir
+	}
+	for _, m := range l.order {
+		wdir := p.dir
+		if w, ok := wdirs[m.key]; ok {
+			wdir = w
 		}
+		ix.shapes(readStage(file, m.key, wdir, m.v))
 	}
 	for _, a := range p.artifacts {
 		if a.at != "" && ix.artifacts[a.at] == nil {
