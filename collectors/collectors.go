@@ -61,6 +61,10 @@ import (
 	"github.com/mlbom/mlbom/collectors/model/tokenizer"
 	"github.com/mlbom/mlbom/collectors/model/xgboost"
 	"github.com/mlbom/mlbom/collectors/pipeline/dvc"
+	"github.com/mlbom/mlbom/collectors/pipeline/hydra"
+	"github.com/mlbom/mlbom/collectors/pipeline/kedro"
+	"github.com/mlbom/mlbom/collectors/pipeline/lakefs"
+	"github.com/mlbom/mlbom/collectors/pipeline/wandb"
 	"github.com/mlbom/mlbom/collectors/python/condaenv"
 	"github.com/mlbom/mlbom/collectors/python/condalock"
 	"github.com/mlbom/mlbom/collectors/python/condameta"
@@ -166,6 +170,10 @@ func models() []*sbom.Collector {
 func pipelines() []*sbom.Collector {
 	return []*sbom.Collector{
 		&dvc.Collector,
+		&hydra.Collector,
+		&kedro.Collector,
+		&lakefs.Collector,
+		&wandb.Collector,
 	}
 }
 

@@ -5,15 +5,12 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
-	"io/fs"
 	"path"
 	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/jsonlines"
-	"github.com/mlbom/mlbom/collectors/internal/lfs"
 	"github.com/mlbom/mlbom/collectors/internal/lineage"
 	"github.com/mlbom/mlbom/sbom"
 )
@@ -188,43 +185,13 @@ func (e *entry) properties() (all []sbom.Property) {
 	return append(all, e.cloud...)
 }
 
-// differs holds the bytes in the tree against what was recorded; "" where they are
-// the same, are not here, or are not to be read.
+// differs holds the bytes in the tree against what was recorded.
 func (w *writer) differs(e *entry) string {
-	type key string
-	info, err := fs.Stat(w.f.FS, e.at)
-	if err != nil || !info.Mode().IsRegular() || w.f.Settings.Hashing.None {
-		return ""
+	size := int64(-1)
+	if e.sized {
+		size = e.size
 	}
-	if _, stated := info.Sys().(*sbom.Stated); stated {
-		return ""
-	}
-	if info.Size() < lfs.MaxPointer {
-		if _, pointer, err := lfs.Read(w.f.Other(e.at)); err != nil || pointer {
-			return ""
-		}
-	}
-	if e.sized && e.size != info.Size() {
-		return fmt.Sprintf("it has %d bytes, and not %d", info.Size(), e.size)
-	}
-	sum := sbom.Once(w.f.FS, key(e.at), func() string { return md5Of(w.f.FS, e.at) })
-	if sum == "" || sum == e.digest() {
-		return ""
-	}
-	return "its MD5 is " + sum + ", and not " + e.digest()
-}
-
-func md5Of(tree fs.FS, at string) string {
-	h, err := tree.Open(at)
-	if err != nil {
-		return ""
-	}
-	defer h.Close()
-	sum := md5.New()
-	if _, err := io.Copy(sum, h); err != nil {
-		return ""
-	}
-	return hex.EncodeToString(sum.Sum(nil))
+	return lineage.Differs(w.f, e.at, size, e.digest())
 }
 
 // listing tells of the files of a folder: those that the entry lists, or those of the
