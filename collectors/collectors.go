@@ -63,7 +63,9 @@ import (
 	"github.com/mlbom/mlbom/collectors/pipeline/dvc"
 	"github.com/mlbom/mlbom/collectors/pipeline/hydra"
 	"github.com/mlbom/mlbom/collectors/pipeline/kedro"
+	"github.com/mlbom/mlbom/collectors/pipeline/kubeflow"
 	"github.com/mlbom/mlbom/collectors/pipeline/lakefs"
+	"github.com/mlbom/mlbom/collectors/pipeline/pachyderm"
 	"github.com/mlbom/mlbom/collectors/pipeline/wandb"
 	"github.com/mlbom/mlbom/collectors/python/condaenv"
 	"github.com/mlbom/mlbom/collectors/python/condalock"
@@ -172,7 +174,9 @@ func pipelines() []*sbom.Collector {
 		&dvc.Collector,
 		&hydra.Collector,
 		&kedro.Collector,
+		&kubeflow.Collector,
 		&lakefs.Collector,
+		&pachyderm.Collector,
 		&wandb.Collector,
 	}
 }

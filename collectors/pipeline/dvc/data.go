@@ -79,9 +79,7 @@ func locked(f *sbom.File) ([]sbom.Sighting, error) {
 // forgotten is a stage that only the lock knows: dvc.yaml is not here, or has it no more.
 func (w *writer) forgotten(st *stage, v *value, stale bool) {
 	s := sbom.Sighting{Component: st.component(), Basis: sbom.Resolved, Where: sbom.Place{Line: st.line}}
-	for _, c := range st.cmd {
-		s.Process.Commands = append(s.Process.Commands, lineage.Command(clip(c, maxCommand)))
-	}
+	s.Process.Commands = commands(st.cmd)
 	if all := v.get("params"); all.is(dict) {
 		for _, m := range all.members {
 			st.params = append(st.params, paramSet{def: m.key, at: inside(st.wdir, m.key), line: m.v.line})

@@ -78,9 +78,7 @@ func (w *writer) pipeline(p *project) {
 func (w *writer) stage(st *stage, locked *value) {
 	s := sbom.Sighting{Component: st.component(), Basis: sbom.Declared, Where: sbom.Place{Line: st.line}}
 	s.Description = clip(st.desc, maxText)
-	for _, c := range st.cmd {
-		s.Process.Commands = append(s.Process.Commands, lineage.Command(clip(c, maxCommand)))
-	}
+	s.Process.Commands = commands(st.cmd)
 	var changed []string
 	s.Process.Parameters, changed = st.parameters(w.f.FS, locked.get("params"))
 	if was := texts(locked.get("cmd")); locked != nil && !slices.Equal(was, st.cmd) {
@@ -107,6 +105,14 @@ func (w *writer) stage(st *stage, locked *value) {
 	for _, o := range st.outs {
 		w.described(o)
 	}
+}
+
+// commands makes one of several, for they have an order.
+func commands(list []string) []string {
+	if len(list) == 0 {
+		return nil
+	}
+	return []string{lineage.NoMail(lineage.Command(clip(strings.Join(list, "\n"), maxCommand)))}
 }
 
 func (st *stage) properties() (all []sbom.Property) {
