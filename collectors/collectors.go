@@ -73,6 +73,13 @@ import (
 	"github.com/mlbom/mlbom/collectors/model/tflite"
 	"github.com/mlbom/mlbom/collectors/model/tokenizer"
 	"github.com/mlbom/mlbom/collectors/model/xgboost"
+	"github.com/mlbom/mlbom/collectors/pipeline/dvc"
+	"github.com/mlbom/mlbom/collectors/pipeline/hydra"
+	"github.com/mlbom/mlbom/collectors/pipeline/kedro"
+	"github.com/mlbom/mlbom/collectors/pipeline/kubeflow"
+	"github.com/mlbom/mlbom/collectors/pipeline/lakefs"
+	"github.com/mlbom/mlbom/collectors/pipeline/pachyderm"
+	"github.com/mlbom/mlbom/collectors/pipeline/wandb"
 	"github.com/mlbom/mlbom/collectors/python/condaenv"
 	"github.com/mlbom/mlbom/collectors/python/condalock"
 	"github.com/mlbom/mlbom/collectors/python/condameta"
@@ -207,7 +214,15 @@ func models() []*sbom.Collector {
 
 // pipelines lists those of pipelines and runs.
 func pipelines() []*sbom.Collector {
-	return []*sbom.Collector{}
+	return []*sbom.Collector{
+		&dvc.Collector,
+		&hydra.Collector,
+		&kedro.Collector,
+		&kubeflow.Collector,
+		&lakefs.Collector,
+		&pachyderm.Collector,
+		&wandb.Collector,
+	}
 }
 
 // packages lists those of Python and conda.

@@ -241,7 +241,7 @@ func noHash(v *view, n *sbom.Node) string {
 	switch {
 	case len(n.Hashes) > 0 || n.Keys.SHA256 != "":
 		return ""
-	case n.Kind == sbom.KindFile && told(n): // nothing here to take a digest of
+	case n.Kind == sbom.KindFile && (told(n) || strings.HasSuffix(n.Keys.Path, "/")): // nothing here to take a digest of
 		return ""
 	case n.Kind == sbom.KindFile:
 		return "the file " + n.Name + " is named, and no digest of it is known"
