@@ -14,6 +14,8 @@ import (
 	"github.com/mlbom/mlbom/collectors/dataset/croissant"
 	"github.com/mlbom/mlbom/collectors/dataset/datasetcard"
 	"github.com/mlbom/mlbom/collectors/dataset/hfinfo"
+	"github.com/mlbom/mlbom/collectors/dataset/kaggle"
+	"github.com/mlbom/mlbom/collectors/dataset/tfds"
 	"github.com/mlbom/mlbom/collectors/golang/gobinary"
 	"github.com/mlbom/mlbom/collectors/golang/gomod"
 	"github.com/mlbom/mlbom/collectors/golang/gosum"
@@ -107,6 +109,8 @@ func projects() []*sbom.Collector {
 		&croissant.Collector,
 		&datasetcard.Collector,
 		&hfinfo.Collector,
+		&kaggle.Collector,
+		&tfds.Collector,
 		&gobinary.Collector,
 		&gomod.Collector,
 		&gosum.Collector,

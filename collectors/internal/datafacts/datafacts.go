@@ -91,8 +91,14 @@ func (d *Draft) room(field string, n, line int) bool {
 
 // Property keeps a value that the vocabulary has no field for.
 func (d *Draft) Property(name, value string, line int) {
+	if !Placeholder(value) {
+		d.property(name, value, line)
+	}
+}
+
+func (d *Draft) property(name, value string, line int) {
 	p := sbom.Property{Name: "mlbom:" + d.format + ":" + name, Value: markdown.Clip(strings.TrimSpace(value), maxValue)}
-	if p.Value == "" || len(name) > maxName || Placeholder(p.Value) || slices.Contains(d.Properties, p) || !d.room("properties", len(d.Properties), line) {
+	if p.Value == "" || len(name) > maxName || slices.Contains(d.Properties, p) || !d.room("properties", len(d.Properties), line) {
 		return
 	}
 	d.Properties = append(d.Properties, p)
@@ -106,7 +112,7 @@ func (d *Draft) Keep(name string, v *jsonlines.Value) {
 	case v.Is(jsonlines.String):
 		d.Property(name, v.Text, v.Line)
 	default:
-		d.Property(name, v.Compact(), v.Line)
+		d.property(name, v.Compact(), v.Line)
 	}
 }
 
