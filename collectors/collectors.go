@@ -14,6 +14,7 @@ import (
 	"github.com/mlbom/mlbom/collectors/dataset/croissant"
 	"github.com/mlbom/mlbom/collectors/dataset/datasetcard"
 	"github.com/mlbom/mlbom/collectors/dataset/hfinfo"
+	"github.com/mlbom/mlbom/collectors/dataset/hfscript"
 	"github.com/mlbom/mlbom/collectors/dataset/kaggle"
 	"github.com/mlbom/mlbom/collectors/dataset/tfds"
 	"github.com/mlbom/mlbom/collectors/golang/gobinary"
@@ -109,6 +110,7 @@ func projects() []*sbom.Collector {
 		&croissant.Collector,
 		&datasetcard.Collector,
 		&hfinfo.Collector,
+		&hfscript.Collector,
 		&kaggle.Collector,
 		&tfds.Collector,
 		&gobinary.Collector,

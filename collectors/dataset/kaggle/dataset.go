@@ -16,9 +16,8 @@ func (r *reader) dataset() {
 	r.Set("name", &r.Name, title, v.Get("title").LineOf())
 	id := v.Get("id")
 	owner, name, two := strings.Cut(id.Str(), "/")
-	switch url := address("datasets", owner, name); {
-	case url != "":
-		r.self(url, id.Line)
+	switch {
+	case r.self(id.LineOf(), "datasets", owner, name):
 		r.Set("group", &r.Group, owner, id.Line)
 	case id.Str() == "" && v.Get("id_no") == nil:
 		r.need("id")

@@ -147,14 +147,18 @@ func mention(kind sbom.Kind, part, ref string, least, most int) (sbom.Component,
 	if c.Keys.URL = address(part, names...); c.Keys.URL == "" {
 		return c, false
 	}
-	c.Refs = []sbom.Ref{{Type: "distribution", URL: c.Keys.URL}}
+	c.Refs = []sbom.Ref{{Type: "distribution", URL: site + part + "/" + ref}}
+	if kind == sbom.KindModel && len(names) == 5 {
+		c.Version = names[4]
+	}
 	return c, true
 }
 
-// self gives the component its address on Kaggle.
-func (r *reader) self(url string, line int) {
-	if url != "" {
-		r.Keys.URL = url
-		r.Ref("distribution", url, line)
+// self gives the component its address on Kaggle: the key in lower case, the
+// reference as it is stated.
+func (r *reader) self(line int, part string, names ...string) bool {
+	if r.Keys.URL = address(part, names...); r.Keys.URL != "" {
+		r.Ref("distribution", site+part+"/"+strings.Join(names, "/"), line)
 	}
+	return r.Keys.URL != ""
 }

@@ -17,7 +17,7 @@ func (r *reader) model() {
 	owner, name := v.Get("ownerSlug").Str(), v.Get("slug").Str()
 	if owner = r.need("ownerSlug"); owner != "" {
 		if name = r.need("slug"); name != "" {
-			r.self(address("models", owner, name), v.Get("slug").Line)
+			r.self(v.Get("slug").Line, "models", owner, name)
 		}
 		r.Set("group", &r.Group, owner, v.Get("ownerSlug").Line)
 	}
@@ -53,7 +53,7 @@ func (r *reader) instance() {
 	framework := v.Get("framework")
 	owner, model, name := r.need("ownerSlug"), r.need("modelSlug"), r.need("instanceSlug")
 	if f := r.need("framework"); owner != "" && model != "" && name != "" && f != "" {
-		r.self(address("models", owner, model, f, name), v.Get("instanceSlug").Line)
+		r.self(v.Get("instanceSlug").Line, "models", owner, model, f, name)
 		if to, ok := mention(sbom.KindModel, "models", owner+"/"+model, 2, 2); ok {
 			r.Link(sbom.VariantOf, to, "variation", v.Get("modelSlug").Line)
 		}
@@ -123,8 +123,7 @@ func (r *reader) kernel() {
 	id := v.Get("id")
 	owner, name, _ := strings.Cut(id.Str(), "/")
 	r.Set("name", &r.Name, v.Get("title").Str(), v.Get("title").LineOf())
-	if url := address("code", owner, name); url != "" {
-		r.self(url, id.Line)
+	if r.self(id.LineOf(), "code", owner, name) {
 		r.Set("group", &r.Group, owner, id.Line)
 		r.Set("name", &r.Name, name, id.Line)
 	}

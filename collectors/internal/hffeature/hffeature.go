@@ -166,11 +166,8 @@ func container(kind string, inner Node, depth int, open bool) string {
 // listWords reads a list: of the fields of a struct in a card, of the one type of
 // a list's elements in JSON.
 func listWords(n Node, depth int, open bool) string {
-	if len(n.Items) == 1 && n.Items[0].Is == Mapping && n.Items[0].has("_type") {
-		return angle("list", words(n.Items[0], depth+1, open))
-	}
-	if len(n.Items) == 1 && n.Items[0].Is == Mapping && !n.Items[0].has("name") {
-		return angle("list", words(n.Items[0], depth+1, open))
+	if of := single(n); of.Is == List || of.Is == Mapping && (of.has("_type") && of.Get("_type").Is == Scalar || !of.has("name")) || of.Is == Mapping && of.Get("name").Is == Mapping {
+		return angle("list", words(of, depth+1, open))
 	}
 	var fields []field
 	for _, i := range n.Items {
@@ -180,6 +177,14 @@ func listWords(n Node, depth int, open bool) string {
 		fields = append(fields, field{i.Get("name").Text, i})
 	}
 	return structOf(fields, depth)
+}
+
+// single gives the one element of a list.
+func single(n Node) Node {
+	if len(n.Items) == 1 {
+		return n.Items[0]
+	}
+	return Node{}
 }
 
 type field struct {
