@@ -12,6 +12,7 @@ import (
 
 	"github.com/mlbom/mlbom/collectors/bom/bomfile"
 	"github.com/mlbom/mlbom/collectors/dataset/croissant"
+	"github.com/mlbom/mlbom/collectors/dataset/datacard"
 	"github.com/mlbom/mlbom/collectors/dataset/datasetcard"
 	"github.com/mlbom/mlbom/collectors/dataset/hfinfo"
 	"github.com/mlbom/mlbom/collectors/dataset/hfscript"
@@ -108,6 +109,7 @@ func projects() []*sbom.Collector {
 	return []*sbom.Collector{
 		&bomfile.Collector,
 		&croissant.Collector,
+		&datacard.Collector,
 		&datasetcard.Collector,
 		&hfinfo.Collector,
 		&hfscript.Collector,

@@ -68,9 +68,14 @@ func short(v frontmatter.Value) string {
 	return ""
 }
 
-// count reads a number that is no less than 0; -1 where there is none.
+// count reads a number that is no less than 0; -1 where there is none. Cards that
+// were made of averages have fractions of bytes.
 func count(v frontmatter.Value) int64 {
-	n, err := strconv.ParseInt(strings.ReplaceAll(v.Text(), "_", ""), 10, 64)
+	text := strings.ReplaceAll(v.Text(), "_", "")
+	if whole, part, ok := strings.Cut(text, "."); ok && strings.Trim(part, "0123456789") == "" {
+		text = whole
+	}
+	n, err := strconv.ParseInt(text, 10, 64)
 	if err != nil || n < 0 {
 		return -1
 	}

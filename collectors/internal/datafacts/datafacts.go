@@ -218,7 +218,11 @@ func Number(v *jsonlines.Value) int64 {
 	if v == nil || !v.Is(jsonlines.Number) && !v.Is(jsonlines.String) {
 		return -1
 	}
-	n, err := strconv.ParseInt(strings.TrimSpace(v.Text), 10, 64)
+	text := strings.TrimSpace(v.Text)
+	if whole, part, ok := strings.Cut(text, "."); ok && strings.Trim(part, "0123456789") == "" {
+		text = whole // "3.0", as pandas writes; averages have fractions of bytes
+	}
+	n, err := strconv.ParseInt(text, 10, 64)
 	if err != nil || n < 0 {
 		return -1
 	}

@@ -116,7 +116,7 @@ func words(n Node, depth int, open bool) string {
 	case depth > maxNesting:
 		return "..."
 	case n.Is == Scalar:
-		return markdown.Clip(n.Text, maxWord)
+		return dtype(n.Text)
 	case n.Is == List:
 		return listWords(n, depth, open)
 	case n.Is == Absent:
@@ -148,6 +148,17 @@ func words(n Node, depth int, open bool) string {
 		return text // its settings stand inside
 	}
 	return text + settings(n, kind, "name", "description")
+}
+
+// dtype gives the type that the library takes a value for.
+func dtype(s string) string {
+	switch s {
+	case "float":
+		return "float32"
+	case "double":
+		return "float64"
+	}
+	return markdown.Clip(s, maxWord)
 }
 
 // container is a kind with a type or with settings inside: "sequence<int64>".

@@ -18,7 +18,7 @@ func jsonWords(n Node, depth int, open bool) string {
 	kind := snake(markdown.Clip(n.Get("_type").Text, maxWord))
 	switch kind {
 	case "value":
-		return n.Get("dtype").Text
+		return dtype(n.Get("dtype").Text)
 	case "class_label":
 		return classWords(n, open)
 	case "sequence", "list", "large_list":
