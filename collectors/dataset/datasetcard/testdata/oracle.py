@@ -105,7 +105,7 @@ def facts(text):
             name = ""
         if c.get("features"):
             for k, v in Features._from_yaml_list(c["features"]).items():
-                r["features"].append({"config": name, "name": k, "type": words(v), "labels": labels(v)})
+                r["features"].append({"config": name, "name": k.strip(), "type": words(v), "labels": labels(v)})
         for s in c.get("splits") or []:
             s = SplitInfo(**s)
             r["splits"].append({"config": name, "name": s.name, "rows": max(int(s.num_examples or 0), 0), "bytes": max(int(s.num_bytes or 0), 0)})
