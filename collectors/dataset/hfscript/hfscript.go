@@ -24,6 +24,7 @@ import (
 	"github.com/mlbom/mlbom/collectors/internal/datafacts"
 	"github.com/mlbom/mlbom/collectors/internal/pycode"
 	"github.com/mlbom/mlbom/collectors/internal/pysource"
+	"github.com/mlbom/mlbom/collectors/internal/weights"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -62,11 +63,14 @@ func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 	base := path.Base(f.Path)
 	s.Findings = append(s.Findings, sbom.Finding{Rule: sbom.RuleDatasetCode, Where: sbom.Place{Line: class.Line},
 		Message: fmt.Sprintf("loading the dataset runs %s, class %s", base, class.Name)})
-	file := sbom.Sighting{Component: sbom.Component{Kind: sbom.KindFile, Name: base, Keys: sbom.Keys{Path: f.Path}, File: &sbom.FileFacts{Format: "python"}}, Basis: sbom.Observed}
+	file, err := weights.File(f, "python")
+	if err != nil {
+		return []sbom.Sighting{s.Sighting}, err
+	}
 	for _, d := range pycode.Look(text) {
 		file.Findings = append(file.Findings, sbom.Finding{Rule: sbom.RuleSuspicious, Message: "the code " + d.What, Where: sbom.Place{Line: d.Line}})
 	}
-	s.Link(sbom.Contains, sbom.Component{Kind: sbom.KindFile, Name: base, Keys: sbom.Keys{Path: f.Path}}, "code", class.Line)
+	s.Link(sbom.Contains, sbom.Component{Kind: sbom.KindFile, Name: base, Keys: file.Keys}, "code", class.Line)
 	return []sbom.Sighting{s.Sighting, file}, s.Err()
 }
 

@@ -46,7 +46,7 @@ func checksum(line string) (f datafacts.Download, ok bool) {
 			w = []string{strings.Join(w[:n-2], "%20"), w[n-2], w[n-1]}
 		}
 	}
-	if len(w) < 3 || len(w[2]) != 64 || !strings.Contains(w[0], "://") {
+	if len(w) < 3 || len(w[2]) != 64 || w[0] == "" {
 		return f, false
 	}
 	size, err := strconv.ParseInt(w[1], 10, 64)

@@ -20,9 +20,7 @@ var (
 func (d *Draft) Download(f Download) {
 	address := CleanURL(f.URL)
 	if address == "" {
-		if f.URL != "" && !strings.Contains(f.URL, "://") {
-			d.Add("dataset.files", &d.Dataset.Files, f.URL, f.Line)
-		}
+		d.local(f)
 		return
 	}
 	d.Origin("source", address, f.Line)
@@ -46,6 +44,19 @@ func (d *Draft) Download(f Download) {
 		to.File = &sbom.FileFacts{Size: max(f.Size, 0), Asserted: len(to.Hashes) > 0}
 	}
 	d.Link(sbom.DerivedFrom, to, "download", f.Line)
+}
+
+// local is a file that is named without an address: a user puts it there, or it is in
+// the repository.
+func (d *Draft) local(f Download) {
+	if f.URL == "" || strings.Contains(f.URL, "://") {
+		return
+	}
+	d.Add("dataset.files", &d.Dataset.Files, f.URL, f.Line)
+	if sum := Digest(f.SHA256); sum != "" {
+		d.Link(sbom.DerivedFrom, sbom.Component{Kind: sbom.KindFile, Name: baseName(f.URL), Keys: sbom.Keys{SHA256: sum}, Hashes: []sbom.Hash{{Alg: "SHA-256", Value: sum}},
+			File: &sbom.FileFacts{Size: max(f.Size, 0), Asserted: true}}, "download", f.Line)
+	}
 }
 
 func baseName(address string) string {
