@@ -219,7 +219,7 @@ func dataFacts() []fact {
 		{"link", "derived-from example/older extended", "example/older"}, {"link", "derived-from paper extended", "other-paper"},
 	}
 	return append(facts, properties([][3]string{
-		{"license_details", "the small print", "license_details"}, {"source_datasets", "original", "- original"}, {"viewer", "false", "viewer"},
+		{"license_details", "the small print", "license_details"}, {"viewer", "false", "viewer"},
 		{"thumbnail", "https://example.com/set.png", "thumbnail"}, {"extra_gated_fields", `{"Name":"text"}`, "extra_gated_fields"},
 		{"train-eval-index", `[{"config":"small","task":"text-classification","col_mapping":{"text":"body"}}]`, "train-eval-index"},
 		{"configs", `{"config_name":"small","default":true,"sep":";"}`, "configs:"},
