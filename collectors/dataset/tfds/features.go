@@ -28,6 +28,13 @@ func readFeatures(f *sbom.File, text string) ([]sbom.Sighting, error) {
 	if classOf(root) == "" {
 		return nil, broken
 	}
+	if inside := root.Get("content"); inside.Is(jsonlines.String) { // TFDS 4.0 to 4.2: JSON in JSON
+		body, err := jsonlines.Parse(inside.Text)
+		if err != nil {
+			return nil, &sbom.Problem{Line: inside.Line, Reason: "the content of the features is not JSON"}
+		}
+		root = &jsonlines.Value{Kind: jsonlines.Object, Line: root.Line, Members: []jsonlines.Member{{Key: "featuresDict", Line: inside.Line, Value: body}}}
+	}
 	r := reader{datafacts.New(sbom.KindDataset, "tfds", sbom.Keys{Path: f.Dir()}, 1), f}
 	for _, m := range columns(root) {
 		if len(r.Dataset.Features) >= maxLabels {

@@ -34,3 +34,13 @@ func TestFacts(t *testing.T) {
 		t.Errorf("%+v", s.Findings)
 	}
 }
+
+// Until TFDS 4.2 the features were JSON in JSON, without classes around the whole.
+func TestOldFeatures(t *testing.T) {
+	r := sbomtest.Collect(t, &Collector, fstest.MapFS{"x/1.0.0/features.json": &fstest.MapFile{Data: []byte(`{"type": "tensorflow_datasets.core.features.features_dict.FeaturesDict",
+ "content": "{\"features\": {\"label\": {\"pythonClassName\": \"tensorflow_datasets.core.features.class_label_feature.ClassLabel\", \"classLabel\": {\"numClasses\": \"2\"}}}}"}`)},
+		"x/1.0.0/label.labels.txt": &fstest.MapFile{Data: []byte("cat\ndog\n")}})
+	if len(r.Sightings) != 1 || len(r.Problems) != 0 || len(r.Sightings[0].Dataset.Features) != 1 || len(r.Sightings[0].Dataset.Features[0].Labels) != 2 {
+		t.Errorf("%+v", r)
+	}
+}

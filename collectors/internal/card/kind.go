@@ -45,7 +45,7 @@ var (
 )
 
 // nameToFill is the name in the title of a template: "Dataset Card for [Dataset Name]".
-var nameToFill = regexp.MustCompile(`(?i)\[(?:(?:data ?set|model|your)[ _-]?)?(?:name|id)(?: here)?\]`)
+var nameToFill = regexp.MustCompile(`(?i)\[(?:(?:data ?set|model|your)[ _-]?)?(?:name|id)(?: here)?\]|card creation guide`)
 
 // filled tells whether somebody wrote something into the front matter: many cards keep
 // the template's title.
