@@ -14,9 +14,14 @@ import (
 	"github.com/mlbom/mlbom/collectors/dataset/arrow"
 	"github.com/mlbom/mlbom/collectors/dataset/croissant"
 	"github.com/mlbom/mlbom/collectors/dataset/csv"
+	"github.com/mlbom/mlbom/collectors/dataset/datacard"
 	"github.com/mlbom/mlbom/collectors/dataset/datasetcard"
+	"github.com/mlbom/mlbom/collectors/dataset/hfinfo"
+	"github.com/mlbom/mlbom/collectors/dataset/hfscript"
+	"github.com/mlbom/mlbom/collectors/dataset/kaggle"
 	datasetllamafactory "github.com/mlbom/mlbom/collectors/dataset/llamafactory"
 	"github.com/mlbom/mlbom/collectors/dataset/parquet"
+	"github.com/mlbom/mlbom/collectors/dataset/tfds"
 	"github.com/mlbom/mlbom/collectors/dataset/tfrecord"
 	"github.com/mlbom/mlbom/collectors/dataset/webdataset"
 	"github.com/mlbom/mlbom/collectors/evaluation/garak"
@@ -138,9 +143,14 @@ func data() []*sbom.Collector {
 		&arrow.Collector,
 		&croissant.Collector,
 		&csv.Collector,
+		&datacard.Collector,
 		&datasetcard.Collector,
+		&hfinfo.Collector,
+		&hfscript.Collector,
+		&kaggle.Collector,
 		&datasetllamafactory.Collector,
 		&parquet.Collector,
+		&tfds.Collector,
 		&tfrecord.Collector,
 		&webdataset.Collector,
 	}

@@ -1,6 +1,7 @@
 package datasetcard
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/card"
@@ -122,6 +123,10 @@ func (b *body) owner(p sbom.Party, line int) {
 	b.Mark("dataset.owners", line)
 }
 
+// denies tells a text of one sentence that begins by saying that there is nothing
+// personal or sensitive in the data.
+var denies = regexp.MustCompile(`(?i)^\W*(?:no(?:ne)?\b|not applicable|n/a|(?:the|this) (?:data ?set|corpus|data) (?:does|do) ?(?:n[o'’]t) (?:contain|include|hold)\b)[^.\n]{0,200}\.?\s*$`)
+
 // holder are headings above labels and other sections.
 var holder = map[string]bool{"dataset details": true, "dataset sources": true, "considerations for using the data": true, "additional information": true}
 
@@ -140,6 +145,10 @@ func (b *body) section(s card.Section) {
 		"limitations": &d.Limitations, "collection": &d.Collection, "annotation": &d.Annotation, "preprocessing": &d.Preprocessing,
 		"anonymization": &d.Anonymization}
 	fields := map[string]string{"uses": "useCases", "outofscope": "outOfScope"}
+	if s.Name == "sensitive" && denies.MatchString(p.Text) {
+		b.Property("sensitive", p.Text, p.Line)
+		return
+	}
 	if list := lists[s.Name]; list != nil {
 		field := s.Name
 		if f := fields[field]; f != "" {

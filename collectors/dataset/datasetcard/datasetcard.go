@@ -22,6 +22,7 @@ import (
 	"errors"
 
 	"github.com/mlbom/mlbom/collectors/internal/card"
+	"github.com/mlbom/mlbom/collectors/internal/datasheet"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -40,6 +41,9 @@ func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 	c, err := card.Read(f, card.Dataset)
 	if c == nil {
 		return nil, err
+	}
+	if _, plain := datasheet.Answers(c.Body); plain && c.FrontLine == 0 {
+		return nil, err // dataset/datacard's
 	}
 	front := readFront(c)
 	text := readBody(c, front)

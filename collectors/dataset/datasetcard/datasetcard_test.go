@@ -34,3 +34,33 @@ func TestFacts(t *testing.T) {
 		}
 	}
 }
+
+// What the library's templates say before anybody wrote into them is no dataset.
+func TestTemplates(t *testing.T) {
+	for name, text := range map[string]string{
+		"templates/README.md":       "---\nTODO: \"Add YAML tags here.\"\n---\n\n# Dataset Card for [Dataset Name]\n\n## Dataset Description\n\n## Dataset Structure\n\n### Data Fields\n\n[More Information Needed]\n\n### Source Data\n",
+		"templates/README_guide.md": "---\n- YAML tags: copy-paste the tags\n---\n\n# Dataset Card Creation Guide\n\n## Dataset Description\n",
+		"x/README.md":               "---\n{{ card_data }}\n---\n\n# Dataset Card for {{ pretty_name }}\n\n## Dataset Structure\n\n### Data Fields\n",
+		"d/DATASHEET.md":            "# Datasheet\n## For what purpose was the dataset created?\nx\n## Who created the dataset?\nAnn\n## Who funded the creation?\nx\n## How many instances are there in total?\nx\n",
+	} {
+		if r := sbomtest.Collect(t, &Collector, fstest.MapFS{name: &fstest.MapFile{Data: []byte(text)}}); len(r.Sightings) != 0 {
+			t.Errorf("%s: %+v", name, r.Sightings)
+		}
+	}
+}
+
+// A section that says that there is nothing sensitive names nothing sensitive.
+func TestNothingSensitive(t *testing.T) {
+	for text, want := range map[string]int{"None.": 0, "The dataset does not contain personal information.": 0, "No names, but addresses. They are public.": 1, "Names of patients.": 1} {
+		r := sbomtest.Collect(t, &Collector, fstest.MapFS{"d/README.md": &fstest.MapFile{Data: []byte("---\ntask_categories: [x]\nsize_categories: [n<1K]\n---\n# Dataset Card for X\n## Personal and Sensitive Information\n" + text + "\n")}})
+		n := 0
+		for _, s := range r.Sightings {
+			if s.Dataset != nil {
+				n += len(s.Dataset.Sensitive)
+			}
+		}
+		if n != want {
+			t.Errorf("%s: %d, want %d", text, n, want)
+		}
+	}
+}

@@ -2,6 +2,7 @@ package datasetcard
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/card"
@@ -82,11 +83,22 @@ func tag(c *card.Card, d *card.Draft, prefix, value string) bool {
 	return false
 }
 
+// origin notes how the data came about: made for the dataset, or taken from another.
+func origin(d *card.Draft, i frontmatter.Item) {
+	o := sbom.Property{Name: "source", Value: i.Text}
+	if list := &dataset(d).Origin; !slices.Contains(*list, o) && len(*list) < maxFiles {
+		*list = append(*list, o)
+		d.Mark("dataset.origin", i.Line)
+	}
+}
+
 // source reads "original", "extended|squad", "extended|other-NAME" and ids of
 // the hub.
 func source(d *card.Draft, i frontmatter.Item) {
+	if i.Text == "original" || strings.HasPrefix(i.Text, "extended") {
+		origin(d, i)
+	}
 	if i.Text == "original" || i.Text == "extended" {
-		d.Property("source_datasets", i.Text, i.Line)
 		return
 	}
 	id, extended := strings.CutPrefix(i.Text, "extended|")

@@ -7,6 +7,7 @@ import (
 
 	"github.com/mlbom/mlbom/collectors/internal/card"
 	"github.com/mlbom/mlbom/collectors/internal/frontmatter"
+	"github.com/mlbom/mlbom/collectors/internal/hffeature"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -25,6 +26,9 @@ func info(c *card.Card, d *card.Draft) {
 	list := c.Front.Get("dataset_info").List()
 	for _, v := range list[:min(len(list), maxConfigs)] {
 		config := short(v.Get("config_name"))
+		if len(list) == 1 && config == "default" {
+			config = "" // the library's name for what has none
+		}
 		features(d, v.Get("features"), config)
 		splits(d, v.Get("splits"), config)
 		if len(list) == 1 {
@@ -64,9 +68,14 @@ func short(v frontmatter.Value) string {
 	return ""
 }
 
-// count reads a number that is no less than 0; -1 where there is none.
+// count reads a number that is no less than 0; -1 where there is none. Cards that
+// were made of averages have fractions of bytes.
 func count(v frontmatter.Value) int64 {
-	n, err := strconv.ParseInt(strings.ReplaceAll(v.Text(), "_", ""), 10, 64)
+	text := strings.ReplaceAll(v.Text(), "_", "")
+	if whole, part, ok := strings.Cut(text, "."); ok && strings.Trim(part, "0123456789") == "" {
+		text = whole
+	}
+	n, err := strconv.ParseInt(text, 10, 64)
 	if err != nil || n < 0 {
 		return -1
 	}
@@ -82,22 +91,11 @@ func size(d *card.Draft, field string, at *int64, v frontmatter.Value) {
 
 // features reads the list form of cards and the mapping form of JSON files.
 func features(d *card.Draft, v frontmatter.Value, config string) {
-	add := func(name, kind string, line int) {
-		if list := &dataset(d).Features; name != "" && len(*list) < maxFeatures {
-			*list = append(*list, sbom.Feature{Config: config, Name: name, Type: kind})
-			d.Mark("dataset.features", line)
+	for _, f := range hffeature.Features(hffeature.FromFront(v), config) {
+		if list := &dataset(d).Features; len(*list) < maxFeatures {
+			*list = append(*list, f.Feature)
+			d.Mark("dataset.features", f.Line)
 		}
-	}
-	if v.IsMap() {
-		for _, p := range v.Pairs() {
-			if len(p.Key) <= maxWord {
-				add(p.Key, typeOf(p.Value), p.Line)
-			}
-		}
-		return
-	}
-	for _, f := range v.List() {
-		add(short(f.Get("name")), typeOf(f), f.Line())
 	}
 }
 
@@ -120,7 +118,11 @@ func configs(c *card.Card, d *card.Draft) {
 			d.KeepValue("configs", v, line)
 			continue
 		}
-		r := files{d, short(v.Get("config_name")), strings.Trim(short(v.Get("data_dir")), "/"), known}
+		config := short(v.Get("config_name"))
+		if len(list) == 1 && config == "default" {
+			config = ""
+		}
+		r := files{d, config, strings.Trim(short(v.Get("data_dir")), "/"), known}
 		r.read(v.Get("data_files"))
 		if v.Get("data_files").Line() == 0 && r.dir != "" {
 			r.add(v.Get("data_dir"), r.dir+"/", true)

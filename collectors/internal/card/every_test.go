@@ -212,14 +212,14 @@ func dataFacts() []fact {
 		{"refs", "every-set", "paperswithcode_id"}, {"tags", `["example-tag"]`, "tags"}, {"dataset.modalities", `["audio"]`, "tags"},
 		{"dataset.gated", "Prompt of the set", "extra_gated_prompt"}, {"dataset.availability", "clickthrough", "extra_gated_prompt"},
 		{"dataset.files", `["small/train.csv"]`, "path: small"}, {"dataset.splits", `[{"config":"small","name":"train","rows":77,"bytes":4321}]`, "- name: train"},
-		{"dataset.features", `[{"config":"small","name":"body","type":"string"},{"config":"small","name":"tone","type":"class_label<0: sad, 1: glad>"},` +
-			`{"config":"small","name":"voice","type":"audio<sampling_rate: 16000>"},` +
+		{"dataset.features", `[{"config":"small","name":"body","type":"string"},{"config":"small","name":"tone","type":"class_label","labels":["sad","glad"]},` +
+			`{"config":"small","name":"voice","type":"audio (sampling_rate: 16000)"},` +
 			`{"config":"small","name":"spans","type":"list<struct<start: int32, vector: sequence<float32> (length: 7)>>"}]`, "- name: body"},
 		{"dataset.downloadSize", "999", "download_size"}, {"dataset.size", "4321", "dataset_size"},
 		{"link", "derived-from example/older extended", "example/older"}, {"link", "derived-from paper extended", "other-paper"},
 	}
 	return append(facts, properties([][3]string{
-		{"license_details", "the small print", "license_details"}, {"source_datasets", "original", "- original"}, {"viewer", "false", "viewer"},
+		{"license_details", "the small print", "license_details"}, {"viewer", "false", "viewer"},
 		{"thumbnail", "https://example.com/set.png", "thumbnail"}, {"extra_gated_fields", `{"Name":"text"}`, "extra_gated_fields"},
 		{"train-eval-index", `[{"config":"small","task":"text-classification","col_mapping":{"text":"body"}}]`, "train-eval-index"},
 		{"configs", `{"config_name":"small","default":true,"sep":";"}`, "configs:"},

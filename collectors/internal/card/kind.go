@@ -44,6 +44,20 @@ var (
 	modelTags = regexp.MustCompile(`(?i)^(transformers|pytorch|tensorflow|tf|jax|flax|keras|diffusers|safetensors|gguf|ggml|onnx|peft|lora|adapter|sentence-transformers|generated_from_trainer|merge|mergekit|stable-diffusion|stable-baselines3|mlx|coreml|text-to-image|custom_code|base_model:.*|dataset:.*|text-generation|.*-classification|fill-mask|spacy|sklearn|skops|timm|nemo|openvino)$`)
 )
 
+// nameToFill is the name in the title of a template: "Dataset Card for [Dataset Name]".
+var nameToFill = regexp.MustCompile(`(?i)\[(?:(?:data ?set|model|your)[ _-]?)?(?:name|id)(?: here)?\]|card creation guide`)
+
+// filled tells whether somebody wrote something into the front matter: many cards keep
+// the template's title.
+func filled(c *Card) bool {
+	for _, e := range c.Front.Entries() {
+		if modelKeys[e.Key]+dataKeys[e.Key] > 0 || neutralKeys[e.Key] {
+			return true
+		}
+	}
+	return false
+}
+
 var snapshot = regexp.MustCompile(`(?:^|/)(models|datasets)--[^/]+/snapshots/[0-9a-f]{40}/[^/]+$`)
 
 // stored decides by the store that a card is in: the cache of the Hugging Face hub
@@ -67,7 +81,8 @@ const firm = 2 // the score from which a kind is sure
 func classify(c *Card, name, block string) Kind {
 	base := path.Base(name)
 	title := rawTitle(c)
-	if strings.Contains(strings.ToLower(base), "template") || strings.Contains(block, "{{") || strings.Contains(block, "{%") || strings.Contains(title, "{{") || strings.Contains(title, "{%") {
+	if strings.Contains(strings.ToLower(base), "template") || strings.Contains(block, "{{") || strings.Contains(block, "{%") || strings.Contains(title, "{{") || strings.Contains(title, "{%") ||
+		nameToFill.MatchString(title) && !filled(c) || c.Front.Line("TODO") > 0 {
 		return None // a template
 	}
 	modelHeads, dataHeads := heads(c, modelSections), heads(c, dataSections)

@@ -38,7 +38,10 @@ func Model(ref, revision string) (c sbom.Component, ok bool) {
 	return c, true
 }
 
-// Dataset is Model for datasets. They have no purl: the hub URL is the key.
+// Dataset is Model for datasets. They have no purl: the hub URL is the key, in
+// lower case, for the hub does not tell cases apart. An id of the time when datasets
+// had no namespace gives the id that it redirects to; what was stated stays as a
+// reference.
 func Dataset(ref, revision string) (c sbom.Component, ok bool) {
 	c = sbom.Component{Kind: sbom.KindDataset, Name: strings.TrimSpace(ref)}
 	id, rev, isDataset := parse(c.Name)
@@ -48,11 +51,14 @@ func Dataset(ref, revision string) (c sbom.Component, ok bool) {
 	if rev != "" && revision == "" {
 		revision = rev
 	}
-	c.Name, c.Version = id, revision
-	if c.Keys.URL = site + "datasets/" + id; revision != "" {
+	c.Name, c.Version = Renamed(id), revision
+	if c.Keys.URL = site + "datasets/" + strings.ToLower(c.Name); revision != "" {
 		c.Keys.URL += "/tree/" + revision
 	}
-	c.Refs = []sbom.Ref{{Type: "distribution", URL: site + "datasets/" + id}}
+	c.Refs = []sbom.Ref{{Type: "distribution", URL: site + "datasets/" + c.Name}}
+	if c.Name != id {
+		c.Refs = append(c.Refs, sbom.Ref{Type: "distribution", URL: site + "datasets/" + id, Comment: "former id"})
+	}
 	return c, true
 }
 

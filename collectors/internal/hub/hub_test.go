@@ -29,7 +29,8 @@ func TestModel(t *testing.T) {
 }
 
 func TestDataset(t *testing.T) {
-	for ref, want := range map[string]string{"org/d": "https://huggingface.co/datasets/org/d", "https://huggingface.co/datasets/org/d": "https://huggingface.co/datasets/org/d", "squad": "https://huggingface.co/datasets/squad"} {
+	for ref, want := range map[string]string{"org/d": "https://huggingface.co/datasets/org/d", "https://huggingface.co/datasets/org/d": "https://huggingface.co/datasets/org/d", "squad": "https://huggingface.co/datasets/rajpurkar/squad",
+		"SQuAD": "https://huggingface.co/datasets/rajpurkar/squad", "Rajpurkar/SQuAD": "https://huggingface.co/datasets/rajpurkar/squad", "wikitext": "https://huggingface.co/datasets/salesforce/wikitext", "mystery": "https://huggingface.co/datasets/mystery"} {
 		got, ok := Dataset(ref, "")
 		if !ok || got.Keys.URL != want || got.Keys.PURL != "" {
 			t.Errorf("%s: %v %+v", ref, ok, got.Keys)
@@ -42,5 +43,17 @@ func TestDataset(t *testing.T) {
 	}
 	if got, _ := Dataset("org/d", "abc"); got.Keys.URL != "https://huggingface.co/datasets/org/d/tree/abc" {
 		t.Error(got.Keys)
+	}
+}
+
+func TestRenamed(t *testing.T) {
+	c, _ := Dataset("wikitext", "")
+	if c.Name != "Salesforce/wikitext" || len(c.Refs) != 2 || c.Refs[0].URL != "https://huggingface.co/datasets/Salesforce/wikitext" || c.Refs[1].URL != "https://huggingface.co/datasets/wikitext" {
+		t.Errorf("%+v", c)
+	}
+	for from, to := range renamed() {
+		if validID(from) == "" || validID(to) == "" || Renamed(to) != to {
+			t.Errorf("%s -> %s", from, to)
+		}
 	}
 }
