@@ -28,6 +28,7 @@ import (
 	"path"
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/jsonld"
 	"github.com/mlbom/mlbom/collectors/internal/jsonlines"
 	"github.com/mlbom/mlbom/sbom"
 )
@@ -39,14 +40,15 @@ var Collector = sbom.Collector{
 		"The dataset of the file's folder as MLCommons Croissant 0.8, 1.0 and 1.1 describe it:\n" +
 		"licences, creators, files with digests, record sets and splits, and what the responsible\n" +
 		"AI extension says on collection, annotation, bias, limits and personal data.",
-	Match:   []string{"*croissant*.json", "metadata.json", "*.jsonld"},
+	Match:   []string{"*croissant*.json", "metadata.json", "*.jsonld", "*.html", "*.htm"},
 	Collect: collect,
 }
 
 const maxProblems = 50 // of one file; more are counted
 
 func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
-	named := strings.Contains(strings.ToLower(path.Base(f.Path)), "croissant")
+	base := strings.ToLower(path.Base(f.Path))
+	named := strings.Contains(base, "croissant") && strings.Contains(base, "json")
 	text, err := f.Text()
 	if err != nil {
 		if named {
@@ -57,8 +59,25 @@ func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 	if !mentions(text) {
 		return nil, nil
 	}
+	if !strings.HasSuffix(base, ".html") && !strings.HasSuffix(base, ".htm") {
+		return one(f, text, named, false)
+	}
+	var seen []sbom.Sighting
+	var problems []error
+	for document := range jsonld.Embedded(text) {
+		more, err := one(f, document, false, true)
+		if seen, problems = append(seen, more...), append(problems, err); len(more) > 0 {
+			break // a page is about one dataset
+		}
+	}
+	return seen, errors.Join(problems...)
+}
+
+// one reads one document.
+func one(f *sbom.File, text string, named, page bool) ([]sbom.Sighting, error) {
 	root, broken := jsonlines.Parse(text)
 	d := newDocument(f, root)
+	d.page = page
 	if !d.isCroissant() {
 		if broken != nil && (named || strings.Contains(text, croissantIRI)) {
 			return nil, broken
@@ -81,17 +100,25 @@ func mentions(text string) bool {
 }
 
 func (d *document) sightings() []sbom.Sighting {
-	if !d.is(d.node, "dataset") && d.conforms() == "" && len(d.parts)+len(d.sets) == 0 {
+	if !d.Is(d.node, "dataset") && d.conforms() == "" && len(d.parts)+len(d.sets) == 0 {
 		return nil // of another type, and with nothing of a dataset
 	}
 	s := d.dataset()
 	files := d.files(s)
-	s.tidy()
-	seen := []sbom.Sighting{s.Sighting}
+	var held []sbom.Sighting
 	for _, f := range files {
-		seen = append(seen, f.Sighting)
+		if here, ok := f.file.Held(d.file); ok {
+			held = append(held, here)
+		}
 	}
-	return seen
+	for _, f := range files {
+		f.holder.Contains(f.file.Draft.Draft, f.node.Line)
+	}
+	seen := []sbom.Sighting{s.Done()}
+	for _, f := range files {
+		seen = append(seen, f.file.Done())
+	}
+	return append(seen, held...)
 }
 
 // problem notes what breaks the specification.

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/mlbom/mlbom/collectors/internal/jsonlines"
+	"github.com/mlbom/mlbom/collectors/internal/jsonld"
 	"github.com/mlbom/mlbom/collectors/internal/markdown"
 )
 
@@ -13,10 +13,10 @@ const maxShown = 200 // bytes of a name in a message
 // inspect notes what the specification demands and the document lacks, as far
 // as it stands in the way of reading it.
 func (d *document) inspect() {
-	if !d.is(d.node, "dataset") {
+	if !d.Is(d.node, "dataset") {
 		d.problem(d.node.Line, "the document uses Croissant's vocabulary, but its @type is %s and not sc:Dataset", d.typeWords(d.node))
 	}
-	if name, _ := d.text(d.node, "name", "title"); name == "" {
+	if name, _ := d.Text(d.node, "name", "title"); name == "" {
 		d.problem(d.node.Line, "the dataset has no name")
 	}
 	for _, p := range d.parts {
@@ -25,8 +25,8 @@ func (d *document) inspect() {
 	for _, r := range d.sets {
 		d.know(r.id, r.name)
 		for _, f := range r.fields { // 0.8 refers to "set/field", later versions to ids
-			name, _ := d.text(f.node, "name")
-			d.know(str(f.node.Get("@id")), name, r.id+"/"+f.label, r.name+"/"+f.label)
+			name, _ := d.Text(f.node, "name")
+			d.know(d.ID(f.node), name, r.id+"/"+f.label, r.name+"/"+f.label)
 		}
 	}
 	for _, p := range d.parts {
@@ -63,7 +63,7 @@ func (d *document) inspectPart(p *part) {
 	if p.kind == "fileobject" && p.url == "" && len(p.in) == 0 {
 		d.problem(line, "file %s has no contentUrl, and is in no container", p.title())
 	}
-	if p.kind == "fileset" && len(d.all(p.node, "includes")) == 0 {
+	if p.kind == "fileset" && len(d.All(p.node, "includes")) == 0 {
 		d.problem(line, "file set %s has no includes", p.title())
 	}
 	for _, in := range p.in {
@@ -75,17 +75,17 @@ func (d *document) inspectPart(p *part) {
 
 func (d *document) inspectSet(r *recordSet) {
 	title := quoted(r.name)
-	if !d.is(r.node, "recordset") {
+	if !d.Is(r.node, "recordset") {
 		d.problem(r.node.Line, "record set %s has @type %s, and not cr:RecordSet", title, d.typeWords(r.node))
 	}
 	if r.name == "" {
 		d.problem(r.node.Line, "a record set has neither @id nor name")
 	}
 	d.inspectID(r.node)
-	inline := len(d.all(r.node, "data")) > 0
+	inline := len(d.All(r.node, "data")) > 0
 	for _, f := range r.fields {
 		title := quoted(r.name + "/" + f.label)
-		if !d.is(f.node, "field") {
+		if !d.Is(f.node, "field") {
 			d.problem(f.node.Line, "field %s has @type %s, and not cr:Field", title, d.typeWords(f.node))
 		}
 		if f.label == "" || strings.HasSuffix(f.label, "/") {
@@ -98,9 +98,9 @@ func (d *document) inspectSet(r *recordSet) {
 
 // inspectSources looks at where a field's values come from; one that is free
 // needs no source, as it has parts or its set has inline data.
-func (d *document) inspectSources(f *jsonlines.Value, title string, free bool) {
-	sources := d.all(f, "source", "references")
-	if len(sources) == 0 && !free && len(d.all(f, "value")) == 0 {
+func (d *document) inspectSources(f *jsonld.Value, title string, free bool) {
+	sources := d.All(f, "source", "references")
+	if len(sources) == 0 && !free && len(d.All(f, "value")) == 0 {
 		d.problem(f.Line, "field %s has neither a source nor a value", title)
 	}
 	for _, v := range sources {
@@ -113,17 +113,17 @@ func (d *document) inspectSources(f *jsonlines.Value, title string, free bool) {
 			d.problem(v.Line, "a source of field %s is %s, which the document does not have", title, quoted(id))
 		}
 	}
-	array, _ := d.text(f, "isarray")
-	if shape, line := d.text(f, "arrayshape"); shape != "" && !strings.EqualFold(array, "true") {
+	array, _ := d.Text(f, "isarray")
+	if shape, line := d.Text(f, "arrayshape"); shape != "" && !strings.EqualFold(array, "true") {
 		d.problem(line, "field %s has an arrayShape, but is no array", title)
 	}
 }
 
-func (d *document) knows(id string) bool { return d.known[id] || d.ids[id] != nil }
+func (d *document) knows(id string) bool { return d.known[id] || d.Has(id) }
 
 // inspectID notes ids with spaces, by which nothing can refer to the node.
-func (d *document) inspectID(v *jsonlines.Value) {
-	if id := str(v.Get("@id")); strings.ContainsAny(id, " \t\n") {
+func (d *document) inspectID(v *jsonld.Value) {
+	if id := d.ID(v); strings.ContainsAny(id, " \t\n") {
 		d.problem(v.Get("@id").Line, "the @id %s has spaces in it", quoted(id))
 	}
 }
@@ -131,11 +131,11 @@ func (d *document) inspectID(v *jsonlines.Value) {
 // quoted is a name in a message.
 func quoted(name string) string { return fmt.Sprintf("%q", markdown.Clip(name, maxShown)) }
 
-func (d *document) typeWords(v *jsonlines.Value) string {
+func (d *document) typeWords(v *jsonld.Value) string {
 	var list []string
-	for _, t := range d.all(v, "@type") {
+	for _, t := range d.All(v, "@type") {
 		if len(list) < 5 {
-			list = append(list, markdown.Clip(d.ref(t), maxShown))
+			list = append(list, markdown.Clip(d.Ref(t), maxShown))
 		}
 	}
 	if len(list) == 0 {

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/mlbom/mlbom/collectors/internal/datadesc"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -110,7 +111,7 @@ func (want *oracle) compare(t *testing.T, name string, seen []sbom.Sighting) {
 	}
 	for _, d := range want.Digests {
 		alg, text, _ := strings.Cut(d, ":")
-		if v, ok := digest(text, map[string]int{"sha256": 32, "md5": 16}[alg]); ok {
+		if _, v, ok := datadesc.Digest(alg, text); ok {
 			wantDigests = append(wantDigests, v)
 		}
 	}

@@ -1,4 +1,4 @@
-package croissant
+package datadesc
 
 import (
 	"regexp"
@@ -16,38 +16,25 @@ const (
 	maxLicenseText = 20000 // bytes
 )
 
-// licenses reads ids, names, addresses and CreativeWork nodes.
-func (s *draft) licenses() {
-	for _, v := range s.doc.nodes(s.node, "license") {
-		text := s.doc.scalar(v)
-		address := ""
-		if text == "" {
-			text, _ = s.doc.text(v, "name", "identifier")
-			if address, _ = s.doc.text(v, "url", "sameas", "license"); address == "" {
-				address = s.doc.ref(v)
-			}
-		}
-		if l, ok := license(text, address); ok && len(s.Licenses) < maxLicenses {
-			s.addLicense(l, v.Line)
-		}
+// AddLicense adds a licence, once.
+func (s *Draft) AddLicense(l sbom.License, line int) {
+	if len(s.Licenses) >= maxLicenses {
+		return
 	}
-}
-
-func (s *draft) addLicense(l sbom.License, line int) {
 	for _, old := range s.Licenses {
 		if old == l {
 			return
 		}
 	}
 	s.Licenses = append(s.Licenses, l)
-	s.mark("licenses", line)
+	s.Mark("licenses", line)
 }
 
-// license makes one licence of what is stated: a text, which may be an address,
+// License makes one licence of what is stated: a text, which may be an address,
 // and an address, which may be "".
-func license(text, address string) (sbom.License, bool) {
-	address = cleanURL(address)
-	if u := cleanURL(text); u != "" {
+func License(text, address string) (sbom.License, bool) {
+	address = CleanURL(address)
+	if u := CleanURL(text); u != "" {
 		text, address = "", u
 	}
 	text = strings.TrimSpace(text)
