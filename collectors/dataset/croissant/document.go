@@ -12,8 +12,9 @@ const maxSets = 64 // levels of containers
 type document struct {
 	*jsonld.Document
 	file     *sbom.File
-	node     *jsonld.Value   // the dataset
-	known    map[string]bool // names by which parts can be referred to
+	node     *jsonld.Value     // the dataset
+	known    map[string]bool   // names by which parts can be referred to
+	origins  map[string]string // the part or record set that a name leads to
 	parts    []*part
 	sets     []*recordSet
 	page     bool // it stands in a page of HTML

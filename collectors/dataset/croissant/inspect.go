@@ -1,20 +1,29 @@
 package croissant
 
 import (
+	"cmp"
 	"fmt"
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/jsonld"
 	"github.com/mlbom/mlbom/collectors/internal/markdown"
 )
 
-const maxShown = 200 // bytes of a name in a message
+const (
+	maxShown  = 200 // bytes of a name in a message
+	maxJoined = 100 // sources of one record set
+)
 
 // inspect notes what the specification demands and the document lacks, as far
 // as it stands in the way of reading it.
 func (d *document) inspect() {
 	if !d.Is(d.node, "dataset") {
 		d.problem(d.node.Line, "the document uses Croissant's vocabulary, but its @type is %s and not sc:Dataset", d.typeWords(d.node))
+	}
+	if v := d.All(d.node, "conformsto"); len(v) == 0 && len(d.parts)+len(d.sets) > 0 && d.usesNew() {
+		d.problem(d.node.Line, "the document uses the vocabulary of Croissant 1.0, but has no conformsTo that says so: readers take it for 0.8")
 	}
 	if name, _ := d.Text(d.node, "name", "title"); name == "" {
 		d.problem(d.node.Line, "the dataset has no name")
@@ -29,12 +38,18 @@ func (d *document) inspect() {
 			d.know(d.ID(f.node), name, r.id+"/"+f.label, r.name+"/"+f.label)
 		}
 	}
+	d.findOrigins()
 	for _, p := range d.parts {
 		d.inspectPart(p)
 	}
 	for _, r := range d.sets {
 		d.inspectSet(r)
 	}
+}
+
+// usesNew tells whether a context names the name space of version 1.0 and later.
+func (d *document) usesNew() bool {
+	return slices.ContainsFunc(d.Contexts, func(iri string) bool { return strings.HasSuffix(iri, croissantIRI+"/") })
 }
 
 func (d *document) know(names ...string) {
@@ -93,6 +108,82 @@ func (d *document) inspectSet(r *recordSet) {
 		}
 		d.inspectID(f.node)
 		d.inspectSources(f.node, title, inline || f.parts)
+		d.inspectShape(f.node, title)
+	}
+	d.inspectJoin(r)
+}
+
+// inspectJoin looks whether fields that are taken from several places are tied to
+// each other by references.
+func (d *document) inspectJoin(r *recordSet) {
+	var from []string
+	joined := map[string]bool{}
+	for _, f := range r.fields {
+		if strings.Contains(f.label, "/") {
+			continue // parts come along with the field that they are in
+		}
+		for _, v := range d.All(f.node, "source") {
+			place := d.origin(d.sourceID(v))
+			if place != "" && !slices.Contains(from, place) && len(from) < maxJoined {
+				from = append(from, place)
+			}
+			for _, to := range d.All(f.node, "references") {
+				joined[place], joined[d.origin(d.sourceID(to))] = true, true
+			}
+		}
+		for _, parent := range d.All(f.node, "parentfield") {
+			for _, v := range d.All(parent, "source", "references") {
+				joined[d.origin(d.sourceID(v))] = true
+			}
+		}
+	}
+	for _, place := range from {
+		if len(from) > 1 && !joined[place] {
+			d.problem(r.node.Line, "record set %s takes its fields from several sources (%s) without a reference that joins them", quoted(r.name), markdown.Clip(strings.Join(from, ", "), maxShown))
+			return
+		}
+	}
+}
+
+// origin gives the file, the file set or the record set in which a source lies.
+func (d *document) origin(id string) string {
+	id = strings.Trim(id, "#{}")
+	if at, ok := d.origins[id]; ok {
+		return at
+	}
+	head, _, _ := strings.Cut(id, "/")
+	return cmp.Or(d.origins[head], id)
+}
+
+// findOrigins notes where each name leads.
+func (d *document) findOrigins() {
+	d.origins = map[string]string{}
+	for _, p := range d.parts {
+		d.origins[p.id], d.origins[p.name] = p.id, p.id
+	}
+	for _, r := range d.sets {
+		for _, f := range r.fields {
+			for _, name := range []string{d.ID(f.node), r.id + "/" + f.label, r.name + "/" + f.label} {
+				if name != "" {
+					d.origins[name] = r.id
+				}
+			}
+		}
+	}
+	delete(d.origins, "")
+}
+
+var shape = regexp.MustCompile(`^\(?\s*-?\d+\s*(,\s*-?\d+\s*)*,?\s*\)?$`)
+
+func (d *document) inspectShape(f *jsonld.Value, title string) {
+	array, _ := d.Text(f, "isarray")
+	text, line := d.Text(f, "arrayshape")
+	switch {
+	case text == "":
+	case !strings.EqualFold(array, "true"):
+		d.problem(line, "field %s has an arrayShape, but is no array", title)
+	case !shape.MatchString(text):
+		d.problem(line, "the arrayShape %s of field %s is no list of numbers", quoted(text), title)
 	}
 }
 
@@ -112,10 +203,6 @@ func (d *document) inspectSources(f *jsonld.Value, title string, free bool) {
 		case !d.knows(id) && !(isText(v) && d.knows(head)):
 			d.problem(v.Line, "a source of field %s is %s, which the document does not have", title, quoted(id))
 		}
-	}
-	array, _ := d.Text(f, "isarray")
-	if shape, line := d.Text(f, "arrayshape"); shape != "" && !strings.EqualFold(array, "true") {
-		d.problem(line, "field %s has an arrayShape, but is no array", title)
 	}
 }
 

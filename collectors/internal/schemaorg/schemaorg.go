@@ -69,8 +69,12 @@ func (s *Draft) Words(v *jsonld.Value) string {
 	}
 	name, _ := s.Doc.Text(v, "name", "label", "preflabel", "title", "fn", "termcode")
 	address, _ := s.Doc.Text(v, "url")
-	if address == "" {
-		address = s.Doc.Expand(v, s.Doc.Ref(v))
+	if ref := s.Doc.Ref(v); address == "" && ref != "" {
+		address = s.Doc.Expand(v, ref)
+	}
+	if n, _ := s.Doc.Text(v, "value", "hasvalue"); n != "" && name == "" {
+		unit, _ := s.Doc.Text(v, "unittext", "unitcode")
+		return strings.TrimSpace(n + " " + unit)
 	}
 	switch {
 	case name == "":
