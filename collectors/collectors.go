@@ -12,6 +12,7 @@ import (
 
 	"github.com/mlbom/mlbom/collectors/bom/bomfile"
 	"github.com/mlbom/mlbom/collectors/dataset/croissant"
+	"github.com/mlbom/mlbom/collectors/dataset/datapackage"
 	"github.com/mlbom/mlbom/collectors/dataset/datasetcard"
 	"github.com/mlbom/mlbom/collectors/golang/gobinary"
 	"github.com/mlbom/mlbom/collectors/golang/gomod"
@@ -104,6 +105,7 @@ func projects() []*sbom.Collector {
 	return []*sbom.Collector{
 		&bomfile.Collector,
 		&croissant.Collector,
+		&datapackage.Collector,
 		&datasetcard.Collector,
 		&gobinary.Collector,
 		&gomod.Collector,

@@ -41,6 +41,9 @@ func License(text, address string) (sbom.License, bool) {
 	if card.Placeholder(text) && !strings.EqualFold(text, "other") {
 		text = ""
 	}
+	if id := openDefinition(text); id != "" {
+		return sbom.License{ID: id, URL: address}, true
+	}
 	switch {
 	case text == "" && address == "":
 		return sbom.License{}, false
@@ -103,6 +106,23 @@ func licenseOfURL(address string) string {
 				return id
 			}
 		}
+	}
+	return ""
+}
+
+// openDefinition gives the SPDX id of a licence that the Open Definition's list
+// (https://licenses.opendefinition.org), which portals of open data use, spells in
+// another way; "" for all others.
+func openDefinition(id string) string {
+	switch strings.ToLower(id) {
+	case "odc-pddl-1.0", "odc-pddl", "pddl":
+		return "PDDL-1.0"
+	case "odc-by-1.0", "odc-by":
+		return "ODC-By-1.0"
+	case "odc-odbl", "odbl", "odc-odbl-1.0":
+		return "ODbL-1.0"
+	case "cc-zero", "cc-zero-1.0":
+		return "CC0-1.0"
 	}
 	return ""
 }
