@@ -14,6 +14,7 @@ import (
 	"github.com/mlbom/mlbom/collectors/dataset/croissant"
 	"github.com/mlbom/mlbom/collectors/dataset/datapackage"
 	"github.com/mlbom/mlbom/collectors/dataset/datasetcard"
+	"github.com/mlbom/mlbom/collectors/dataset/dcat"
 	"github.com/mlbom/mlbom/collectors/golang/gobinary"
 	"github.com/mlbom/mlbom/collectors/golang/gomod"
 	"github.com/mlbom/mlbom/collectors/golang/gosum"
@@ -107,6 +108,7 @@ func projects() []*sbom.Collector {
 		&croissant.Collector,
 		&datapackage.Collector,
 		&datasetcard.Collector,
+		&dcat.Collector,
 		&gobinary.Collector,
 		&gomod.Collector,
 		&gosum.Collector,

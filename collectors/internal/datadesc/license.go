@@ -38,6 +38,9 @@ func License(text, address string) (sbom.License, bool) {
 		text, address = "", u
 	}
 	text = strings.TrimSpace(text)
+	if text == "notspecified" { // CKAN's word for none
+		text = ""
+	}
 	if card.Placeholder(text) && !strings.EqualFold(text, "other") {
 		text = ""
 	}

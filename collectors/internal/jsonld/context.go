@@ -27,12 +27,13 @@ type term struct {
 	reverse   bool
 }
 
-// known are remote contexts whose words are those of schema.org; they are not
+// known are remote contexts whose words are those of schema.org (RO-Crate takes
+// these too); they are not
 // fetched, and their prefixes are the usual ones.
 func known(remote string) bool {
 	_, name, _ := strings.Cut(strings.TrimRight(remote, "/#"), "://")
 	name = strings.TrimPrefix(name, "www.")
-	return name == "schema.org" || strings.HasPrefix(name, "schema.org/docs/jsonldcontext") || strings.HasPrefix(name, "mlcommons.org/croissant")
+	return name == "schema.org" || strings.HasPrefix(name, "schema.org/docs/jsonldcontext") || strings.HasPrefix(name, "mlcommons.org/croissant") || strings.HasPrefix(name, "w3id.org/ro/crate")
 }
 
 const schemaOrg = "https://schema.org/"
@@ -195,6 +196,8 @@ func (d *Document) resolve(s *scope, id string) string {
 	if prefix, rest, ok := strings.Cut(id, ":"); ok {
 		if t, found := s.term(prefix); found && !strings.HasPrefix(rest, "//") && strings.Contains(t.iri, ":") {
 			return t.iri + rest
+		} else if usual := d.words.usual(prefix); !found && usual != "" && !strings.HasPrefix(rest, "//") {
+			return usual + rest
 		}
 		return id
 	}

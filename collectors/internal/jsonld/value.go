@@ -104,6 +104,15 @@ func (d *Document) Has(id string) bool { return d.ids[d.resolve(d.outer, id)] !=
 // ID gives the @id of a node, as it stands there; "" for none.
 func (d *Document) ID(v *Value) string { return str(d.keyword(v, "@id")) }
 
+// IRI gives the address that a reference or a node's id stands for: as it is written,
+// with its prefix or by the document's base.
+func (d *Document) IRI(v *Value) string {
+	if ref := d.Ref(v); ref != "" {
+		return d.resolve(d.scope(v), ref)
+	}
+	return ""
+}
+
 // Ref gives the id that a reference holds: a string or the @id of a node.
 func (d *Document) Ref(v *Value) string {
 	if isText(v) {

@@ -101,7 +101,7 @@ func (s *Draft) source(v *jsonld.Value) (sbom.Component, bool) {
 		address, _ = s.Doc.Text(v, "atlocation", "locatedat", "url", "sameas")
 	}
 	if address == "" {
-		address = s.Doc.Ref(v)
+		address = s.Doc.IRI(v)
 	}
 	if c, ok := hub.Dataset(address, ""); ok && strings.Contains(address, "://") {
 		return c, true

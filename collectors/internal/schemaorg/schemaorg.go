@@ -69,8 +69,8 @@ func (s *Draft) Words(v *jsonld.Value) string {
 	}
 	name, _ := s.Doc.Text(v, "name", "label", "preflabel", "title", "fn", "termcode")
 	address, _ := s.Doc.Text(v, "url")
-	if ref := s.Doc.Ref(v); address == "" && ref != "" {
-		address = s.Doc.Expand(v, ref)
+	if address == "" {
+		address = s.Doc.IRI(v)
 	}
 	if n, _ := s.Doc.Text(v, "value", "hasvalue"); n != "" && name == "" {
 		unit, _ := s.Doc.Text(v, "unittext", "unitcode")
@@ -116,7 +116,7 @@ func (s *Draft) license(v *jsonld.Value) (text, address string) {
 	}
 	text, _ = s.Doc.Text(v, "name", "identifier", "title", "label")
 	if address, _ = s.Doc.Text(v, "url", "sameas", "license"); address == "" {
-		address = s.Doc.Ref(v)
+		address = s.Doc.IRI(v)
 	}
 	return text, address
 }
