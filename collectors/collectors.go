@@ -11,10 +11,15 @@ import (
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/bom/bomfile"
+	"github.com/mlbom/mlbom/collectors/dataset/citation"
 	"github.com/mlbom/mlbom/collectors/dataset/croissant"
+	"github.com/mlbom/mlbom/collectors/dataset/datacite"
 	"github.com/mlbom/mlbom/collectors/dataset/datapackage"
 	"github.com/mlbom/mlbom/collectors/dataset/datasetcard"
 	"github.com/mlbom/mlbom/collectors/dataset/dcat"
+	"github.com/mlbom/mlbom/collectors/dataset/delta"
+	"github.com/mlbom/mlbom/collectors/dataset/dps"
+	"github.com/mlbom/mlbom/collectors/dataset/iceberg"
 	"github.com/mlbom/mlbom/collectors/golang/gobinary"
 	"github.com/mlbom/mlbom/collectors/golang/gomod"
 	"github.com/mlbom/mlbom/collectors/golang/gosum"
@@ -105,10 +110,15 @@ func All() []*sbom.Collector { return slices.Concat(projects(), models(), python
 func projects() []*sbom.Collector {
 	return []*sbom.Collector{
 		&bomfile.Collector,
+		&citation.Collector,
 		&croissant.Collector,
+		&datacite.Collector,
 		&datapackage.Collector,
 		&datasetcard.Collector,
 		&dcat.Collector,
+		&delta.Collector,
+		&dps.Collector,
+		&iceberg.Collector,
 		&gobinary.Collector,
 		&gomod.Collector,
 		&gosum.Collector,

@@ -27,7 +27,7 @@ func CleanURL(address string) string {
 		address = u.String()
 	}
 	for key := range u.Query() {
-		if secret(key) {
+		if Secret(key) {
 			u.RawQuery = ""
 			return u.String()
 		}
@@ -35,9 +35,10 @@ func CleanURL(address string) string {
 	return address
 }
 
-func secret(key string) bool {
+// Secret tells whether a value is one that nobody is to see, by the name that it has.
+func Secret(key string) bool {
 	key = strings.ToLower(key)
-	for _, word := range []string{"token", "signature", "credential", "secret", "password", "apikey", "api_key", "x-amz-", "x-goog-", "auth"} {
+	for _, word := range []string{"token", "signature", "credential", "secret", "password", "apikey", "api_key", "x-amz-", "x-goog-", "auth", "access-key", "access_key"} {
 		if strings.Contains(key, word) {
 			return true
 		}

@@ -16,7 +16,7 @@ const (
 	maxDepth = 100
 )
 
-// Tree reads a file of JSON or, by its name, of YAML as one kind of tree. Scalars of
+// Tree reads a file of JSON or, by its name, of YAML or XML as one kind of tree. Scalars of
 // YAML are texts, as they stand there.
 func Tree(f *sbom.File) (*jsonlines.Value, error) {
 	text, err := f.Text()
@@ -28,6 +28,10 @@ func Tree(f *sbom.File) (*jsonlines.Value, error) {
 		root, err := yamllines.Parse(text)
 		left := maxYAML
 		return fromYAML(root, &left, 0), err
+	}
+	if strings.ToLower(path.Ext(f.Path)) == ".xml" {
+		_, root, err := XML(text)
+		return root, err
 	}
 	return jsonlines.Parse(text)
 }
@@ -54,8 +58,14 @@ func fromYAML(v *yamllines.Value, left *int, depth int) *jsonlines.Value {
 	return out
 }
 
-// Word is a scalar as text, whichever kind it is; "" for all else.
-func Word(v *jsonlines.Value) string { return jsonld.Literal(v) }
+// Word is a scalar as text, whichever kind it is, and the text of an element of XML
+// that has attributes; "" for all else.
+func Word(v *jsonlines.Value) string {
+	if v.Is(jsonlines.Object) {
+		v = v.Get("#text")
+	}
+	return jsonld.Literal(v)
+}
 
 // Words are the scalars of a list, or a scalar alone.
 func Words(v *jsonlines.Value) (list []string) {
