@@ -11,8 +11,10 @@ import (
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/bom/bomfile"
+	"github.com/mlbom/mlbom/collectors/dataset/arrow"
 	"github.com/mlbom/mlbom/collectors/dataset/citation"
 	"github.com/mlbom/mlbom/collectors/dataset/croissant"
+	"github.com/mlbom/mlbom/collectors/dataset/csv"
 	"github.com/mlbom/mlbom/collectors/dataset/datacite"
 	"github.com/mlbom/mlbom/collectors/dataset/datapackage"
 	"github.com/mlbom/mlbom/collectors/dataset/datasetcard"
@@ -20,6 +22,14 @@ import (
 	"github.com/mlbom/mlbom/collectors/dataset/delta"
 	"github.com/mlbom/mlbom/collectors/dataset/dps"
 	"github.com/mlbom/mlbom/collectors/dataset/iceberg"
+	"github.com/mlbom/mlbom/collectors/dataset/parquet"
+	"github.com/mlbom/mlbom/collectors/dataset/tfrecord"
+	"github.com/mlbom/mlbom/collectors/dataset/webdataset"
+	"github.com/mlbom/mlbom/collectors/evaluation/garak"
+	"github.com/mlbom/mlbom/collectors/evaluation/hubresults"
+	"github.com/mlbom/mlbom/collectors/evaluation/inspect"
+	"github.com/mlbom/mlbom/collectors/evaluation/lmeval"
+	"github.com/mlbom/mlbom/collectors/evaluation/promptfoo"
 	"github.com/mlbom/mlbom/collectors/golang/gobinary"
 	"github.com/mlbom/mlbom/collectors/golang/gomod"
 	"github.com/mlbom/mlbom/collectors/golang/gosum"
@@ -43,9 +53,11 @@ import (
 	"github.com/mlbom/mlbom/collectors/model/keras"
 	"github.com/mlbom/mlbom/collectors/model/lightgbm"
 	"github.com/mlbom/mlbom/collectors/model/llamafile"
+	"github.com/mlbom/mlbom/collectors/model/mct"
 	"github.com/mlbom/mlbom/collectors/model/mergekit"
 	"github.com/mlbom/mlbom/collectors/model/mlc"
 	"github.com/mlbom/mlbom/collectors/model/modelcard"
+	"github.com/mlbom/mlbom/collectors/model/mof"
 	"github.com/mlbom/mlbom/collectors/model/native"
 	"github.com/mlbom/mlbom/collectors/model/numpy"
 	"github.com/mlbom/mlbom/collectors/model/onnx"
@@ -104,14 +116,18 @@ import (
 )
 
 // All lists every collector, by name. The list is the caller's own.
-func All() []*sbom.Collector { return slices.Concat(projects(), models(), python(), stores()) }
+func All() []*sbom.Collector {
+	return slices.Concat(data(), projects(), models(), pipelines(), python(), stores())
+}
 
-// projects lists those of datasets, Go, licences and documents.
-func projects() []*sbom.Collector {
+// data lists those of documents, datasets and declarations.
+func data() []*sbom.Collector {
 	return []*sbom.Collector{
 		&bomfile.Collector,
+		&arrow.Collector,
 		&citation.Collector,
 		&croissant.Collector,
+		&csv.Collector,
 		&datacite.Collector,
 		&datapackage.Collector,
 		&datasetcard.Collector,
@@ -119,6 +135,20 @@ func projects() []*sbom.Collector {
 		&delta.Collector,
 		&dps.Collector,
 		&iceberg.Collector,
+		&parquet.Collector,
+		&tfrecord.Collector,
+		&webdataset.Collector,
+	}
+}
+
+// projects lists those of evaluations, Go and licences.
+func projects() []*sbom.Collector {
+	return []*sbom.Collector{
+		&garak.Collector,
+		&hubresults.Collector,
+		&inspect.Collector,
+		&lmeval.Collector,
+		&promptfoo.Collector,
 		&gobinary.Collector,
 		&gomod.Collector,
 		&gosum.Collector,
@@ -148,9 +178,11 @@ func models() []*sbom.Collector {
 		&keras.Collector,
 		&lightgbm.Collector,
 		&llamafile.Collector,
+		&mct.Collector,
 		&mergekit.Collector,
 		&mlc.Collector,
 		&modelcard.Collector,
+		&mof.Collector,
 		&native.Collector,
 		&numpy.Collector,
 		&onnx.Collector,
@@ -173,6 +205,11 @@ func models() []*sbom.Collector {
 		&tokenizer.Collector,
 		&xgboost.Collector,
 	}
+}
+
+// pipelines lists those of pipelines and runs.
+func pipelines() []*sbom.Collector {
+	return []*sbom.Collector{}
 }
 
 // python lists those of Python and conda.
@@ -203,7 +240,8 @@ func python() []*sbom.Collector {
 	}
 }
 
-// stores lists those of stores that hold several models.
+// stores lists those of source code, of stores that hold several models, and of
+// training.
 func stores() []*sbom.Collector {
 	return []*sbom.Collector{
 		&bentoml.Collector,
@@ -236,15 +274,15 @@ func Validate(list []*sbom.Collector) error {
 			faults = append(faults, fmt.Errorf("collector %q is in the list twice", c.Name))
 		}
 		seen[c.Name] = true
-		for _, fault := range inspect(c) {
+		for _, fault := range lacks(c) {
 			faults = append(faults, fmt.Errorf("collector %q %s", c.Name, fault))
 		}
 	}
 	return errors.Join(faults...)
 }
 
-// inspect lists what one collector lacks.
-func inspect(c *sbom.Collector) []string {
+// lacks lists what one collector lacks.
+func lacks(c *sbom.Collector) []string {
 	var faults []string
 	if !validName.MatchString(c.Name) {
 		faults = append(faults, `has a bad name: want lower case, "domain/format"`)
