@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/jsonld"
+	"github.com/mlbom/mlbom/collectors/internal/jsonlines"
 	"github.com/mlbom/mlbom/collectors/internal/markdown"
 )
 
@@ -110,7 +111,28 @@ func (d *document) inspectSet(r *recordSet) {
 		d.inspectSources(f.node, title, inline || f.parts)
 		d.inspectShape(f.node, title)
 	}
+	d.inspectWords(r)
 	d.inspectJoin(r)
+}
+
+// inspectWords looks for words of Croissant that the context gives to schema.org, for
+// it does not define them: a reader that follows the context does not see them.
+func (d *document) inspectWords(r *recordSet) {
+	nodes := []*jsonld.Value{r.node}
+	for _, f := range r.fields {
+		nodes = append(nodes, f.node)
+	}
+	for _, n := range nodes {
+		for _, m := range members(n) {
+			switch prefix, name, _ := d.Split(n, m.Key); name {
+			case "source", "dataType", "field", "subField", "references", "repeated", "data":
+				if prefix == "sc:" && !d.known["word "+name] {
+					d.know("word " + name)
+					d.problem(m.Line, "the context does not define %q as a word of Croissant", m.Key)
+				}
+			}
+		}
+	}
 }
 
 // inspectJoin looks whether fields that are taken from several places are tied to
@@ -191,8 +213,13 @@ func (d *document) inspectShape(f *jsonld.Value, title string) {
 // needs no source, as it has parts or its set has inline data.
 func (d *document) inspectSources(f *jsonld.Value, title string, free bool) {
 	sources := d.All(f, "source", "references")
-	if len(sources) == 0 && !free && len(d.All(f, "value")) == 0 {
+	if len(d.All(f, "source", "value")) == 0 && !free {
 		d.problem(f.Line, "field %s has neither a source nor a value", title)
+	}
+	for _, v := range d.All(f, "name", "description") {
+		if v.Is(jsonlines.Number) || v.Is(jsonlines.Bool) {
+			d.problem(v.Line, "a name or description of field %s is %s, and no text", title, v.Compact())
+		}
 	}
 	for _, v := range sources {
 		id := strings.Trim(d.sourceID(v), "#{}")

@@ -24,7 +24,7 @@ import (
 // Collector reads DataCite metadata.
 var Collector = sbom.Collector{
 	Name: "dataset/datacite",
-	Doc: "DataCite and Zenodo metadata (*datacite*.json|xml, .zenodo.json)\n\n" +
+	Doc: "DataCite and Zenodo metadata (datacite files in JSON and XML, .zenodo.json)\n\n" +
 		"The dataset of the file's folder, or its software project: creators, DOI, rights, dates,\n" +
 		"related works, places.",
 	Match:   patterns(),

@@ -26,7 +26,7 @@ import (
 // Collector reads Data Provenance Standards metadata.
 var Collector = sbom.Collector{
 	Name: "dataset/dps",
-	Doc: "Data Provenance Standards (*provenance*.json|yaml|xml, data-standard-export.*, *dps*)\n\n" +
+	Doc: "Data Provenance Standards (provenance and dps files in JSON, YAML, XML)\n\n" +
 		"Where a dataset comes from and what it may be used for, as the Data & Trust Alliance has\n" +
 		"it: issuer, origin, method, period, confidentiality, consent, privacy techniques, places.",
 	Match:   patterns(),

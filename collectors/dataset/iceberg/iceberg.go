@@ -7,7 +7,8 @@
 // The folder above is the dataset; its version is the current snapshot.
 //
 // Not understood: manifest lists and manifests (Avro), so the files of the table are
-// counted by the snapshot's summary and not named; views; statistics (Puffin).
+// counted by the snapshot's summary and not named; views; statistics (Puffin); metadata
+// packed by zstd.
 package iceberg
 
 import (
