@@ -150,6 +150,9 @@ func (r record) related() {
 }
 
 func (r record) relation(text, relation string, line int) {
+	if card.Placeholder(text) {
+		return
+	}
 	address := datadesc.DOI(text)
 	if address == "" {
 		address = datadesc.CleanURL(text)
