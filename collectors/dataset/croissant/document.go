@@ -17,7 +17,8 @@ type document struct {
 	origins  map[string]string // the part or record set that a name leads to
 	parts    []*part
 	sets     []*recordSet
-	page     bool // it stands in a page of HTML
+	inline   []*recordSet // those with inline data
+	page     bool         // it stands in a page of HTML
 	problems []error
 	faults   int
 }

@@ -23,9 +23,10 @@ const (
 // recordSet is one table of the dataset.
 type recordSet struct {
 	node   *jsonld.Value
-	id     string // its @id, else its name
-	name   string // its name, else its @id
-	splits bool   // it lists the splits of others
+	id     string          // its @id, else its name
+	name   string          // its name, else its @id
+	splits bool            // it lists the splits of others
+	rows   []*jsonld.Value // of inline data, as many as can be classes
 	fields []field
 }
 
@@ -63,6 +64,10 @@ func (d *document) readRecordSets() []*recordSet {
 			if _, name, ok := d.Split(t, d.Ref(t)); ok && name == "Split" {
 				r.splits = true
 			}
+		}
+		if rows := d.All(n, "data"); !r.splits && len(rows) > 0 && len(d.inline) < maxEnumerations {
+			r.rows = rows[:min(len(rows), maxLabels)]
+			d.inline = append(d.inline, r)
 		}
 		d.readFields(r, d.Nodes(n, "field"), "", seen, 0)
 		d.readNotes(r, n, "", seen, 0)
@@ -176,7 +181,10 @@ func (s *draft) features(r *recordSet) {
 	}
 }
 
-const maxLabels = 1000 // of one field
+const (
+	maxLabels       = 1000 // of one field
+	maxEnumerations = 500  // record sets with inline data
+)
 
 // labels gives the classes of a field that refers to a record set with inline data:
 // the values of the column that it refers to, or of the column of names beside one
@@ -185,19 +193,31 @@ func (s *draft) labels(f field) []string {
 	var list []string
 	for _, v := range s.Doc.All(f.node, "references") {
 		to := s.doc.sourceID(v)
-		for _, r := range s.doc.sets {
-			column, ok := strings.CutPrefix(to, r.id+"/")
-			if to != r.id && !ok || r.splits {
-				continue
+		set, column := s.doc.enumeration(to)
+		if set == nil {
+			continue
+		}
+		for _, row := range set.rows {
+			if len(list) >= maxLabels {
+				return list
 			}
-			for _, row := range s.Doc.All(r.node, "data") {
-				if text := className(row, to, column); text != "" && len(list) < maxLabels && len(text) <= maxWord {
-					list = append(list, text)
-				}
+			if text := className(row, to, column); text != "" && len(text) <= maxWord {
+				list = append(list, text)
 			}
 		}
 	}
 	return list
+}
+
+// enumeration finds the record set with inline data that an id leads to, and the
+// column in it.
+func (d *document) enumeration(to string) (*recordSet, string) {
+	for _, r := range d.inline {
+		if column, ok := strings.CutPrefix(to, r.id+"/"); ok || to == r.id {
+			return r, column
+		}
+	}
+	return nil, ""
 }
 
 // className is the name of the class that one row of an enumeration tells.
