@@ -12,12 +12,19 @@ import (
 
 	"github.com/mlbom/mlbom/collectors/bom/bomfile"
 	"github.com/mlbom/mlbom/collectors/dataset/arrow"
+	"github.com/mlbom/mlbom/collectors/dataset/citation"
 	"github.com/mlbom/mlbom/collectors/dataset/croissant"
 	"github.com/mlbom/mlbom/collectors/dataset/csv"
 	"github.com/mlbom/mlbom/collectors/dataset/datacard"
+	"github.com/mlbom/mlbom/collectors/dataset/datacite"
+	"github.com/mlbom/mlbom/collectors/dataset/datapackage"
 	"github.com/mlbom/mlbom/collectors/dataset/datasetcard"
+	"github.com/mlbom/mlbom/collectors/dataset/dcat"
+	"github.com/mlbom/mlbom/collectors/dataset/delta"
+	"github.com/mlbom/mlbom/collectors/dataset/dps"
 	"github.com/mlbom/mlbom/collectors/dataset/hfinfo"
 	"github.com/mlbom/mlbom/collectors/dataset/hfscript"
+	"github.com/mlbom/mlbom/collectors/dataset/iceberg"
 	"github.com/mlbom/mlbom/collectors/dataset/kaggle"
 	datasetllamafactory "github.com/mlbom/mlbom/collectors/dataset/llamafactory"
 	"github.com/mlbom/mlbom/collectors/dataset/parquet"
@@ -141,12 +148,19 @@ func data() []*sbom.Collector {
 	return []*sbom.Collector{
 		&bomfile.Collector,
 		&arrow.Collector,
+		&citation.Collector,
 		&croissant.Collector,
 		&csv.Collector,
 		&datacard.Collector,
+		&datacite.Collector,
+		&datapackage.Collector,
 		&datasetcard.Collector,
+		&dcat.Collector,
+		&delta.Collector,
+		&dps.Collector,
 		&hfinfo.Collector,
 		&hfscript.Collector,
+		&iceberg.Collector,
 		&kaggle.Collector,
 		&datasetllamafactory.Collector,
 		&parquet.Collector,

@@ -6,19 +6,22 @@
 //
 // A file is Croissant by its content: its context or its conformsTo names a
 // vocabulary of mlcommons.org, or its parts have types with the prefixes cr: or
-// ml:. Anything else gives nothing, a plain schema.org Dataset too: it says
-// neither what its files are nor that the folder holds them.
+// ml:. Anything else gives nothing, a plain schema.org Dataset too: see dataset/dcat.
 //
 // One file gives the sighting of the dataset in its folder and one of each file
 // (FileObject) that it lists. A file lies in the folder only where its
-// contentUrl is a relative path and it is in no container; the bytes of none
-// are read. Names of properties are compared without their prefix and case, by
-// the document's own context or, where that is remote, by the usual prefixes.
+// contentUrl is a relative path and it is in no container. Of one that is there, a
+// further sighting says what its bytes are: their digests are held against the stated
+// ones. Properties are asked for by their name without vocabulary and case, by the
+// document's own contexts or, where those are remote, by the usual prefixes: see
+// collectors/internal/jsonld, which is held against a full expansion by rdflib.
 //
-// Not understood: remote contexts (they are not fetched), @base, @reverse and
-// nested contexts, joins between record sets, values and annotations of fields,
-// inline data other than the names of splits, croissants embedded in HTML, the
-// content of usage policies (ODRL) and the geographical extension.
+// Fields of a record set, and the annotations of either, are features; classes are
+// those of a record set with inline data that a field refers to. Of inline data
+// there is the number of rows. Policies (ODRL) and terms (DUO) are put in words.
+//
+// Not understood: remote contexts (they are not fetched), transformations of values,
+// what statistics of an annotation are about.
 package croissant
 
 import (
@@ -28,6 +31,7 @@ import (
 	"path"
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/jsonld"
 	"github.com/mlbom/mlbom/collectors/internal/jsonlines"
 	"github.com/mlbom/mlbom/sbom"
 )
@@ -35,18 +39,19 @@ import (
 // Collector reads Croissant metadata.
 var Collector = sbom.Collector{
 	Name: "dataset/croissant",
-	Doc: "Croissant metadata (croissant.json, metadata.json, *.jsonld)\n\n" +
+	Doc: "Croissant metadata (croissant.json, metadata.json, *.jsonld, *.html)\n\n" +
 		"The dataset of the file's folder as MLCommons Croissant 0.8, 1.0 and 1.1 describe it:\n" +
 		"licences, creators, files with digests, record sets and splits, and what the responsible\n" +
-		"AI extension says on collection, annotation, bias, limits and personal data.",
-	Match:   []string{"*croissant*.json", "metadata.json", "*.jsonld"},
+		"AI extension says on collection, annotation, bias, limits and personal data. Also in pages of HTML.",
+	Match:   []string{"*croissant*.json", "metadata.json", "*.jsonld", "*.html", "*.htm"},
 	Collect: collect,
 }
 
 const maxProblems = 50 // of one file; more are counted
 
 func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
-	named := strings.Contains(strings.ToLower(path.Base(f.Path)), "croissant")
+	base := strings.ToLower(path.Base(f.Path))
+	named := strings.Contains(base, "croissant") && strings.Contains(base, "json")
 	text, err := f.Text()
 	if err != nil {
 		if named {
@@ -57,8 +62,25 @@ func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 	if !mentions(text) {
 		return nil, nil
 	}
+	if !strings.HasSuffix(base, ".html") && !strings.HasSuffix(base, ".htm") {
+		return one(f, text, named, false)
+	}
+	var seen []sbom.Sighting
+	var problems []error
+	for document := range jsonld.Embedded(text) {
+		more, err := one(f, document, false, true)
+		if seen, problems = append(seen, more...), append(problems, err); len(more) > 0 {
+			break // a page is about one dataset
+		}
+	}
+	return seen, errors.Join(problems...)
+}
+
+// one reads one document.
+func one(f *sbom.File, text string, named, page bool) ([]sbom.Sighting, error) {
 	root, broken := jsonlines.Parse(text)
 	d := newDocument(f, root)
+	d.page = page
 	if !d.isCroissant() {
 		if broken != nil && (named || strings.Contains(text, croissantIRI)) {
 			return nil, broken
@@ -81,17 +103,25 @@ func mentions(text string) bool {
 }
 
 func (d *document) sightings() []sbom.Sighting {
-	if !d.is(d.node, "dataset") && d.conforms() == "" && len(d.parts)+len(d.sets) == 0 {
+	if !d.Is(d.node, "dataset") && d.conforms() == "" && len(d.parts)+len(d.sets) == 0 {
 		return nil // of another type, and with nothing of a dataset
 	}
 	s := d.dataset()
 	files := d.files(s)
-	s.tidy()
-	seen := []sbom.Sighting{s.Sighting}
+	var held []sbom.Sighting
 	for _, f := range files {
-		seen = append(seen, f.Sighting)
+		if here, ok := f.file.Held(d.file); ok {
+			held = append(held, here)
+		}
 	}
-	return seen
+	for _, f := range files {
+		f.holder.Contains(f.file.Draft.Draft, f.node.Line)
+	}
+	seen := []sbom.Sighting{s.Done()}
+	for _, f := range files {
+		seen = append(seen, f.file.Done())
+	}
+	return append(seen, held...)
 }
 
 // problem notes what breaks the specification.

@@ -1,13 +1,13 @@
 package croissant
 
 import (
-	"fmt"
 	"path"
 	"regexp"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/card"
-	"github.com/mlbom/mlbom/collectors/internal/jsonlines"
+	"github.com/mlbom/mlbom/collectors/internal/datadesc"
+	"github.com/mlbom/mlbom/collectors/internal/jsonld"
 	"github.com/mlbom/mlbom/collectors/internal/markdown"
 	"github.com/mlbom/mlbom/sbom"
 )
@@ -16,7 +16,7 @@ const maxFiles = 20000 // FileObjects and FileSets of one dataset
 
 // part is one entry of the distribution.
 type part struct {
-	node    *jsonlines.Value
+	node    *jsonld.Value
 	id      string // its @id, else its name
 	name    string
 	url     string // contentUrl as stated
@@ -25,11 +25,12 @@ type part struct {
 	in      []string // ids of its containers
 	kind    string   // "fileobject", "fileset" or ""
 	file    *draft   // nil for sets and repositories
+	holder  *draft   // of a file
 }
 
-// files makes the sightings of the files and ties them to the dataset or to the
-// archive that they are in.
-func (d *document) files(s *draft) []*draft {
+// files makes the sightings of the files, each with what holds it: the dataset, or
+// the archive that it is in.
+func (d *document) files(s *draft) []*part {
 	byID := map[string]*part{}
 	for _, p := range d.parts {
 		for _, key := range []string{p.name, p.id} {
@@ -39,7 +40,7 @@ func (d *document) files(s *draft) []*draft {
 		}
 	}
 	shared := d.sharedDigests()
-	var files []*draft
+	var files []*part
 	for _, p := range d.parts {
 		switch {
 		case p.kind == "fileset":
@@ -48,23 +49,19 @@ func (d *document) files(s *draft) []*draft {
 			s.repository(p)
 		case p.kind == "fileobject":
 			if p.file = d.fileOf(p, shared); p.file != nil {
-				files = append(files, p.file)
+				files = append(files, p)
 			}
 		}
 	}
-	for _, p := range d.parts {
-		if p.file != nil {
-			holder := container(p, byID, s)
-			to := sbom.Component{Kind: sbom.KindFile, Name: p.file.Name, Keys: p.file.Keys}
-			holder.Links = append(holder.Links, sbom.Link{Rel: sbom.Contains, To: to, Line: p.node.Line})
-		}
+	for _, p := range files {
+		p.holder = container(p, byID, s)
 	}
 	return files
 }
 
 // readParts lists the distribution, with what breaks the specification.
 func (d *document) readParts() []*part {
-	nodes := d.nodes(d.node, "distribution")
+	nodes := d.Nodes(d.node, "distribution")
 	if len(nodes) > maxFiles {
 		d.problem(d.node.Line, "the distribution lists %d parts; only the first %d are read", len(nodes), maxFiles)
 		nodes = nodes[:maxFiles]
@@ -72,26 +69,26 @@ func (d *document) readParts() []*part {
 	var parts []*part
 	for _, n := range nodes {
 		if !isObject(n) {
-			d.problem(n.Line, "the distribution lists %s, which is no file and no file set", quoted(literal(n)))
+			d.problem(n.Line, "the distribution lists %s, which is no file and no file set", quoted(jsonld.Literal(n)))
 			continue
 		}
 		p := &part{node: n}
-		p.name, _ = d.text(n, "name")
-		if p.id = str(n.Get("@id")); p.id == "" {
+		p.name, _ = d.Text(n, "name")
+		if p.id = d.ID(n); p.id == "" {
 			p.id = p.name
 		}
-		p.url, p.urlLine = d.text(n, "contenturl")
+		p.url, p.urlLine = d.Text(n, "contenturl")
 		if p.url == "" {
-			if v := d.all(n, "contenturl"); len(v) > 0 {
-				p.url, p.urlLine = d.ref(v[0]), v[0].Line
+			if v := d.All(n, "contenturl"); len(v) > 0 {
+				p.url, p.urlLine = d.Ref(v[0]), v[0].Line
 			}
 		}
-		p.format, _ = d.text(n, "encodingformat")
-		for _, c := range d.all(n, "containedin") {
+		p.format, _ = d.Text(n, "encodingformat")
+		for _, c := range d.All(n, "containedin") {
 			p.in = append(p.in, d.target(c))
 		}
 		for _, kind := range []string{"fileobject", "fileset"} {
-			if d.is(n, kind) {
+			if d.Is(n, kind) {
 				p.kind = kind
 			}
 		}
@@ -101,11 +98,11 @@ func (d *document) readParts() []*part {
 }
 
 // target is the id that a reference names, also through a source (1.1).
-func (d *document) target(v *jsonlines.Value) string {
-	for _, inner := range d.all(v, "fileobject", "fileset") {
-		return d.ref(inner)
+func (d *document) target(v *jsonld.Value) string {
+	for _, inner := range d.All(v, "fileobject", "fileset") {
+		return d.Ref(inner)
 	}
-	return d.ref(v)
+	return d.Ref(v)
 }
 
 // repository tells whether the part is a whole repository and no file.
@@ -128,7 +125,7 @@ func container(p *part, byID map[string]*part, dataset *draft) *draft {
 	}
 	seen := map[*part]bool{p: true}
 	for at := first; at != nil; at = byID[at.in[0]] {
-		if seen[at] || len(seen) > maxNesting {
+		if seen[at] || len(seen) > maxSets {
 			return dataset
 		}
 		seen[at] = true
@@ -141,33 +138,33 @@ func container(p *part, byID map[string]*part, dataset *draft) *draft {
 
 // fileSet notes a set of files by its patterns.
 func (s *draft) fileSet(p *part) {
-	d := s.section()
+	d := s.Section()
 	var patterns []string
-	for _, v := range s.doc.all(p.node, "includes") {
-		pattern := s.doc.scalar(v)
+	for _, v := range s.Doc.All(p.node, "includes") {
+		pattern := s.Doc.Scalar(v)
 		if pattern == "" || len(pattern) > maxWord {
 			continue
 		}
-		if escapes(pattern) {
-			s.finding(sbom.RulePathEscape, fmt.Sprintf("file set %s includes %q, which leaves the folder", p.title(), pattern), v.Line)
+		if datadesc.Escapes(pattern) {
+			s.Finding(sbom.RulePathEscape, v.Line, "file set %s includes %q, which leaves the folder", p.title(), pattern)
 			continue
 		}
-		s.add("dataset.files", &d.Files, pattern, v.Line)
+		s.Add("dataset.files", &d.Files, pattern, v.Line)
 		patterns = append(patterns, pattern)
 	}
 	text := p.id + ": " + strings.Join(patterns, ", ")
-	for _, v := range s.doc.all(p.node, "excludes") {
-		text += " without " + s.doc.scalar(v)
+	for _, v := range s.Doc.All(p.node, "excludes") {
+		text += " without " + s.Doc.Scalar(v)
 	}
 	if len(p.in) > 0 {
 		text += " in " + strings.Join(p.in, ", ")
 	}
-	size, _ := s.doc.text(p.node, "contentsize")
+	size, _ := s.Doc.Text(p.node, "contentsize")
 	if detail := strings.TrimSpace(p.format + " " + size); detail != "" {
 		text += " (" + detail + ")"
 	}
 	if p.id != "" && len(patterns) > 0 {
-		s.property("file-set", text, p.node.Line)
+		s.Property("file-set", text, p.node.Line)
 	}
 	s.modality(p.format, p.node.Line)
 }
@@ -177,7 +174,7 @@ func (s *draft) modality(of string, line int) {
 	head, _, _ := strings.Cut(of, "/")
 	switch head = strings.TrimSuffix(head, "object"); head {
 	case "image", "audio", "video":
-		s.add("dataset.modalities", &s.section().Modalities, head, line)
+		s.Add("dataset.modalities", &s.Section().Modalities, head, line)
 	}
 }
 
@@ -186,14 +183,14 @@ func (s *draft) modality(of string, line int) {
 func (s *draft) repository(p *part) {
 	address := strings.TrimPrefix(p.url, "git+")
 	hashes, why, line := s.stated(p)
-	s.link("vcs", address, p.id, p.urlLine)
+	s.Ref("vcs", address, p.id, p.urlLine)
 	for i := range s.Refs {
-		if len(hashes) > 0 && s.Refs[i].URL == cleanURL(address) {
+		if len(hashes) > 0 && s.Refs[i].URL == datadesc.CleanURL(address) {
 			s.Refs[i].Hashes = hashes
 			return
 		}
 	}
-	s.finding(sbom.RuleNoHash, fmt.Sprintf("the data are taken from the repository %s, and no digest ties them to their bytes%s", p.title(), why), line)
+	s.Finding(sbom.RuleNoHash, line, "the data are taken from the repository %s, and no digest ties them to their bytes%s", p.title(), why)
 }
 
 var mediaType = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}(?:;.*)?$`)
@@ -202,47 +199,34 @@ var mediaType = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}/[A-Z
 func (d *document) fileOf(p *part, shared map[string]bool) *draft {
 	s := d.draft(sbom.KindFile, p.node)
 	s.File = &sbom.FileFacts{Asserted: true}
-	s.fill("name", &s.Name, maxWord, "name")
+	s.Take("name", &s.Name, maxWord, "name")
 	if len(p.id) <= maxWord && !card.Placeholder(p.id) {
-		s.set("name", &s.Name, p.id, p.node.Line)
+		s.Set("name", &s.Name, p.id, p.node.Line)
 	}
-	s.fill("description", &s.Description, maxSentence, "description")
+	s.Take("description", &s.Description, maxSentence, "description")
 	s.place(p)
 	s.digests(p, shared)
-	s.size(p)
-	for _, v := range d.all(p.node, "encodingformat") {
-		switch text := d.scalar(v); {
+	size, line := d.Text(p.node, "contentsize")
+	s.Size(size, line)
+	for _, v := range d.All(p.node, "encodingformat") {
+		switch text := d.Scalar(v); {
 		case s.File.MediaType == "" && mediaType.MatchString(text):
 			s.File.MediaType = text
-			s.mark("file.mediaType", v.Line)
+			s.Mark("file.mediaType", v.Line)
 		default:
-			s.property("encoding-format", text, v.Line)
+			s.Property("encoding-format", text, v.Line)
 		}
 	}
-	for _, v := range d.all(p.node, "sameas") {
-		s.link("distribution", d.scalar(v), "sameAs", v.Line)
+	for _, v := range d.All(p.node, "sameas") {
+		s.Ref("distribution", d.Scalar(v), "sameAs", v.Line)
 	}
 	for _, c := range p.in {
-		s.property("contained-in", c, p.node.Line)
+		s.Property("contained-in", c, p.node.Line)
 	}
 	if s.Name == "" {
 		return nil
 	}
 	return s
-}
-
-// size reads contentSize. What is no plain count of bytes is rounded, so it is
-// kept as stated too.
-func (s *draft) size(p *part) {
-	text, line := s.doc.text(p.node, "contentsize")
-	n, ok := bytesOf(text)
-	if ok && n > 0 {
-		s.File.Size = n
-		s.mark("file.size", line)
-	}
-	if strings.ContainsAny(text, "123456789") && (!ok || !exact(text)) {
-		s.property("content-size", text, line)
-	}
 }
 
 // place reads contentUrl: a path below the folder is a key, an address a
@@ -251,29 +235,29 @@ func (s *draft) place(p *part) {
 	switch {
 	case p.url == "":
 		return
-	case cleanURL(p.url) != "":
-		s.link("distribution", p.url, "", p.urlLine)
+	case datadesc.CleanURL(p.url) != "":
+		s.Ref("distribution", p.url, "", p.urlLine)
 		return
-	case escapes(p.url):
-		s.finding(sbom.RulePathEscape, fmt.Sprintf("the contentUrl of %s, %q, leaves the folder", p.title(), markdown.Clip(p.url, maxWord)), p.urlLine)
+	case datadesc.Escapes(p.url):
+		s.Finding(sbom.RulePathEscape, p.urlLine, "the contentUrl of %s, %q, leaves the folder", p.title(), markdown.Clip(p.url, maxWord))
 		return
 	}
-	relative, ok := local(p.url)
+	relative, ok := datadesc.Local(p.url)
 	switch {
 	case !ok:
 		return
 	case len(p.in) > 0:
-		s.property("path-in-container", relative, p.urlLine)
+		s.Property("path-in-container", relative, p.urlLine)
 	default:
 		s.Keys.Path = path.Join(s.doc.file.Dir(), relative)
 		if base := path.Base(relative); s.Name != base {
-			s.property("name", s.Name, s.Lines["name"])
+			s.Property("name", s.Name, s.Lines["name"])
 			s.Name = base
 			s.Lines["name"] = p.urlLine
 		}
 	}
 	if s.Name == "" && !card.Placeholder(path.Base(relative)) {
 		s.Name = path.Base(relative)
-		s.mark("name", p.urlLine)
+		s.Mark("name", p.urlLine)
 	}
 }

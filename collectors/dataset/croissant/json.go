@@ -3,22 +3,14 @@ package croissant
 import (
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/jsonld"
 	"github.com/mlbom/mlbom/collectors/internal/jsonlines"
 )
 
-func isText(v *jsonlines.Value) bool   { return v != nil && v.Kind == jsonlines.String }
-func isList(v *jsonlines.Value) bool   { return v != nil && v.Kind == jsonlines.Array }
-func isObject(v *jsonlines.Value) bool { return v != nil && v.Kind == jsonlines.Object }
-func isNull(v *jsonlines.Value) bool   { return v == nil || v.Kind == jsonlines.Null }
+func isText(v *jsonld.Value) bool   { return v.Is(jsonlines.String) }
+func isObject(v *jsonld.Value) bool { return v.Is(jsonlines.Object) }
 
-func items(v *jsonlines.Value) []*jsonlines.Value {
-	if v == nil {
-		return nil
-	}
-	return v.Items
-}
-
-func members(v *jsonlines.Value) []jsonlines.Member {
+func members(v *jsonld.Value) []jsonlines.Member {
 	if v == nil {
 		return nil
 	}
@@ -26,20 +18,4 @@ func members(v *jsonlines.Value) []jsonlines.Member {
 }
 
 // str is the text of a string; "" of anything else.
-func str(v *jsonlines.Value) string {
-	if isText(v) {
-		return strings.TrimSpace(v.Text)
-	}
-	return ""
-}
-
-// literal is a string, a number or a truth value as text.
-func literal(v *jsonlines.Value) string {
-	switch {
-	case isText(v):
-		return strings.TrimSpace(v.Text)
-	case isNull(v) || isList(v) || isObject(v):
-		return ""
-	}
-	return v.Compact()
-}
+func str(v *jsonld.Value) string { return strings.TrimSpace(v.Str()) }

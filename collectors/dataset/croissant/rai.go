@@ -5,13 +5,14 @@ import (
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/card"
+	"github.com/mlbom/mlbom/collectors/internal/datadesc"
 	"github.com/mlbom/mlbom/collectors/internal/markdown"
 )
 
 // responsible reads the responsible AI extension. Properties that share a field
 // are told apart by a label.
 func (s *draft) responsible() {
-	d := s.section()
+	d := s.Section()
 	for _, p := range []struct {
 		key, label, field string
 		list              *[]string
@@ -37,9 +38,9 @@ func (s *draft) responsible() {
 		{"usecases", "", "useCases", &d.UseCases},
 		{"personalsensitiveinformation", "", "sensitive", &d.Sensitive},
 	} {
-		for _, v := range s.doc.all(s.node, p.key) {
-			if text := tidyText(s.words(v)); !card.Placeholder(text) {
-				s.add("dataset."+p.field, p.list, p.label+markdown.Clip(text, maxSentence), v.Line)
+		for _, v := range s.Doc.All(s.Node, p.key) {
+			if text := datadesc.Tidy(s.Words(v)); !card.Placeholder(text) {
+				s.Add("dataset."+p.field, p.list, p.label+markdown.Clip(text, maxSentence), v.Line)
 			}
 		}
 	}
@@ -49,8 +50,8 @@ func (s *draft) responsible() {
 		{"datasocialimpact", "social-impact"}, {"hassyntheticdata", "synthetic-data"},
 		{"datasharingagreements", "sharing-agreements"}, {"datagovernanceprotocol", "governance-protocol"},
 	} {
-		for _, v := range s.doc.all(s.node, p.key) {
-			s.property(p.name, tidyText(s.words(v)), v.Line)
+		for _, v := range s.Doc.All(s.Node, p.key) {
+			s.Property(p.name, datadesc.Tidy(s.Words(v)), v.Line)
 		}
 	}
 }
@@ -58,34 +59,34 @@ func (s *draft) responsible() {
 func (s *draft) maintenance() {
 	var plan []string
 	line := 0
-	for _, v := range s.doc.all(s.node, "datareleasemaintenanceplan", "datareleasemaintenance") {
-		if text := tidyText(s.words(v)); !card.Placeholder(text) {
+	for _, v := range s.Doc.All(s.Node, "datareleasemaintenanceplan", "datareleasemaintenance") {
+		if text := datadesc.Tidy(s.Words(v)); !card.Placeholder(text) {
 			plan = append(plan, text)
 			if line == 0 {
 				line = v.Line
 			}
 		}
 	}
-	s.set("dataset.update", &s.section().Update, markdown.Clip(strings.Join(plan, "\n"), maxSentence), line)
+	s.Set("dataset.update", &s.Section().Update, markdown.Clip(strings.Join(plan, "\n"), maxSentence), line)
 }
 
 // personal concludes nothing from prose: "yes" takes one of the attributes that
 // the specification lists, "no" the bare word. "none" may be an empty answer.
 func (s *draft) personal() {
-	d := s.section()
-	for _, v := range s.doc.all(s.node, "personalsensitiveinformation") {
-		switch strings.ToLower(strings.TrimRight(s.words(v), ". ")) {
+	d := s.Section()
+	for _, v := range s.Doc.All(s.Node, "personalsensitiveinformation") {
+		switch strings.ToLower(strings.TrimRight(s.Words(v), ". ")) {
 		case "gender", "socio-economic status", "geography", "language", "age", "culture", "experience or seniority":
 			d.Personal = "yes"
 		case "no", "false":
 			if d.Personal == "" {
 				d.Personal = "no"
 			}
-			d.Sensitive = slices.DeleteFunc(d.Sensitive, func(text string) bool { return text == s.words(v) })
+			d.Sensitive = slices.DeleteFunc(d.Sensitive, func(text string) bool { return text == s.Words(v) })
 		default:
 			continue
 		}
-		s.mark("dataset.personal", v.Line)
+		s.Mark("dataset.personal", v.Line)
 	}
 	if len(d.Sensitive) == 0 {
 		delete(s.Lines, "dataset.sensitive")

@@ -3,7 +3,7 @@ package croissant
 import (
 	"strings"
 
-	"github.com/mlbom/mlbom/collectors/internal/jsonlines"
+	"github.com/mlbom/mlbom/collectors/internal/jsonld"
 )
 
 // isCroissant tells whether the document uses Croissant's vocabulary.
@@ -14,14 +14,14 @@ func (d *document) isCroissant() bool {
 	if d.conforms() != "" {
 		return true
 	}
-	for _, iri := range d.contexts {
+	for _, iri := range d.Contexts {
 		if strings.Contains(iri, croissantIRI) || strings.Contains(iri, "mlcommons.org/schema") {
 			return true
 		}
 	}
-	for _, part := range append(d.nodes(d.node, "distribution"), d.nodes(d.node, "recordset")...) {
-		for _, t := range d.all(part, "@type") {
-			if p, _, ok := d.split(str(t)); ok && p == "cr:" {
+	for _, part := range append(d.Nodes(d.node, "distribution"), d.Nodes(d.node, "recordset")...) {
+		for _, t := range d.All(part, "@type") {
+			if p, _, ok := d.Split(t, str(t)); ok && p == "cr:" {
 				return true
 			}
 		}
@@ -31,10 +31,10 @@ func (d *document) isCroissant() bool {
 
 // conforms gives the Croissant version that the dataset claims, as an IRI.
 func (d *document) conforms() string {
-	for _, v := range d.all(d.node, "conformsto") {
-		s := d.scalar(v)
+	for _, v := range d.All(d.node, "conformsto") {
+		s := d.Scalar(v)
 		if s == "" {
-			s = d.ref(v)
+			s = d.Ref(v)
 		}
 		if strings.Contains(s, croissantIRI) && !strings.Contains(s, "/RAI") {
 			return s
@@ -45,31 +45,23 @@ func (d *document) conforms() string {
 
 // choose finds the node that the document is about: the first dataset with
 // parts, else the first dataset, else a node that has a dataset's parts.
-func (d *document) choose() *jsonlines.Value {
-	candidates := []*jsonlines.Value{d.root}
-	candidates = append(candidates, d.flatten(nil, d.root.Get("@graph"), 0)...)
-	if isList(d.root) {
-		candidates = d.flatten(nil, d.root, 0)
-		for _, v := range candidates {
-			candidates = d.flatten(candidates, v.Get("@graph"), 0)
-		}
-	}
-	var best *jsonlines.Value
+func (d *document) choose() *jsonld.Value {
+	var best *jsonld.Value
 	score := 0
-	for _, v := range candidates {
+	for _, v := range d.Tops() {
 		n := 0
-		if d.is(v, "dataset") {
+		if d.Is(v, "dataset") {
 			n += 2
 		}
-		if len(d.all(v, "conformsto")) > 0 || len(d.all(v, "distribution", "recordset")) > 0 {
+		if len(d.All(v, "conformsto")) > 0 || len(d.All(v, "distribution", "recordset")) > 0 {
 			n++
 		}
 		if isObject(v) && n > score {
 			best, score = v, n
 		}
 	}
-	if best == nil && isObject(d.root) && d.root.Get("@type") != nil {
-		return d.root
+	if best == nil && isObject(d.Root) && len(d.All(d.Root, "@type")) > 0 {
+		return d.Root
 	}
 	return best
 }

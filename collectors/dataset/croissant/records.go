@@ -1,8 +1,12 @@
 package croissant
 
 import (
+	"strconv"
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/card"
+	"github.com/mlbom/mlbom/collectors/internal/datadesc"
+	"github.com/mlbom/mlbom/collectors/internal/jsonld"
 	"github.com/mlbom/mlbom/collectors/internal/jsonlines"
 	"github.com/mlbom/mlbom/collectors/internal/markdown"
 	"github.com/mlbom/mlbom/sbom"
@@ -18,58 +22,65 @@ const (
 
 // recordSet is one table of the dataset.
 type recordSet struct {
-	node   *jsonlines.Value
-	id     string // its @id, else its name
-	name   string // its name, else its @id
-	splits bool   // it lists the splits of others
+	node   *jsonld.Value
+	id     string          // its @id, else its name
+	name   string          // its name, else its @id
+	splits bool            // it lists the splits of others
+	rows   []*jsonld.Value // of inline data, as many as can be classes
 	fields []field
 }
 
 // field is one column, or a part of one.
 type field struct {
-	node  *jsonlines.Value
+	node  *jsonld.Value
 	label string // its name without that of the record set: "box/left" for a part
 	parts bool   // it has parts
+	notes bool   // it annotates the field or the record that it stands in
 }
 
 // readRecordSets lists the tables with their fields.
 func (d *document) readRecordSets() []*recordSet {
-	nodes := d.nodes(d.node, "recordset")
+	nodes := d.Nodes(d.node, "recordset")
 	if len(nodes) > maxRecordSets {
 		d.problem(d.node.Line, "the dataset has %d record sets; only the first %d are read", len(nodes), maxRecordSets)
 		nodes = nodes[:maxRecordSets]
 	}
 	var list []*recordSet
-	seen := map[*jsonlines.Value]bool{}
+	seen := map[*jsonld.Value]bool{}
 	for _, n := range nodes {
 		if !isObject(n) {
-			d.problem(n.Line, "the dataset lists %s, which is no record set", quoted(literal(n)))
+			d.problem(n.Line, "the dataset lists %s, which is no record set", quoted(jsonld.Literal(n)))
 			continue
 		}
-		r := &recordSet{node: n, id: str(n.Get("@id"))}
-		r.name, _ = d.text(n, "name")
+		r := &recordSet{node: n, id: d.ID(n)}
+		r.name, _ = d.Text(n, "name")
 		if r.id == "" {
 			r.id = r.name
 		}
 		if r.name == "" {
 			r.name = r.id
 		}
-		for _, t := range d.all(n, "datatype") {
-			if _, name, ok := d.split(d.ref(t)); ok && name == "Split" {
+		for _, t := range d.All(n, "datatype") {
+			if _, name, ok := d.Split(t, d.Ref(t)); ok && name == "Split" {
 				r.splits = true
 			}
 		}
-		d.readFields(r, d.nodes(n, "field"), "", seen, 0)
+		if rows := d.All(n, "data"); !r.splits && len(rows) > 0 && len(d.inline) < maxEnumerations {
+			r.rows = rows[:min(len(rows), maxLabels)]
+			d.inline = append(d.inline, r)
+		}
+		d.readFields(r, d.Nodes(n, "field"), "", seen, 0)
+		d.readNotes(r, n, "", seen, 0)
 		list = append(list, r)
 	}
 	return list
 }
 
 // label gives a field's name without that of its record set.
-func (r *recordSet) label(d *document, field *jsonlines.Value) string {
-	name, _ := d.text(field, "name")
+func (r *recordSet) label(d *document, field *jsonld.Value) string {
+	name, _ := d.Text(field, "name")
 	if name == "" {
-		name = str(field.Get("@id"))
+		name = d.ID(field)
 	}
 	for _, prefix := range []string{r.id, r.name} {
 		if rest, ok := strings.CutPrefix(name, prefix+"/"); ok && prefix != "" && rest != "" {
@@ -81,7 +92,7 @@ func (r *recordSet) label(d *document, field *jsonlines.Value) string {
 
 // readFields adds the fields and their parts. References can make a ring, so a
 // node counts once.
-func (d *document) readFields(r *recordSet, nodes []*jsonlines.Value, parent string, seen map[*jsonlines.Value]bool, depth int) {
+func (d *document) readFields(r *recordSet, nodes []*jsonld.Value, parent string, seen map[*jsonld.Value]bool, depth int) {
 	for _, n := range nodes {
 		label := r.label(d, n)
 		switch {
@@ -99,9 +110,20 @@ func (d *document) readFields(r *recordSet, nodes []*jsonlines.Value, parent str
 		if parent != "" && !strings.HasPrefix(label, parent+"/") {
 			label = parent + "/" + label
 		}
-		parts := d.nodes(n, "subfield")
-		r.fields = append(r.fields, field{n, label, len(parts) > 0})
+		parts := d.Nodes(n, "subfield")
+		r.fields = append(r.fields, field{node: n, label: label, parts: len(parts) > 0})
 		d.readFields(r, parts, label, seen, depth+1)
+		d.readNotes(r, n, label, seen, depth+1)
+	}
+}
+
+// readNotes adds the annotations of a field or a record set (1.1), which are fields
+// with values of their own.
+func (d *document) readNotes(r *recordSet, of *jsonld.Value, label string, seen map[*jsonld.Value]bool, depth int) {
+	from := len(r.fields)
+	d.readFields(r, d.Nodes(of, "annotation"), label, seen, depth)
+	for i := from; i < len(r.fields); i++ {
+		r.fields[i].notes = true
 	}
 }
 
@@ -116,30 +138,105 @@ func (s *draft) records() {
 		}
 		s.features(r)
 		var keys []string
-		for _, k := range s.doc.all(r.node, "key") {
-			keys = append(keys, strings.TrimPrefix(s.doc.ref(k), r.id+"/"))
+		for _, k := range s.Doc.All(r.node, "key") {
+			keys = append(keys, strings.TrimPrefix(s.Doc.Ref(k), r.id+"/"))
 		}
 		if len(keys) > 0 && r.name != "" {
-			s.property("key", r.name+": "+strings.Join(keys, ", "), r.node.Line)
+			s.Property("key", r.name+": "+strings.Join(keys, ", "), r.node.Line)
 		}
 	}
 }
 
 // features adds the fields.
 func (s *draft) features(r *recordSet) {
-	d := s.section()
+	d := s.Section()
 	for _, f := range r.fields {
 		if f.label == "" || strings.HasSuffix(f.label, "/") {
 			continue
 		}
-		d.Features = append(d.Features, sbom.Feature{Config: markdown.Clip(r.name, maxWord), Name: f.label, Type: s.typeOf(f)})
-		s.mark("dataset.features", f.node.Line)
-		for _, v := range s.doc.all(f.node, "references") {
+		x := sbom.Feature{Config: markdown.Clip(r.name, maxWord), Name: f.label, Type: s.typeOf(f), Labels: s.labels(f)}
+		if text, _ := s.Doc.Text(f.node, "description"); !card.Placeholder(text) && text != f.label {
+			x.Description = markdown.Clip(datadesc.Tidy(text), maxWord)
+		}
+		d.Features = append(d.Features, x)
+		s.Mark("dataset.features", f.node.Line)
+		name := r.name + "/" + f.label
+		for _, v := range s.Doc.All(f.node, "references") {
 			if to := s.doc.sourceID(v); to != "" && len(to) <= maxWord {
-				s.property("reference", r.name+"/"+f.label+" -> "+to, f.node.Line)
+				s.Property("reference", name+" -> "+to, f.node.Line)
+			}
+		}
+		for _, v := range s.Doc.All(f.node, "equivalentproperty") {
+			s.Property("equivalent-property", name+" = "+s.Doc.Compact(v, s.Doc.Ref(v)), v.Line)
+		}
+		for _, v := range s.Doc.All(f.node, "value") {
+			s.Property("value", name+" = "+s.Words(v), v.Line)
+		}
+		if f.notes {
+			s.Property("annotation", name, f.node.Line)
+		}
+	}
+	if n := len(s.Doc.All(r.node, "data")); n > 0 {
+		s.Property("inline-rows", r.name+": "+strconv.Itoa(n), r.node.Line)
+	}
+}
+
+const (
+	maxLabels       = 1000 // of one field
+	maxEnumerations = 500  // record sets with inline data
+)
+
+// labels gives the classes of a field that refers to a record set with inline data:
+// the values of the column that it refers to, or of the column of names beside one
+// of numbers.
+func (s *draft) labels(f field) []string {
+	var list []string
+	for _, v := range s.Doc.All(f.node, "references") {
+		to := s.doc.sourceID(v)
+		set, column := s.doc.enumeration(to)
+		if set == nil {
+			continue
+		}
+		for _, row := range set.rows {
+			if len(list) >= maxLabels {
+				return list
+			}
+			if text := className(row, to, column); text != "" && len(text) <= maxWord {
+				list = append(list, text)
 			}
 		}
 	}
+	return list
+}
+
+// enumeration finds the record set with inline data that an id leads to, and the
+// column in it.
+func (d *document) enumeration(to string) (*recordSet, string) {
+	for _, r := range d.inline {
+		if column, ok := strings.CutPrefix(to, r.id+"/"); ok || to == r.id {
+			return r, column
+		}
+	}
+	return nil, ""
+}
+
+// className is the name of the class that one row of an enumeration tells.
+func className(row *jsonld.Value, id, column string) string {
+	value := row.Get(id)
+	if value == nil {
+		value = row.Get(column)
+	}
+	if value == nil || value.Is(jsonlines.Number) {
+		for _, m := range members(row) {
+			switch m.Key[strings.LastIndex(m.Key, "/")+1:] {
+			case "name", "label", "value", "class_name":
+				if text := str(m.Value); text != "" {
+					return text
+				}
+			}
+		}
+	}
+	return jsonld.Literal(value)
 }
 
 // typeOf gives a field's type: "sc:Text", "list<sc:Integer>",
@@ -147,8 +244,8 @@ func (s *draft) features(r *recordSet) {
 func (s *draft) typeOf(of field) string {
 	f := of.node
 	var types []string
-	for _, v := range s.doc.all(f, "datatype") {
-		if t := s.doc.compact(s.doc.ref(v)); t != "" && len(t) <= maxWord {
+	for _, v := range s.Doc.All(f, "datatype") {
+		if t := s.Doc.Compact(v, s.Doc.Ref(v)); t != "" && len(t) <= maxWord {
 			types = append(types, t)
 			if base, ok := strings.CutPrefix(strings.ToLower(t), "sc:"); ok && strings.HasSuffix(base, "object") {
 				s.modality(base, v.Line)
@@ -159,12 +256,12 @@ func (s *draft) typeOf(of field) string {
 	if t == "" && of.parts {
 		t = "struct"
 	}
-	repeated, _ := s.doc.text(f, "repeated")
-	array, _ := s.doc.text(f, "isarray")
-	shape, _ := s.doc.text(f, "arrayshape")
+	repeated, _ := s.Doc.Text(f, "repeated")
+	array, _ := s.Doc.Text(f, "isarray")
+	shape, _ := s.Doc.Text(f, "arrayshape")
 	switch {
 	case strings.EqualFold(array, "true") && shape != "" && len(shape) <= maxWord:
-		return "array<" + t + ">[" + shape + "]"
+		return "array<" + t + ">[" + strings.Trim(shape, "()") + "]"
 	case strings.EqualFold(array, "true") || strings.EqualFold(repeated, "true"):
 		return "list<" + t + ">"
 	}
@@ -172,14 +269,14 @@ func (s *draft) typeOf(of field) string {
 }
 
 // sourceID gives the id that a source or a reference leads to.
-func (d *document) sourceID(v *jsonlines.Value) string {
+func (d *document) sourceID(v *jsonld.Value) string {
 	if isText(v) {
-		return d.ref(v)
+		return d.Ref(v)
 	}
-	for _, inner := range d.all(v, "field", "fileobject", "fileset", "recordset", "distribution") {
-		return d.ref(inner)
+	for _, inner := range d.All(v, "field", "fileobject", "fileset", "recordset", "distribution") {
+		return d.Ref(inner)
 	}
-	return d.ref(v)
+	return d.Ref(v)
 }
 
 // splitUsers tells, by the index of a record set that lists splits, the names
@@ -194,7 +291,7 @@ func splitUsers(d *document) map[int][]string {
 	users := map[int][]string{}
 	for _, r := range d.sets {
 		for _, f := range r.fields {
-			for _, v := range d.all(f.node, "references") {
+			for _, v := range d.All(f.node, "references") {
 				to, _, _ := strings.Cut(d.sourceID(v), "/")
 				whole := d.sourceID(v)
 				i, ok := at[to]
@@ -216,13 +313,13 @@ func (s *draft) splits(r *recordSet, users []string) {
 	if len(users) == 0 {
 		users = []string{""}
 	}
-	d := s.section()
-	for _, row := range s.doc.all(r.node, "data") {
+	d := s.Section()
+	for _, row := range s.Doc.All(r.node, "data") {
 		name := splitName(row)
 		for _, config := range users {
 			if name != "" && len(name) <= maxWord && len(config) <= maxWord && len(d.Splits) < maxSplits {
 				d.Splits = append(d.Splits, sbom.Split{Config: config, Name: name})
-				s.mark("dataset.splits", row.Line)
+				s.Mark("dataset.splits", row.Line)
 			}
 		}
 	}
@@ -230,7 +327,7 @@ func (s *draft) splits(r *recordSet, users []string) {
 
 // splitName is the name in a row {"default_splits/split_name": "train"}; the
 // other column of such rows is the address of a definition.
-func splitName(row *jsonlines.Value) string {
+func splitName(row *jsonld.Value) string {
 	for _, m := range members(row) {
 		key := m.Key[strings.LastIndex(m.Key, "/")+1:]
 		if (key == "name" || key == "split_name" || key == "split") && str(m.Value) != "" {

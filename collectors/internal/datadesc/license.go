@@ -1,4 +1,4 @@
-package croissant
+package datadesc
 
 import (
 	"regexp"
@@ -16,43 +16,36 @@ const (
 	maxLicenseText = 20000 // bytes
 )
 
-// licenses reads ids, names, addresses and CreativeWork nodes.
-func (s *draft) licenses() {
-	for _, v := range s.doc.nodes(s.node, "license") {
-		text := s.doc.scalar(v)
-		address := ""
-		if text == "" {
-			text, _ = s.doc.text(v, "name", "identifier")
-			if address, _ = s.doc.text(v, "url", "sameas", "license"); address == "" {
-				address = s.doc.ref(v)
-			}
-		}
-		if l, ok := license(text, address); ok && len(s.Licenses) < maxLicenses {
-			s.addLicense(l, v.Line)
-		}
+// AddLicense adds a licence, once.
+func (s *Draft) AddLicense(l sbom.License, line int) {
+	if len(s.Licenses) >= maxLicenses {
+		return
 	}
-}
-
-func (s *draft) addLicense(l sbom.License, line int) {
 	for _, old := range s.Licenses {
 		if old == l {
 			return
 		}
 	}
 	s.Licenses = append(s.Licenses, l)
-	s.mark("licenses", line)
+	s.Mark("licenses", line)
 }
 
-// license makes one licence of what is stated: a text, which may be an address,
+// License makes one licence of what is stated: a text, which may be an address,
 // and an address, which may be "".
-func license(text, address string) (sbom.License, bool) {
-	address = cleanURL(address)
-	if u := cleanURL(text); u != "" {
+func License(text, address string) (sbom.License, bool) {
+	address = CleanURL(address)
+	if u := CleanURL(text); u != "" {
 		text, address = "", u
 	}
 	text = strings.TrimSpace(text)
+	if text == "notspecified" { // CKAN's word for none
+		text = ""
+	}
 	if card.Placeholder(text) && !strings.EqualFold(text, "other") {
 		text = ""
+	}
+	if id := openDefinition(text); id != "" {
+		return sbom.License{ID: id, URL: address}, true
 	}
 	switch {
 	case text == "" && address == "":
@@ -116,6 +109,23 @@ func licenseOfURL(address string) string {
 				return id
 			}
 		}
+	}
+	return ""
+}
+
+// openDefinition gives the SPDX id of a licence that the Open Definition's list
+// (https://licenses.opendefinition.org), which portals of open data use, spells in
+// another way; "" for all others.
+func openDefinition(id string) string {
+	switch strings.ToLower(id) {
+	case "odc-pddl-1.0", "odc-pddl", "pddl":
+		return "PDDL-1.0"
+	case "odc-by-1.0", "odc-by":
+		return "ODC-By-1.0"
+	case "odc-odbl", "odbl", "odc-odbl-1.0":
+		return "ODbL-1.0"
+	case "cc-zero", "cc-zero-1.0":
+		return "CC0-1.0"
 	}
 	return ""
 }

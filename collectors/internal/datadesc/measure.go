@@ -1,4 +1,4 @@
-package croissant
+package datadesc
 
 import (
 	"io/fs"
@@ -6,13 +6,14 @@ import (
 	"net/url"
 	"path"
 	"regexp"
+	"strconv"
 	"strings"
 )
 
 var quantity = regexp.MustCompile(`^(\d{1,19}(?:,\d{3}){0,6}(?:\.\d{1,18})?)\s*([A-Za-z]*)$`)
 
-// bytesOf reads "10585 B", "1 MB", "3.1 TiB" or a bare number as bytes.
-func bytesOf(text string) (int64, bool) {
+// BytesOf reads "10585 B", "1 MB", "3.1 TiB" or a bare number as bytes.
+func BytesOf(text string) (int64, bool) {
 	m := quantity.FindStringSubmatch(strings.TrimSpace(text))
 	if m == nil {
 		return 0, false
@@ -27,8 +28,8 @@ func bytesOf(text string) (int64, bool) {
 	return whole.Int64(), whole.IsInt64()
 }
 
-// exact tells whether a size is stated in bytes and not in rounded multiples.
-func exact(text string) bool {
+// Exact tells whether a size is stated in bytes and not in rounded multiples.
+func Exact(text string) bool {
 	m := quantity.FindStringSubmatch(strings.TrimSpace(text))
 	if m == nil || strings.Contains(m[1], ".") {
 		return false
@@ -58,9 +59,9 @@ func unit(name string) (int64, bool) {
 
 var scheme = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]*:`)
 
-// escapes tells whether a path or pattern leaves the folder that it is relative
+// Escapes tells whether a path or pattern leaves the folder that it is relative
 // to, as it stands or with its percent signs decoded.
-func escapes(name string) bool {
+func Escapes(name string) bool {
 	if strings.HasPrefix(strings.ToLower(name), "file:") {
 		return true
 	}
@@ -92,12 +93,27 @@ func escapes(name string) bool {
 	return false
 }
 
-// local gives a relative path in its plain spelling; ok is false for an
+// Local gives a relative path in its plain spelling; ok is false for an
 // address, for the folder itself and for what is no path.
-func local(name string) (string, bool) {
-	if len(name) > 2*maxWord || scheme.MatchString(name) || strings.ContainsAny(name, "\x00\n\r\t\\*") {
+func Local(name string) (string, bool) {
+	if len(name) > 2*MaxWord || scheme.MatchString(name) || strings.ContainsAny(name, "\x00\n\r\t\\*") {
 		return "", false
 	}
 	name = path.Clean(name)
 	return name, name != "." && fs.ValidPath(name)
+}
+
+func formatSize(n int64) string { return strconv.FormatInt(n, 10) + " bytes" }
+
+// Size fills a file's size from a text: "10585 B", "1 MB". What is no plain count of
+// bytes is rounded, so it is kept as stated too.
+func (s *Draft) Size(text string, line int) {
+	n, ok := BytesOf(text)
+	if ok && n > 0 {
+		s.File.Size, s.sized = n, Exact(text)
+		s.Mark("file.size", line)
+	}
+	if strings.ContainsAny(text, "123456789") && (!ok || !Exact(text)) {
+		s.Property("content-size", text, line)
+	}
 }

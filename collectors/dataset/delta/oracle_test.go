@@ -1,0 +1,90 @@
+package delta
+
+import (
+	"encoding/json"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/mlbom/mlbom/sbom"
+)
+
+// read asks the library deltalake what a table is now.
+const read = `
+import json, sys
+from deltalake import DeltaTable
+for name in sys.stdin.read().split("\n"):
+    if name:
+        try:
+            t = DeltaTable(name)
+            print(json.dumps({"version": str(t.version()), "files": len(t.file_uris()), "columns": [f.name for f in t.schema().fields]}))
+        except Exception as e:
+            print(json.dumps({"refused": str(e) or repr(e)}))
+`
+
+// TestOracle compares with the library deltalake. Set MLBOM_ORACLE_DELTALAKE to a Python
+// that has it, and MLBOM_CORPUS to a folder of tables; their data need not be there.
+func TestOracle(t *testing.T) {
+	python, dir := os.Getenv("MLBOM_ORACLE_DELTALAKE"), os.Getenv("MLBOM_CORPUS")
+	if python == "" || dir == "" {
+		t.Skip("MLBOM_ORACLE_DELTALAKE and MLBOM_CORPUS are not set: name a Python that has the package deltalake, and a folder of tables")
+	}
+	tree := os.DirFS(dir)
+	last := map[string]string{} // of each table: the last commit
+	var tables []string
+	_ = fs.WalkDir(tree, ".", func(name string, _ fs.DirEntry, err error) error {
+		if err == nil && Collector.Matches(name) && commitName.MatchString(path.Base(name)) {
+			at := path.Dir(path.Dir(name))
+			if last[at] == "" {
+				tables = append(tables, at)
+			}
+			last[at] = name
+		}
+		return nil
+	})
+	ask := exec.Command(python, "-c", read)
+	ask.Dir, ask.Stdin = dir, strings.NewReader(strings.Join(tables, "\n"))
+	out, err := ask.Output()
+	lines := strings.Split(strings.TrimSpace(string(out)), "\n")
+	if err != nil || len(lines) != len(tables) || len(tables) == 0 {
+		t.Fatalf("%d answers for %d tables: %v", len(lines), len(tables), err)
+	}
+	same := 0
+	for i, at := range tables {
+		var want struct {
+			Version, Refused string
+			Files            int
+			Columns          []string
+		}
+		if err := json.Unmarshal([]byte(lines[i]), &want); err != nil {
+			t.Fatal(err)
+		}
+		seen, err := Collector.Collect(t.Context(), sbom.NewFile(tree, last[at]))
+		if want.Refused != "" {
+			t.Logf("%s: refused by the library (%.100s); here %d sightings, %v", at, want.Refused, len(seen), err)
+			continue
+		}
+		var columns []string
+		files := 0
+		for _, s := range seen {
+			if s.Kind == sbom.KindFile && s.Basis == sbom.Resolved {
+				files++
+			}
+		}
+		if len(seen) > 0 && seen[0].Dataset != nil {
+			for _, f := range seen[0].Dataset.Features {
+				columns = append(columns, f.Name)
+			}
+		}
+		if len(seen) == 0 || seen[0].Version != want.Version || files != want.Files || !slices.Equal(columns, want.Columns) {
+			t.Errorf("%s: %d files, columns %q, %v; want %+v", at, files, columns, err, want)
+			continue
+		}
+		same++
+	}
+	t.Logf("%d tables, %d equal", len(tables), same)
+}
