@@ -13,6 +13,7 @@ import (
 	"github.com/mlbom/mlbom/collectors/bom/bomfile"
 	"github.com/mlbom/mlbom/collectors/dataset/croissant"
 	"github.com/mlbom/mlbom/collectors/dataset/datasetcard"
+	"github.com/mlbom/mlbom/collectors/declaration/mlbom"
 	"github.com/mlbom/mlbom/collectors/golang/gobinary"
 	"github.com/mlbom/mlbom/collectors/golang/gomod"
 	"github.com/mlbom/mlbom/collectors/golang/gosum"
@@ -105,6 +106,7 @@ func projects() []*sbom.Collector {
 		&bomfile.Collector,
 		&croissant.Collector,
 		&datasetcard.Collector,
+		&mlbom.Collector,
 		&gobinary.Collector,
 		&gomod.Collector,
 		&gosum.Collector,
