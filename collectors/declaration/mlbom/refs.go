@@ -43,6 +43,7 @@ func (d *document) refs(v *yamllines.Value, kind sbom.Kind) (list []ref) {
 			continue
 		}
 		list = append(list, ref{to, role, i.Line()})
+		d.folder(to, i.Line())
 	}
 	return list
 }
@@ -187,6 +188,15 @@ func (d *document) observe(at string) {
 	}
 	d.seen = append(d.seen, sbom.Sighting{Basis: sbom.Observed, Where: sbom.Place{Path: at}, Component: sbom.Component{Kind: sbom.KindFile, Name: path.Base(at),
 		Keys: sbom.Keys{SHA256: sum.SHA256(), Path: at}, Hashes: sum.Hashes, File: &sbom.FileFacts{Size: sum.Size, Asserted: sum.Asserted}}})
+}
+
+// folder makes a dataset of a folder that something refers to and that is there.
+func (d *document) folder(c sbom.Component, line int) {
+	if found, _ := d.there(c.Keys.Path); !found || c.Kind != sbom.KindDataset || c.Keys.Path == "" || d.observed[c.Keys.Path] {
+		return
+	}
+	d.observed[c.Keys.Path] = true
+	d.seen = append(d.seen, sbom.Sighting{Component: sbom.Component{Kind: c.Kind, Keys: c.Keys}, Basis: sbom.Declared, Where: sbom.Place{Line: line}})
 }
 
 // there tells whether the path is in the tree.
