@@ -98,15 +98,23 @@ import (
 )
 
 // All lists every collector, by name. The list is the caller's own.
-func All() []*sbom.Collector { return slices.Concat(projects(), models(), python(), stores()) }
+func All() []*sbom.Collector {
+	return slices.Concat(data(), projects(), models(), pipelines(), python(), stores())
+}
 
-// projects lists those of datasets, Go, licences and documents.
-func projects() []*sbom.Collector {
+// data lists those of documents, datasets and declarations.
+func data() []*sbom.Collector {
 	return []*sbom.Collector{
 		&bomfile.Collector,
 		&croissant.Collector,
 		&datasetcard.Collector,
 		&mlbom.Collector,
+	}
+}
+
+// projects lists those of evaluations, Go and licences.
+func projects() []*sbom.Collector {
+	return []*sbom.Collector{
 		&gobinary.Collector,
 		&gomod.Collector,
 		&gosum.Collector,
@@ -163,6 +171,11 @@ func models() []*sbom.Collector {
 	}
 }
 
+// pipelines lists those of pipelines and runs.
+func pipelines() []*sbom.Collector {
+	return []*sbom.Collector{}
+}
+
 // python lists those of Python and conda.
 func python() []*sbom.Collector {
 	return []*sbom.Collector{
@@ -191,7 +204,8 @@ func python() []*sbom.Collector {
 	}
 }
 
-// stores lists those of stores that hold several models.
+// stores lists those of source code, of stores that hold several models, and of
+// training.
 func stores() []*sbom.Collector {
 	return []*sbom.Collector{
 		&bentoml.Collector,

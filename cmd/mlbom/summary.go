@@ -30,6 +30,7 @@ func summarize(w io.Writer, j *job, r *result, took time.Duration) {
 	fmt.Fprintf(w, "%s: %s\n", systemName(root), inventory(r.graph))
 	listComponents(w, r.graph, sbom.KindModel, "models", describeModel)
 	listComponents(w, r.graph, sbom.KindDataset, "datasets", describeDataset)
+	listLicenses(w, r.graph)
 	listPipelines(w, r.graph)
 	listEvaluations(w, r.graph)
 	listPackages(w, r.graph)

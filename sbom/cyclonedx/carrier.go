@@ -20,6 +20,7 @@ const (
 	datasetMirror = "mlbom:dataset:"
 	packageMirror = "mlbom:package:"
 	scanMirror    = "mlbom:scan:"
+	chainMirror   = "mlbom:license:chain" // one a step back: see [sbom.Graph.LicenseChains]
 	processMirror = "mlbom:process:"
 	metricMirror  = "mlbom:metric:"
 )
@@ -27,7 +28,7 @@ const (
 // isMade tells whether the encoder owns the name.
 func isMade(name string) bool {
 	return carrier.IsMade(name) || name == placeholderCarrier || name == keptCarrier ||
-		slices.ContainsFunc([]string{modelMirror, datasetMirror, packageMirror, scanMirror, processMirror, metricMirror}, func(m string) bool { return strings.HasPrefix(name, m) })
+		slices.ContainsFunc([]string{modelMirror, datasetMirror, packageMirror, scanMirror, processMirror, metricMirror, chainMirror}, func(m string) bool { return strings.HasPrefix(name, m) })
 }
 
 func jsonText(v any) string { return carrier.Text(v) }

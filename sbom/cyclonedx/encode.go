@@ -120,6 +120,7 @@ type encoder struct {
 	fits     map[string]any // what values of properties are at their places
 	rest     []sbom.Record  // those without a native place
 	failed   error
+	chains   map[sbom.ID][]sbom.ChainLink
 	composed *[]cdx.Composition                 // made once
 	formed   map[sbom.ID]bool                   // processes that are workflows or tasks
 	taskOf   map[sbom.ID]sbom.ID                // the workflow of a task
@@ -137,7 +138,7 @@ type built struct {
 func newEncoder(p profile, g *sbom.Graph, m sbom.Meta) *encoder {
 	e := &encoder{profile: p, Index: carrier.NewIndex(g), meta: m, refs: map[sbom.ID]string{}, keeps: map[sbom.ID]bool{}, inlined: map[sbom.ID]bool{},
 		taken: map[string]bool{toolRef: true, unknownRef: true}, defined: map[string]bool{}, parent: map[sbom.ID]sbom.ID{}, kids: map[sbom.ID][]*sbom.Node{},
-		grafts: map[sbom.ID]map[string]any{}, graftOf: map[sbom.ID]map[string]sbom.Record{}, fits: map[string]any{}, built: map[sbom.ID]built{}}
+		grafts: map[sbom.ID]map[string]any{}, graftOf: map[sbom.ID]map[string]sbom.Record{}, fits: map[string]any{}, built: map[sbom.ID]built{}, chains: g.LicenseChains()}
 	e.name()
 	if e.Source != nil {
 		e.Source.Base, e.quiet = e.base(), true

@@ -30,6 +30,9 @@ func (e *encoder) mirrors(n *sbom.Node) []cdx.Property {
 			list.add(modelMirror+"base", first(to.Keys.PURL, to.Keys.URL, to.Name))
 		}
 	}
+	for _, l := range e.chains[n.ID] {
+		list.add(chainMirror, l.String())
+	}
 	if n.Model != nil {
 		list.model(n.Model)
 	}
