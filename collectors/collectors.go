@@ -14,6 +14,11 @@ import (
 	"github.com/mlbom/mlbom/collectors/dataset/croissant"
 	"github.com/mlbom/mlbom/collectors/dataset/datasetcard"
 	"github.com/mlbom/mlbom/collectors/declaration/mlbom"
+	"github.com/mlbom/mlbom/collectors/evaluation/garak"
+	"github.com/mlbom/mlbom/collectors/evaluation/hubresults"
+	"github.com/mlbom/mlbom/collectors/evaluation/inspect"
+	"github.com/mlbom/mlbom/collectors/evaluation/lmeval"
+	"github.com/mlbom/mlbom/collectors/evaluation/promptfoo"
 	"github.com/mlbom/mlbom/collectors/golang/gobinary"
 	"github.com/mlbom/mlbom/collectors/golang/gomod"
 	"github.com/mlbom/mlbom/collectors/golang/gosum"
@@ -37,9 +42,11 @@ import (
 	"github.com/mlbom/mlbom/collectors/model/keras"
 	"github.com/mlbom/mlbom/collectors/model/lightgbm"
 	"github.com/mlbom/mlbom/collectors/model/llamafile"
+	"github.com/mlbom/mlbom/collectors/model/mct"
 	"github.com/mlbom/mlbom/collectors/model/mergekit"
 	"github.com/mlbom/mlbom/collectors/model/mlc"
 	"github.com/mlbom/mlbom/collectors/model/modelcard"
+	"github.com/mlbom/mlbom/collectors/model/mof"
 	"github.com/mlbom/mlbom/collectors/model/native"
 	"github.com/mlbom/mlbom/collectors/model/numpy"
 	"github.com/mlbom/mlbom/collectors/model/onnx"
@@ -115,6 +122,11 @@ func data() []*sbom.Collector {
 // projects lists those of evaluations, Go and licences.
 func projects() []*sbom.Collector {
 	return []*sbom.Collector{
+		&garak.Collector,
+		&hubresults.Collector,
+		&inspect.Collector,
+		&lmeval.Collector,
+		&promptfoo.Collector,
 		&gobinary.Collector,
 		&gomod.Collector,
 		&gosum.Collector,
@@ -144,9 +156,11 @@ func models() []*sbom.Collector {
 		&keras.Collector,
 		&lightgbm.Collector,
 		&llamafile.Collector,
+		&mct.Collector,
 		&mergekit.Collector,
 		&mlc.Collector,
 		&modelcard.Collector,
+		&mof.Collector,
 		&native.Collector,
 		&numpy.Collector,
 		&onnx.Collector,
@@ -238,15 +252,15 @@ func Validate(list []*sbom.Collector) error {
 			faults = append(faults, fmt.Errorf("collector %q is in the list twice", c.Name))
 		}
 		seen[c.Name] = true
-		for _, fault := range inspect(c) {
+		for _, fault := range lacks(c) {
 			faults = append(faults, fmt.Errorf("collector %q %s", c.Name, fault))
 		}
 	}
 	return errors.Join(faults...)
 }
 
-// inspect lists what one collector lacks.
-func inspect(c *sbom.Collector) []string {
+// lacks lists what one collector lacks.
+func lacks(c *sbom.Collector) []string {
 	var faults []string
 	if !validName.MatchString(c.Name) {
 		faults = append(faults, `has a bad name: want lower case, "domain/format"`)

@@ -38,13 +38,19 @@ type view struct {
 	made      map[sbom.ID]bool            // what a process produces
 	conflicts map[sbom.ID][]sbom.Conflict // by node
 	aside     map[sbom.ID][]sbom.License  // licences that the merge dropped
+	measured  map[string][]*sbom.Node     // models at a commit that reports of evaluations measured, by their purl without it
 }
 
 func newView(g *sbom.Graph) *view {
 	v := &view{g: g, needs: map[sbom.ID][]*sbom.Edge{}, over: map[sbom.ID][]*sbom.Node{}, whole: map[sbom.ID]bool{},
 		askers: map[sbom.ID][]sbom.ID{}, conda: map[sbom.ID]map[string]bool{}, served: map[sbom.ID]bool{},
 		parts: map[sbom.ID][]*sbom.Node{}, origins: map[sbom.ID][]*sbom.Edge{}, trained: map[sbom.ID][]*sbom.Edge{},
-		tested: map[[2]sbom.ID]bool{}, made: map[sbom.ID]bool{}, conflicts: map[sbom.ID][]sbom.Conflict{}, aside: putAside(g)}
+		tested: map[[2]sbom.ID]bool{}, made: map[sbom.ID]bool{}, conflicts: map[sbom.ID][]sbom.Conflict{}, aside: putAside(g), measured: map[string][]*sbom.Node{}}
+	for _, n := range g.Nodes {
+		if base, _, pinned := strings.Cut(n.Keys.PURL, "@"); pinned && n.Kind == sbom.KindModel && len(tested(n, sbom.IsCommit)) > 0 {
+			v.measured[base] = append(v.measured[base], n)
+		}
+	}
 	for _, c := range g.Conflicts {
 		v.conflicts[c.Node] = append(v.conflicts[c.Node], c)
 	}
@@ -106,6 +112,7 @@ func rules() []rule {
 		{id: sbom.RuleLoose, kinds: []sbom.Kind{sbom.KindLibrary}, find: loose},
 		{id: sbom.RuleNoLock, kinds: []sbom.Kind{sbom.KindApplication}, find: unlocked},
 		{id: sbom.RuleLockMismatch, kinds: []sbom.Kind{sbom.KindApplication}, find: contradicted},
+		{id: sbom.RuleOtherModel, kinds: []sbom.Kind{sbom.KindModel}, find: otherModel},
 		{id: sbom.RuleLookalike, kinds: []sbom.Kind{sbom.KindLibrary}, broken: lookalike},
 	}
 }
