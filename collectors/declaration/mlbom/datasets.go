@@ -41,6 +41,7 @@ func (d *document) dataset(v *yamllines.Value) {
 	e.parties("dataset.custodians", &s.Custodians, "custodians")
 	e.property("label")
 	e.links("derived-from", sbom.DerivedFrom, sbom.KindDataset, "")
+	e.data(c, v.Line())
 	e.digests(c)
 	e.done()
 }

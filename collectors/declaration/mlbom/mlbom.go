@@ -61,7 +61,7 @@ func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 		}
 		return nil, broken
 	}
-	d := &document{f: f, root: root, named: map[string]sbom.Component{}, taken: map[string]bool{}, observed: map[string]bool{}}
+	d := &document{f: f, root: root, named: map[string]sbom.Component{}, taken: map[string]bool{}, observed: map[string]bool{}, datasets: map[string]bool{}}
 	d.object(root, documentFields, "the file")
 	d.by = readBy(root.Get("declared-by"))
 	d.learn()
@@ -91,6 +91,7 @@ type document struct {
 	named    map[string]sbom.Component // entries, by what others call them
 	taken    map[string]bool           // paths of processes
 	observed map[string]bool           // files whose bytes were read
+	datasets map[string]bool           // paths of data that is there
 	seen     []sbom.Sighting
 }
 
@@ -108,7 +109,7 @@ func (d *document) learn() {
 			if s := v.Get("name").Text(); s != "" {
 				c.Name = clip(s, maxWords)
 			}
-			for _, key := range []string{"name", "path", "hub", "url", "purl"} {
+			for _, key := range []string{"id", "name", "path", "hub", "url", "purl"} {
 				name := v.Get(key).Text()
 				if key == "path" && name != "" {
 					name = path.Clean(name)

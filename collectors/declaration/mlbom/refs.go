@@ -43,7 +43,7 @@ func (d *document) refs(v *yamllines.Value, kind sbom.Kind) (list []ref) {
 			continue
 		}
 		list = append(list, ref{to, role, i.Line()})
-		d.folder(to, i.Line())
+		d.data(to, i.Line())
 	}
 	return list
 }
@@ -190,13 +190,20 @@ func (d *document) observe(at string) {
 		Keys: sbom.Keys{SHA256: sum.SHA256(), Path: at}, Hashes: sum.Hashes, File: &sbom.FileFacts{Size: sum.Size, Asserted: sum.Asserted}}})
 }
 
-// folder makes a dataset of a folder that something refers to and that is there.
-func (d *document) folder(c sbom.Component, line int) {
-	if found, _ := d.there(c.Keys.Path); !found || c.Kind != sbom.KindDataset || c.Keys.Path == "" || d.observed[c.Keys.Path] {
+// data makes a dataset of a folder or file that something refers to and that is there.
+func (d *document) data(c sbom.Component, line int) {
+	at := c.Keys.Path
+	found, folder := d.there(at)
+	if !found || c.Kind != sbom.KindDataset || at == "" || d.datasets[at] {
 		return
 	}
-	d.observed[c.Keys.Path] = true
-	d.seen = append(d.seen, sbom.Sighting{Component: sbom.Component{Kind: c.Kind, Keys: c.Keys}, Basis: sbom.Declared, Where: sbom.Place{Line: line}})
+	d.datasets[at] = true
+	s := sbom.Sighting{Component: sbom.Component{Kind: c.Kind, Keys: c.Keys}, Basis: sbom.Declared, Where: sbom.Place{Line: line}}
+	if !folder {
+		d.observe(at)
+		s.Links = []sbom.Link{{Rel: sbom.Contains, To: sbom.Component{Kind: sbom.KindFile, Name: path.Base(at), Keys: sbom.Keys{Path: at}}, Line: line}}
+	}
+	d.seen = append(d.seen, s)
 }
 
 // there tells whether the path is in the tree.

@@ -43,7 +43,7 @@ var partyFields = []field{
 }
 
 var referenceFields = []field{
-	{name: "ref", doc: "What is meant: a path below this file's folder, hub:ORG/NAME[@REVISION], a package URL, a URL, or the name of an entry of this file", need: true},
+	{name: "ref", doc: "What is meant: a path below this file's folder, hub:ORG/NAME[@REVISION], a package URL, a URL, or the id or name of an entry of this file", need: true},
 	{name: "role", doc: "The role of the data", values: roles},
 }
 
@@ -56,7 +56,8 @@ var common = []field{
 
 // thing are the keys that say which model, dataset or service is meant, and whose it is.
 var thing = join(common, []field{
-	{name: "name", doc: "A name; other entries can refer to it"},
+	{name: "id", doc: "What this file calls it: other entries refer to it"},
+	{name: "name", doc: "Its name; other entries can refer to it too"},
 	{name: "path", doc: "A file or folder, below this file's folder"},
 	{name: "hub", doc: "ORG/NAME on the Hugging Face hub"},
 	{name: "revision", doc: "The commit or tag on the hub"},
