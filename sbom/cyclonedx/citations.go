@@ -25,6 +25,7 @@ func (e *encoder) stamp(bom *docJSON, at string) {
 		e.cite(n, pointers)
 	}
 	var list []cdx.Citation
+	delete(pointers, "") // nobody to name
 	for _, key := range slices.Sorted(maps.Keys(pointers)) {
 		to := pointers[key]
 		slices.SortFunc(to, strings.Compare)
