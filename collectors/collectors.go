@@ -31,6 +31,7 @@ import (
 	"github.com/mlbom/mlbom/collectors/dataset/tfds"
 	"github.com/mlbom/mlbom/collectors/dataset/tfrecord"
 	"github.com/mlbom/mlbom/collectors/dataset/webdataset"
+	"github.com/mlbom/mlbom/collectors/declaration/mlbom"
 	"github.com/mlbom/mlbom/collectors/evaluation/garak"
 	"github.com/mlbom/mlbom/collectors/evaluation/hubresults"
 	"github.com/mlbom/mlbom/collectors/evaluation/inspect"
@@ -167,6 +168,7 @@ func data() []*sbom.Collector {
 		&tfds.Collector,
 		&tfrecord.Collector,
 		&webdataset.Collector,
+		&mlbom.Collector,
 	}
 }
 

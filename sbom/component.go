@@ -117,6 +117,13 @@ type Property struct {
 // nothing else: an experiment, or a checkpoint that lies elsewhere.
 const NoWeights = "mlbom:weights"
 
+// Declarations is the collector of mlbom.yaml, and DeclaredBy the property that names
+// the person who states something there.
+const (
+	Declarations = "declaration/mlbom"
+	DeclaredBy   = "mlbom:declared:by"
+)
+
 // Package holds what only a software package has.
 type Package struct {
 	// Groups say on what the package is needed for: "main", "dev", "test",

@@ -36,8 +36,12 @@ func (s System) Subject(r Report) []Sighting {
 	}
 	stated := Component{Kind: KindApplication, Keys: key, Name: s.Name, Version: s.Version, Description: s.Description, Supplier: s.Supplier}
 	list := []Sighting{{Component: stated, Basis: Observed, Root: true, Where: Place{By: "user"}}}
+	folder := Keys{Path: "./"} // as a declaration calls it, whatever project lies there
 	for i := range r.Sightings {
-		if c := &r.Sightings[i].Component; c.Kind == KindApplication && c.Keys.Path == key.Path {
+		if c := &r.Sightings[i].Component; c.Kind == KindApplication && (c.Keys.Path == key.Path || c.Keys == folder) {
+			if c.Keys == folder && key != folder && len(list[0].Also) == 0 {
+				list[0].Also = []Keys{folder}
+			}
 			stated.Name, stated.Version = either(stated.Name, c.Name), either(stated.Version, c.Version)
 		}
 	}

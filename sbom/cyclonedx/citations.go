@@ -3,6 +3,7 @@ package cyclonedx
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -24,14 +25,16 @@ func (e *encoder) stamp(bom *docJSON, at string) {
 		e.cite(n, pointers)
 	}
 	var list []cdx.Citation
-	for _, by := range e.collectors() {
-		to := pointers[by]
+	delete(pointers, "") // nobody to name
+	for _, key := range slices.Sorted(maps.Keys(pointers)) {
+		to := pointers[key]
 		slices.SortFunc(to, strings.Compare)
 		if to = slices.Compact(to); len(to) == 0 {
 			continue
 		}
+		by, people, _ := strings.Cut(key, "\x00")
 		ref := cdx.BOMReference(collectorRef + by)
-		list = append(list, cdx.Citation{Pointers: &to, Timestamp: at, AttributedTo: &ref})
+		list = append(list, cdx.Citation{Pointers: &to, Timestamp: at, AttributedTo: &ref, Note: people})
 	}
 	bom.Citations = some(list)
 }
@@ -42,22 +45,42 @@ func (e *encoder) cite(n *sbom.Node, pointers map[string][]string) {
 		return
 	}
 	d := decompose(b)
-	stated := map[string]bool{}
+	stated, people := map[string]bool{}, declaredBy(n)
+	who := func(by string) string {
+		if by = printed(by); by == sbom.Declarations && people != "" {
+			return by + "\x00" + people
+		}
+		return by
+	}
 	for _, f := range n.Facts {
 		where := d.find(f.Field)
 		if where == "" {
 			continue
 		}
 		for _, s := range f.Seen {
-			by := printed(s.By)
+			by := who(s.By)
 			pointers[by], stated[by] = append(pointers[by], b.pointer+where), true
 		}
 	}
 	for _, s := range n.Seen {
-		if by := printed(s.By); !stated[by] {
+		if by := who(s.By); by != "" && !stated[by] {
 			pointers[by] = append(pointers[by], b.pointer)
 		}
 	}
+}
+
+// declaredBy names the people who declare what is said of a node in mlbom.yaml.
+func declaredBy(n *sbom.Node) string {
+	var list []string
+	for _, p := range n.Properties {
+		if p.Name == sbom.DeclaredBy {
+			list = append(list, printed(p.Value))
+		}
+	}
+	if len(list) == 0 {
+		return ""
+	}
+	return "declared by " + strings.Join(list, "; ")
 }
 
 // decomposed is a component as plain JSON, in which pointers must resolve.

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/mlbom/mlbom/sbom"
 	"github.com/mlbom/mlbom/sbom/sbomtest"
@@ -110,5 +111,22 @@ func TestForeignFormulationStaysWhole(t *testing.T) {
 	}
 	if records != 1 {
 		t.Errorf("%d records of formulations: want that of the other tool", records)
+	}
+}
+
+// TestCitationsNameWhoDeclares: what mlbom.yaml states is cited with the person, apart
+// from what others state.
+func TestCitationsNameWhoDeclares(t *testing.T) {
+	data := sbom.Component{Kind: sbom.KindDataset, Name: "d", Keys: sbom.Keys{Path: "d/"}, Properties: []sbom.Property{{Name: sbom.DeclaredBy, Value: "Ann Example, ML lead"}}}
+	g := sbom.Merge(sbom.Report{Sightings: []sbom.Sighting{{Component: data, Basis: sbom.Declared, Where: sbom.Place{Path: "mlbom.yaml", Line: 3, By: sbom.Declarations}}}})
+	var b bytes.Buffer
+	if err := Encode(&b, g, sbom.Meta{Time: time.Unix(0, 0)}, Options{Version: "1.7", Compact: true}); err != nil {
+		t.Fatal(err)
+	}
+	if want := `"attributedTo":"collector:declaration/mlbom","note":"declared by Ann Example, ML lead"`; !strings.Contains(b.String(), want) {
+		t.Errorf("there is no %s in\n%s", want, b.String())
+	}
+	if err := schema.Validate(schema.FormatJSON, "1.7", b.Bytes()); err != nil {
+		t.Error(err)
 	}
 }

@@ -123,7 +123,7 @@ func (c *composer) arrows() []arrow {
 	var list []arrow
 	for _, e := range c.g.Edges {
 		from, to := c.box[e.From], c.box[e.To]
-		if from == nil || to == nil || e.From == e.To || c.inner[e.To] == e.From && e.Rel == sbom.Contains || e.From == c.g.Root && led[e.To] {
+		if from == nil || to == nil || e.From == e.To || c.inner[e.To] == e.From && e.Rel == sbom.Contains || e.From == c.g.Root && (led[e.To] || len(to.kids) > 0) {
 			continue
 		}
 		a := arrow{from.id, to.id, label(e)}

@@ -52,7 +52,7 @@ func TestDOTParses(t *testing.T) {
 	for i, text := range pictures(t, DOT) {
 		cmd := exec.Command(dot, "-Tcanon")
 		cmd.Stdin = strings.NewReader(text)
-		if out, err := cmd.CombinedOutput(); err != nil || strings.Contains(string(out), "Warning") || strings.Contains(string(out), "URL=") {
+		if out, err := cmd.CombinedOutput(); err != nil || strings.Contains(string(out), "Warning") || strings.Contains(string(out), `URL="`) {
 			t.Errorf("picture %d: %v\n%.1000s", i, err, out)
 		}
 	}

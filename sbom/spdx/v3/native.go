@@ -99,15 +99,7 @@ func (e *encoder) native(n *sbom.Node) object {
 		}
 	}
 	putList(o, "originatedBy", made)
-	var sums []object
-	for _, h := range c.Hashes {
-		if a := algorithms[h.Alg]; a != "" && hexDigits.MatchString(h.Value) {
-			sums = append(sums, object{"type": "Hash", "algorithm": a, "hashValue": h.Value})
-		}
-	}
-	if len(sums) > 0 {
-		o["verifiedUsing"] = sums
-	}
+	digests(o, c)
 	if class != "software_File" {
 		put(o, "software_packageVersion", c.Version)
 		if _, err := sbom.NormalizePURL(c.Keys.PURL); err == nil && address(c.Keys.PURL) { // a carrier keeps others
@@ -131,6 +123,19 @@ func (e *encoder) native(n *sbom.Node) object {
 		}
 	}
 	return o
+}
+
+// digests writes those of algorithms that the format knows.
+func digests(o object, c *sbom.Component) {
+	var sums []object
+	for _, h := range c.Hashes {
+		if a := algorithms[h.Alg]; a != "" && hexDigits.MatchString(h.Value) {
+			sums = append(sums, object{"type": "Hash", "algorithm": a, "hashValue": h.Value})
+		}
+	}
+	if len(sums) > 0 {
+		o["verifiedUsing"] = sums
+	}
 }
 
 var mediaType = regexp.MustCompile(`^[^/\s]+/[^/\s]+$`)

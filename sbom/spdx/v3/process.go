@@ -22,6 +22,7 @@ func (e *encoder) built(n *sbom.Node) object {
 	put(o, "description", c.Description)
 	put(o, "build_buildId", n.Keys.Path)
 	references(o, c, false)
+	digests(o, c)
 	typ := "process"
 	if p := c.Process; p != nil {
 		if slices.Contains([]string{"pipeline", "stage", "run"}, p.Type) {
