@@ -12,9 +12,11 @@ import (
 
 	"github.com/mlbom/mlbom/collectors/bom/bomfile"
 	"github.com/mlbom/mlbom/collectors/dataset/arrow"
+	"github.com/mlbom/mlbom/collectors/dataset/avro"
 	"github.com/mlbom/mlbom/collectors/dataset/croissant"
 	"github.com/mlbom/mlbom/collectors/dataset/csv"
 	"github.com/mlbom/mlbom/collectors/dataset/datasetcard"
+	"github.com/mlbom/mlbom/collectors/dataset/orc"
 	"github.com/mlbom/mlbom/collectors/dataset/parquet"
 	"github.com/mlbom/mlbom/collectors/dataset/tfrecord"
 	"github.com/mlbom/mlbom/collectors/dataset/webdataset"
@@ -109,9 +111,11 @@ func projects() []*sbom.Collector {
 	return []*sbom.Collector{
 		&bomfile.Collector,
 		&arrow.Collector,
+		&avro.Collector,
 		&croissant.Collector,
 		&csv.Collector,
 		&datasetcard.Collector,
+		&orc.Collector,
 		&parquet.Collector,
 		&tfrecord.Collector,
 		&webdataset.Collector,
