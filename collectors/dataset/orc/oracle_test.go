@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -67,7 +68,7 @@ func compare(t *testing.T, name string, want told) {
 		return
 	}
 	for i, c := range table.Columns {
-		if w := want.Fields[i]; c.Name != w[0] || c.Type != w[1] || c.Nulls != nil && *c.Nulls != want.Nulls[i] {
+		if w := want.Fields[i]; c.Name != w[0] || c.Type != w[1] || c.Nulls != nil && *c.Nulls != want.Nulls[i] && !strings.HasPrefix(c.Type, "sparse_union") { // Arrow's have no nulls of their own
 			t.Errorf("%s: column %s: %s, nulls %v; pyarrow has %v and %d", name, c.Name, c.Type, c.Nulls, w, want.Nulls[i])
 		}
 	}

@@ -92,8 +92,7 @@ func (t *tail) table() sbom.Table {
 		if i < len(root.names) {
 			c.Name = root.names[i]
 		}
-		if id < len(t.values) && t.values[id] >= 0 && t.values[id] <= t.rows {
-			nulls := t.rows - t.values[id]
+		if nulls, ok := t.nulls(id); ok {
 			c.Nulls = &nulls
 		}
 		out.Columns = append(out.Columns, c)

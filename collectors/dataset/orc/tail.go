@@ -31,6 +31,7 @@ type tail struct {
 	beyond     int // stripes outside of the file
 	types      []kind
 	values     []int64 // of each column, without nulls; -1 where it is not known
+	full       []bool  // columns of which is said that they have no null
 	keys       []string
 	wrote      int64
 	software   string
@@ -156,7 +157,8 @@ func (t *tail) footer(id int, v uint64, data []byte) {
 		t.rows = int64(min(v, math.MaxInt64))
 	case 7:
 		if len(t.values) < maxTypes {
-			t.values = append(t.values, valuesIn(data))
+			n, whole := valuesIn(data)
+			t.values, t.full = append(t.values, n), append(t.full, whole)
 		}
 	case 9:
 		t.wrote = int64(min(v, math.MaxInt64))
@@ -214,15 +216,29 @@ func typeIn(data []byte) kind {
 	return k
 }
 
-// valuesIn gives the number of values in ColumnStatistics.
-func valuesIn(data []byte) int64 {
-	n := int64(-1)
+// valuesIn gives the number of values in ColumnStatistics, and whether these say that
+// there is no null.
+func valuesIn(data []byte) (n int64, whole bool) {
+	n = -1
 	fields(data, func(id int, v uint64, _ []byte) {
-		if id == 1 {
+		switch id {
+		case 1:
 			n = int64(min(v, math.MaxInt64))
+		case 10:
+			whole = v == 0
 		}
 	})
-	return n
+	return n, whole
+}
+
+// nulls gives those of a column; ok is false where the statistics do not say: writers
+// without indexes count no values, and state no nulls.
+func (t *tail) nulls(id int) (n int64, ok bool) {
+	if id >= len(t.values) || t.values[id] < 0 || t.values[id] > t.rows {
+		return 0, false
+	}
+	n = t.rows - t.values[id]
+	return n, n == 0 || !t.full[id]
 }
 
 // fields calls visit with each field of a message in the wire format of Protocol Buffers:
