@@ -12,6 +12,7 @@ import (
 
 	"github.com/mlbom/mlbom/collectors/bom/bomfile"
 	"github.com/mlbom/mlbom/collectors/dataset/arrow"
+	"github.com/mlbom/mlbom/collectors/dataset/avro"
 	"github.com/mlbom/mlbom/collectors/dataset/citation"
 	"github.com/mlbom/mlbom/collectors/dataset/croissant"
 	"github.com/mlbom/mlbom/collectors/dataset/csv"
@@ -27,6 +28,7 @@ import (
 	"github.com/mlbom/mlbom/collectors/dataset/iceberg"
 	"github.com/mlbom/mlbom/collectors/dataset/kaggle"
 	datasetllamafactory "github.com/mlbom/mlbom/collectors/dataset/llamafactory"
+	"github.com/mlbom/mlbom/collectors/dataset/orc"
 	"github.com/mlbom/mlbom/collectors/dataset/parquet"
 	"github.com/mlbom/mlbom/collectors/dataset/tfds"
 	"github.com/mlbom/mlbom/collectors/dataset/tfrecord"
@@ -149,6 +151,7 @@ func data() []*sbom.Collector {
 	return []*sbom.Collector{
 		&bomfile.Collector,
 		&arrow.Collector,
+		&avro.Collector,
 		&citation.Collector,
 		&croissant.Collector,
 		&csv.Collector,
@@ -164,6 +167,7 @@ func data() []*sbom.Collector {
 		&iceberg.Collector,
 		&kaggle.Collector,
 		&datasetllamafactory.Collector,
+		&orc.Collector,
 		&parquet.Collector,
 		&tfds.Collector,
 		&tfrecord.Collector,

@@ -48,7 +48,7 @@ func TestSwappedData(t *testing.T) {
 		t.Errorf("features %+v", was.Features)
 	}
 	again := maps.Clone(tree)
-	again[test] = &fstest.MapFile{Data: tree[train].Data} // the same columns
+	again[test] = &fstest.MapFile{Data: tree[train].Data}                                                                                                               // the same columns
 	if now := datasetOf(t, again, "hub/").Dataset; now.RootDigest == was.RootDigest || now.SchemaDigest != was.SchemaDigest || now.Rows != 10 || len(now.Splits) != 0 { // one file that is part of both
 		t.Errorf("other rows: %+v", now)
 	}

@@ -164,7 +164,7 @@ var physical = [...]string{"bool", "int32", "int64", "timestamp", "float", "doub
 // primitive gives the type of a leaf.
 func primitive(e *element) (arrowipc.Type, error) {
 	if e.kind < 0 || e.kind >= int64(len(physical)) {
-		return arrowipc.Type{Kind: "unknown"}, fmt.Errorf("its type has the number %d, which is not known", e.kind)
+		return arrowipc.Type{Kind: "unknown"}, errors.New("its type has a number that is not known")
 	}
 	t := arrowipc.Type{Kind: physical[e.kind]}
 	switch e.kind {

@@ -42,13 +42,18 @@ func OwnerOf(f *sbom.File) datafile.Owner {
 // summarised tells whether the folder has a summary of its files, or the mark that Spark
 // leaves when it has written a table.
 func summarised(f *sbom.File) bool {
-	for _, name := range []string{"_metadata", "_common_metadata", "_SUCCESS"} {
-		if info, err := fs.Stat(f.FS, path.Join(path.Dir(f.Path), name)); err == nil && info.Mode().IsRegular() {
-			return true
+	dir := path.Dir(f.Path)
+	return sbom.Once(f.FS, summaryOf(dir), func() bool {
+		for _, name := range []string{"_metadata", "_common_metadata", "_SUCCESS"} {
+			if info, err := fs.Stat(f.FS, path.Join(dir, name)); err == nil && info.Mode().IsRegular() {
+				return true
+			}
 		}
-	}
-	return false
+		return false
+	})
 }
+
+type summaryOf string // path of a folder
 
 // tableOf gives the folder that is one table; "" where there is none.
 func tableOf(file string) string {
