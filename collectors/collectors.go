@@ -14,6 +14,8 @@ import (
 	"github.com/mlbom/mlbom/collectors/dataset/croissant"
 	"github.com/mlbom/mlbom/collectors/dataset/csv"
 	"github.com/mlbom/mlbom/collectors/dataset/datasetcard"
+	"github.com/mlbom/mlbom/collectors/dataset/json"
+	"github.com/mlbom/mlbom/collectors/dataset/jsonlines"
 	"github.com/mlbom/mlbom/collectors/golang/gobinary"
 	"github.com/mlbom/mlbom/collectors/golang/gomod"
 	"github.com/mlbom/mlbom/collectors/golang/gosum"
@@ -107,6 +109,8 @@ func projects() []*sbom.Collector {
 		&croissant.Collector,
 		&csv.Collector,
 		&datasetcard.Collector,
+		&json.Collector,
+		&jsonlines.Collector,
 		&gobinary.Collector,
 		&gomod.Collector,
 		&gosum.Collector,
