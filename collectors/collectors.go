@@ -14,6 +14,7 @@ import (
 	"github.com/mlbom/mlbom/collectors/dataset/croissant"
 	"github.com/mlbom/mlbom/collectors/dataset/csv"
 	"github.com/mlbom/mlbom/collectors/dataset/datasetcard"
+	"github.com/mlbom/mlbom/collectors/dataset/folder"
 	"github.com/mlbom/mlbom/collectors/dataset/json"
 	"github.com/mlbom/mlbom/collectors/dataset/jsonlines"
 	"github.com/mlbom/mlbom/collectors/golang/gobinary"
@@ -109,6 +110,7 @@ func projects() []*sbom.Collector {
 		&croissant.Collector,
 		&csv.Collector,
 		&datasetcard.Collector,
+		&folder.Collector,
 		&json.Collector,
 		&jsonlines.Collector,
 		&gobinary.Collector,

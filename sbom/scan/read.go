@@ -18,6 +18,7 @@ type task struct {
 	size     int64
 	matched  []int // collectors whose patterns take it
 	harmless bool  // by its extension
+	costly   bool  // harmless, small and far away: not worth a look by request
 }
 
 // taker is a collector that gets a file. instead names what the name promised
@@ -59,7 +60,7 @@ func (r *run) read(t task, head []byte) {
 		known = take(k) && (k.instead != "" || len(k.inPlace) > 0) || known
 		doubt = k.inPlace
 	}
-	if seen == 0 && len(spare) == 0 && len(t.matched) > 0 {
+	if seen == 0 && len(spare) == 0 && len(t.matched) > 0 && !t.costly {
 		spare = r.unasked(t, head)
 	}
 	if seen == 0 { // many formats are zips: who shares the first bytes knows more

@@ -88,7 +88,7 @@ func (r *reading) end(s *csvtext.Scanner) {
 	if n := r.ragged.rows; n > 0 && r.rows != nil {
 		more := ""
 		if n > 1 {
-			more = fmt.Sprintf(", and %d more have another number too", n-1)
+			more = fmt.Sprintf("; %d rows have another number", n)
 		}
 		r.problem(r.ragged.line, "the row has %d fields where the table has %d columns%s", r.ragged.width, len(r.rows.Columns), more)
 	}

@@ -95,7 +95,7 @@ func (x *File) read(s *Stream) {
 	if x.broken > 0 {
 		more := ""
 		if x.broken > 1 {
-			more = fmt.Sprintf("; %d more lines are broken too", x.broken-1)
+			more = fmt.Sprintf("; %d lines are broken", x.broken)
 		}
 		x.problem(&sbom.Problem{Line: x.brokenAt, Reason: "the line is no JSON: " + x.why + more})
 	}

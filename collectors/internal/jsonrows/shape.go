@@ -41,6 +41,7 @@ type Shape struct {
 	kinds   int
 	index   map[string]int
 	last    int64 // the object that a member stood in last
+	before  int64 // Count as it was before that
 	open    bool  // members were left out
 	values  *table.Values
 }
@@ -157,8 +158,9 @@ func (r *Records) object(s *Shape, b []byte, i, depth int) int {
 				if r.Twice++; r.Twice == 1 {
 					r.TwiceAt = r.line
 				}
+				m.Count = m.before // the last one counts
 			}
-			m.last = object
+			m.last, m.before = object, m.Count
 			i = r.walk(m, b, i, depth+1)
 		}
 		at++

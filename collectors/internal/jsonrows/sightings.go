@@ -125,7 +125,7 @@ func (x *File) extras(records *Records, add func(name, value string)) {
 		x.problem(errors.New("the text is not UTF-8, as JSON must be"))
 	}
 	if records.Twice > 0 {
-		x.problem(&sbom.Problem{Line: records.TwiceAt, Reason: fmt.Sprintf("a key stands twice in one object, which readers take for different values; so in %d objects", records.Twice)})
+		x.problem(&sbom.Problem{Line: records.TwiceAt, Reason: fmt.Sprintf("a key stands twice in one object, of which readers take different values; times that a key is repeated: %d", records.Twice)})
 	}
 }
 
