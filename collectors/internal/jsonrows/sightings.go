@@ -223,14 +223,14 @@ func Conversation(s *Shape) string {
 		return m != nil && m.Item != nil && m.Item.Has(members...)
 	}
 	switch {
+	case s.Has("chosen", "rejected"):
+		return "preference (chosen, rejected)"
 	case list("messages", "role", "content"):
 		return "messages (role, content)"
 	case list("conversations", "from", "value"):
 		return "conversations (from, value)"
 	case list("conversations", "role", "content"), list("conversation", "role", "content"):
 		return "conversations (role, content)"
-	case s.Has("chosen", "rejected"):
-		return "preference (chosen, rejected)"
 	case s.Has("prompt", "completion") && s.Member("prompt").IsText():
 		return "prompt and completion"
 	case s.Has("instruction", "output"):

@@ -5,7 +5,7 @@ import "hash/maphash"
 // MaxDistinct bounds how many distinct values are counted in a column, and maxHeld how
 // many places of 8 bytes all columns of a table take together.
 const (
-	MaxDistinct = 1 << 17
+	MaxDistinct = 1 << 16
 	maxHeld     = 1 << 23
 )
 
