@@ -11,12 +11,24 @@ import (
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/bom/bomfile"
+	"github.com/mlbom/mlbom/collectors/dataset/arrow"
 	"github.com/mlbom/mlbom/collectors/dataset/croissant"
 	"github.com/mlbom/mlbom/collectors/dataset/csv"
 	"github.com/mlbom/mlbom/collectors/dataset/datasetcard"
+<<<<<<< HEAD
 	"github.com/mlbom/mlbom/collectors/dataset/folder"
 	"github.com/mlbom/mlbom/collectors/dataset/json"
 	"github.com/mlbom/mlbom/collectors/dataset/jsonlines"
+=======
+	"github.com/mlbom/mlbom/collectors/dataset/parquet"
+	"github.com/mlbom/mlbom/collectors/dataset/tfrecord"
+	"github.com/mlbom/mlbom/collectors/dataset/webdataset"
+	"github.com/mlbom/mlbom/collectors/evaluation/garak"
+	"github.com/mlbom/mlbom/collectors/evaluation/hubresults"
+	"github.com/mlbom/mlbom/collectors/evaluation/inspect"
+	"github.com/mlbom/mlbom/collectors/evaluation/lmeval"
+	"github.com/mlbom/mlbom/collectors/evaluation/promptfoo"
+>>>>>>> main
 	"github.com/mlbom/mlbom/collectors/golang/gobinary"
 	"github.com/mlbom/mlbom/collectors/golang/gomod"
 	"github.com/mlbom/mlbom/collectors/golang/gosum"
@@ -40,9 +52,11 @@ import (
 	"github.com/mlbom/mlbom/collectors/model/keras"
 	"github.com/mlbom/mlbom/collectors/model/lightgbm"
 	"github.com/mlbom/mlbom/collectors/model/llamafile"
+	"github.com/mlbom/mlbom/collectors/model/mct"
 	"github.com/mlbom/mlbom/collectors/model/mergekit"
 	"github.com/mlbom/mlbom/collectors/model/mlc"
 	"github.com/mlbom/mlbom/collectors/model/modelcard"
+	"github.com/mlbom/mlbom/collectors/model/mof"
 	"github.com/mlbom/mlbom/collectors/model/native"
 	"github.com/mlbom/mlbom/collectors/model/numpy"
 	"github.com/mlbom/mlbom/collectors/model/onnx"
@@ -101,18 +115,38 @@ import (
 )
 
 // All lists every collector, by name. The list is the caller's own.
-func All() []*sbom.Collector { return slices.Concat(projects(), models(), python(), stores()) }
+func All() []*sbom.Collector {
+	return slices.Concat(data(), projects(), models(), pipelines(), python(), stores())
+}
 
-// projects lists those of datasets, Go, licences and documents.
-func projects() []*sbom.Collector {
+// data lists those of documents, datasets and declarations.
+func data() []*sbom.Collector {
 	return []*sbom.Collector{
 		&bomfile.Collector,
+		&arrow.Collector,
 		&croissant.Collector,
 		&csv.Collector,
 		&datasetcard.Collector,
+<<<<<<< HEAD
 		&folder.Collector,
 		&json.Collector,
 		&jsonlines.Collector,
+=======
+		&parquet.Collector,
+		&tfrecord.Collector,
+		&webdataset.Collector,
+	}
+}
+
+// projects lists those of evaluations, Go and licences.
+func projects() []*sbom.Collector {
+	return []*sbom.Collector{
+		&garak.Collector,
+		&hubresults.Collector,
+		&inspect.Collector,
+		&lmeval.Collector,
+		&promptfoo.Collector,
+>>>>>>> main
 		&gobinary.Collector,
 		&gomod.Collector,
 		&gosum.Collector,
@@ -142,9 +176,11 @@ func models() []*sbom.Collector {
 		&keras.Collector,
 		&lightgbm.Collector,
 		&llamafile.Collector,
+		&mct.Collector,
 		&mergekit.Collector,
 		&mlc.Collector,
 		&modelcard.Collector,
+		&mof.Collector,
 		&native.Collector,
 		&numpy.Collector,
 		&onnx.Collector,
@@ -167,6 +203,11 @@ func models() []*sbom.Collector {
 		&tokenizer.Collector,
 		&xgboost.Collector,
 	}
+}
+
+// pipelines lists those of pipelines and runs.
+func pipelines() []*sbom.Collector {
+	return []*sbom.Collector{}
 }
 
 // python lists those of Python and conda.
@@ -197,7 +238,8 @@ func python() []*sbom.Collector {
 	}
 }
 
-// stores lists those of stores that hold several models.
+// stores lists those of source code, of stores that hold several models, and of
+// training.
 func stores() []*sbom.Collector {
 	return []*sbom.Collector{
 		&bentoml.Collector,
@@ -230,15 +272,15 @@ func Validate(list []*sbom.Collector) error {
 			faults = append(faults, fmt.Errorf("collector %q is in the list twice", c.Name))
 		}
 		seen[c.Name] = true
-		for _, fault := range inspect(c) {
+		for _, fault := range lacks(c) {
 			faults = append(faults, fmt.Errorf("collector %q %s", c.Name, fault))
 		}
 	}
 	return errors.Join(faults...)
 }
 
-// inspect lists what one collector lacks.
-func inspect(c *sbom.Collector) []string {
+// lacks lists what one collector lacks.
+func lacks(c *sbom.Collector) []string {
 	var faults []string
 	if !validName.MatchString(c.Name) {
 		faults = append(faults, `has a bad name: want lower case, "domain/format"`)
