@@ -15,11 +15,9 @@ import (
 	"github.com/mlbom/mlbom/collectors/dataset/croissant"
 	"github.com/mlbom/mlbom/collectors/dataset/csv"
 	"github.com/mlbom/mlbom/collectors/dataset/datasetcard"
-<<<<<<< HEAD
 	"github.com/mlbom/mlbom/collectors/dataset/folder"
 	"github.com/mlbom/mlbom/collectors/dataset/json"
 	"github.com/mlbom/mlbom/collectors/dataset/jsonlines"
-=======
 	"github.com/mlbom/mlbom/collectors/dataset/parquet"
 	"github.com/mlbom/mlbom/collectors/dataset/tfrecord"
 	"github.com/mlbom/mlbom/collectors/dataset/webdataset"
@@ -28,7 +26,6 @@ import (
 	"github.com/mlbom/mlbom/collectors/evaluation/inspect"
 	"github.com/mlbom/mlbom/collectors/evaluation/lmeval"
 	"github.com/mlbom/mlbom/collectors/evaluation/promptfoo"
->>>>>>> main
 	"github.com/mlbom/mlbom/collectors/golang/gobinary"
 	"github.com/mlbom/mlbom/collectors/golang/gomod"
 	"github.com/mlbom/mlbom/collectors/golang/gosum"
@@ -127,11 +124,9 @@ func data() []*sbom.Collector {
 		&croissant.Collector,
 		&csv.Collector,
 		&datasetcard.Collector,
-<<<<<<< HEAD
 		&folder.Collector,
 		&json.Collector,
 		&jsonlines.Collector,
-=======
 		&parquet.Collector,
 		&tfrecord.Collector,
 		&webdataset.Collector,
@@ -146,7 +141,6 @@ func projects() []*sbom.Collector {
 		&inspect.Collector,
 		&lmeval.Collector,
 		&promptfoo.Collector,
->>>>>>> main
 		&gobinary.Collector,
 		&gomod.Collector,
 		&gosum.Collector,
