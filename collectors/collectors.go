@@ -18,6 +18,7 @@ import (
 	"github.com/mlbom/mlbom/collectors/dataset/folder"
 	"github.com/mlbom/mlbom/collectors/dataset/json"
 	"github.com/mlbom/mlbom/collectors/dataset/jsonlines"
+	datasetllamafactory "github.com/mlbom/mlbom/collectors/dataset/llamafactory"
 	"github.com/mlbom/mlbom/collectors/dataset/parquet"
 	"github.com/mlbom/mlbom/collectors/dataset/tfrecord"
 	"github.com/mlbom/mlbom/collectors/dataset/webdataset"
@@ -75,6 +76,13 @@ import (
 	"github.com/mlbom/mlbom/collectors/model/tflite"
 	"github.com/mlbom/mlbom/collectors/model/tokenizer"
 	"github.com/mlbom/mlbom/collectors/model/xgboost"
+	"github.com/mlbom/mlbom/collectors/pipeline/dvc"
+	"github.com/mlbom/mlbom/collectors/pipeline/hydra"
+	"github.com/mlbom/mlbom/collectors/pipeline/kedro"
+	"github.com/mlbom/mlbom/collectors/pipeline/kubeflow"
+	"github.com/mlbom/mlbom/collectors/pipeline/lakefs"
+	"github.com/mlbom/mlbom/collectors/pipeline/pachyderm"
+	"github.com/mlbom/mlbom/collectors/pipeline/wandb"
 	"github.com/mlbom/mlbom/collectors/python/condaenv"
 	"github.com/mlbom/mlbom/collectors/python/condalock"
 	"github.com/mlbom/mlbom/collectors/python/condameta"
@@ -97,6 +105,9 @@ import (
 	"github.com/mlbom/mlbom/collectors/python/uvlock"
 	"github.com/mlbom/mlbom/collectors/python/venv"
 	"github.com/mlbom/mlbom/collectors/python/wheel"
+	"github.com/mlbom/mlbom/collectors/source/notebook"
+	"github.com/mlbom/mlbom/collectors/source/python"
+	"github.com/mlbom/mlbom/collectors/source/shell"
 	"github.com/mlbom/mlbom/collectors/store/bentoml"
 	"github.com/mlbom/mlbom/collectors/store/gitclone"
 	"github.com/mlbom/mlbom/collectors/store/hfcache"
@@ -108,12 +119,19 @@ import (
 	"github.com/mlbom/mlbom/collectors/store/oci"
 	"github.com/mlbom/mlbom/collectors/store/ollama"
 	"github.com/mlbom/mlbom/collectors/store/triton"
+	"github.com/mlbom/mlbom/collectors/training/accelerate"
+	"github.com/mlbom/mlbom/collectors/training/axolotl"
+	"github.com/mlbom/mlbom/collectors/training/hftrainer"
+	"github.com/mlbom/mlbom/collectors/training/litgpt"
+	trainingllamafactory "github.com/mlbom/mlbom/collectors/training/llamafactory"
+	"github.com/mlbom/mlbom/collectors/training/torchtune"
+	"github.com/mlbom/mlbom/collectors/training/trl"
 	"github.com/mlbom/mlbom/sbom"
 )
 
 // All lists every collector, by name. The list is the caller's own.
 func All() []*sbom.Collector {
-	return slices.Concat(data(), projects(), models(), pipelines(), python(), stores())
+	return slices.Concat(data(), projects(), models(), pipelines(), packages(), stores())
 }
 
 // data lists those of documents, datasets and declarations.
@@ -127,6 +145,7 @@ func data() []*sbom.Collector {
 		&folder.Collector,
 		&json.Collector,
 		&jsonlines.Collector,
+		&datasetllamafactory.Collector,
 		&parquet.Collector,
 		&tfrecord.Collector,
 		&webdataset.Collector,
@@ -201,11 +220,19 @@ func models() []*sbom.Collector {
 
 // pipelines lists those of pipelines and runs.
 func pipelines() []*sbom.Collector {
-	return []*sbom.Collector{}
+	return []*sbom.Collector{
+		&dvc.Collector,
+		&hydra.Collector,
+		&kedro.Collector,
+		&kubeflow.Collector,
+		&lakefs.Collector,
+		&pachyderm.Collector,
+		&wandb.Collector,
+	}
 }
 
-// python lists those of Python and conda.
-func python() []*sbom.Collector {
+// packages lists those of Python and conda.
+func packages() []*sbom.Collector {
 	return []*sbom.Collector{
 		&condaenv.Collector,
 		&condalock.Collector,
@@ -236,6 +263,9 @@ func python() []*sbom.Collector {
 // training.
 func stores() []*sbom.Collector {
 	return []*sbom.Collector{
+		&notebook.Collector,
+		&python.Collector,
+		&shell.Collector,
 		&bentoml.Collector,
 		&gitclone.Collector,
 		&hfcache.Collector,
@@ -247,6 +277,13 @@ func stores() []*sbom.Collector {
 		&oci.Collector,
 		&ollama.Collector,
 		&triton.Collector,
+		&accelerate.Collector,
+		&axolotl.Collector,
+		&hftrainer.Collector,
+		&litgpt.Collector,
+		&trainingllamafactory.Collector,
+		&torchtune.Collector,
+		&trl.Collector,
 	}
 }
 

@@ -39,14 +39,20 @@ type view struct {
 	conflicts map[sbom.ID][]sbom.Conflict // by node
 	aside     map[sbom.ID][]sbom.License  // licences that the merge dropped
 	measured  map[string][]*sbom.Node     // models at a commit that reports of evaluations measured, by their purl without it
+	loose     map[string]bool             // places where code was found to name no revision
 }
 
 func newView(g *sbom.Graph) *view {
 	v := &view{g: g, needs: map[sbom.ID][]*sbom.Edge{}, over: map[sbom.ID][]*sbom.Node{}, whole: map[sbom.ID]bool{},
 		askers: map[sbom.ID][]sbom.ID{}, conda: map[sbom.ID]map[string]bool{}, served: map[sbom.ID]bool{},
 		parts: map[sbom.ID][]*sbom.Node{}, origins: map[sbom.ID][]*sbom.Edge{}, trained: map[sbom.ID][]*sbom.Edge{},
-		tested: map[[2]sbom.ID]bool{}, made: map[sbom.ID]bool{}, conflicts: map[sbom.ID][]sbom.Conflict{}, aside: putAside(g), measured: map[string][]*sbom.Node{}}
+		tested: map[[2]sbom.ID]bool{}, made: map[sbom.ID]bool{}, conflicts: map[sbom.ID][]sbom.Conflict{}, aside: putAside(g), measured: map[string][]*sbom.Node{}, loose: map[string]bool{}}
 	for _, n := range g.Nodes {
+		for _, f := range n.Findings {
+			if f.Rule == sbom.RuleUnpinned {
+				v.loose[f.Where.String()] = true
+			}
+		}
 		if base, _, pinned := strings.Cut(n.Keys.PURL, "@"); pinned && n.Kind == sbom.KindModel && len(tested(n, sbom.IsCommit)) > 0 {
 			v.measured[base] = append(v.measured[base], n)
 		}
@@ -235,7 +241,7 @@ func noHash(v *view, n *sbom.Node) string {
 	switch {
 	case len(n.Hashes) > 0 || n.Keys.SHA256 != "":
 		return ""
-	case n.Kind == sbom.KindFile && told(n): // nothing here to take a digest of
+	case n.Kind == sbom.KindFile && (told(n) || strings.HasSuffix(n.Keys.Path, "/")): // nothing here to take a digest of
 		return ""
 	case n.Kind == sbom.KindFile:
 		return "the file " + n.Name + " is named, and no digest of it is known"
@@ -249,7 +255,10 @@ func noHash(v *view, n *sbom.Node) string {
 
 // unpinned: what others merely name can be changed by its owner at any time
 // unless a commit is named.
-func unpinned(_ *view, n *sbom.Node) string {
+func unpinned(v *view, n *sbom.Node) string {
+	if len(n.Seen) > 0 && v.loose[n.Seen[0].Place.String()] { // told of the code, call by call
+		return ""
+	}
 	if !n.Mentioned || n.Keys == (sbom.Keys{}) || strings.Contains(n.Keys.PURL, "@") || strings.Contains(n.Keys.URL, "/tree/") || n.Keys.Path != "" || n.Keys.SHA256 != "" {
 		return ""
 	}
