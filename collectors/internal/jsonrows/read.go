@@ -8,6 +8,7 @@ import (
 	"io"
 	"slices"
 
+	"github.com/mlbom/mlbom/collectors/internal/table"
 	"github.com/mlbom/mlbom/collectors/internal/textsource"
 	"github.com/mlbom/mlbom/sbom"
 )
@@ -64,7 +65,7 @@ func Read(ctx context.Context, f *sbom.File, lines bool, declared []string) (*Fi
 	n, err := io.ReadFull(src, sample)
 	sample = sample[:n]
 	ends := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
-	x := &File{Records: &Records{Declared: declared}, Source: src, ctx: ctx, declared: declared, Layout: layoutOf(sample, lines)}
+	x := &File{Records: &Records{Declared: declared, Prints: &table.Prints{}}, Source: src, ctx: ctx, declared: declared, Layout: layoutOf(sample, lines)}
 	if err != nil && !ends {
 		x.Problems = append(x.Problems, err)
 	}

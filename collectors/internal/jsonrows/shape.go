@@ -48,6 +48,7 @@ type Shape struct {
 
 // Records is the account of records while they pass.
 type Records struct {
+	Prints     *table.Prints // nil: none are asked for
 	Root       Shape
 	Rows       int64
 	Twice      int64    // objects in which a key stands twice
@@ -70,6 +71,9 @@ func (r *Records) Add(record []byte, line int) {
 	r.Rows++
 	r.line = line
 	r.walk(&r.Root, record, 0, 0)
+	if r.Prints != nil {
+		r.Prints.Add(record)
+	}
 }
 
 // walk takes the value at i, and gives where it ends.

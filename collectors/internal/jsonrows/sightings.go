@@ -42,6 +42,9 @@ func Sightings(ctx context.Context, f *sbom.File, format, media string, lines bo
 		return nil, err
 	}
 	file.Properties = properties
+	if x.Whole && owner.Split != "" {
+		file.File.Rows = x.Records.Prints.Result()
+	}
 	return append([]sbom.Sighting{file}, owner.Dataset(file)...), errors.Join(x.Problems...)
 }
 
