@@ -23,9 +23,12 @@ import (
 	"github.com/mlbom/mlbom/collectors/dataset/dcat"
 	"github.com/mlbom/mlbom/collectors/dataset/delta"
 	"github.com/mlbom/mlbom/collectors/dataset/dps"
+	"github.com/mlbom/mlbom/collectors/dataset/folder"
 	"github.com/mlbom/mlbom/collectors/dataset/hfinfo"
 	"github.com/mlbom/mlbom/collectors/dataset/hfscript"
 	"github.com/mlbom/mlbom/collectors/dataset/iceberg"
+	"github.com/mlbom/mlbom/collectors/dataset/json"
+	"github.com/mlbom/mlbom/collectors/dataset/jsonlines"
 	"github.com/mlbom/mlbom/collectors/dataset/kaggle"
 	datasetllamafactory "github.com/mlbom/mlbom/collectors/dataset/llamafactory"
 	"github.com/mlbom/mlbom/collectors/dataset/orc"
@@ -162,9 +165,12 @@ func data() []*sbom.Collector {
 		&dcat.Collector,
 		&delta.Collector,
 		&dps.Collector,
+		&folder.Collector,
 		&hfinfo.Collector,
 		&hfscript.Collector,
 		&iceberg.Collector,
+		&json.Collector,
+		&jsonlines.Collector,
 		&kaggle.Collector,
 		&datasetllamafactory.Collector,
 		&orc.Collector,

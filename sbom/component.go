@@ -166,6 +166,8 @@ type FileFacts struct {
 	Table Table `json:"table,omitzero"`
 	// Prints are those of the tensors in the file; the first who has some counts.
 	Prints []Print `json:"-"`
+	// Rows are those of a table of which all rows were read; see [Overlaps].
+	Rows RowPrints `json:"-"`
 }
 
 // Scan is what an examination of a file for code gives. Verdict and coverage are

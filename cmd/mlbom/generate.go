@@ -232,6 +232,7 @@ func (j *job) collect(ctx context.Context, stderr io.Writer) (*result, error) {
 	if err != nil {
 		return nil, usage("%v", err)
 	}
+	sbom.Overlaps(&report)
 	if far != nil {
 		far.tell(&report)
 	}

@@ -18,6 +18,7 @@ type task struct {
 	size     int64
 	matched  []int // collectors whose patterns take it
 	harmless bool  // by its extension
+	costly   bool  // harmless, small and far away: not worth a look by request
 }
 
 // taker is a collector that gets a file. instead names what the name promised
@@ -59,7 +60,7 @@ func (r *run) read(t task, head []byte) {
 		known = take(k) && (k.instead != "" || len(k.inPlace) > 0) || known
 		doubt = k.inPlace
 	}
-	if seen == 0 && len(spare) == 0 && len(t.matched) > 0 && !t.harmless {
+	if seen == 0 && len(spare) == 0 && len(t.matched) > 0 && !t.costly {
 		spare = r.unasked(t, head)
 	}
 	if seen == 0 { // many formats are zips: who shares the first bytes knows more
@@ -144,9 +145,13 @@ func (r *run) unasked(t task, head []byte) (takers []taker) {
 	if err != nil {
 		return nil // told already
 	}
+	instead := ""
+	if t.harmless && bytes.IndexByte(head, 0) >= 0 {
+		instead = path.Ext(t.path)
+	}
 	for i := range r.all {
 		if r.sniff(i, head) {
-			takers = append(takers, taker{collector: i})
+			takers = append(takers, taker{collector: i, instead: instead})
 		}
 	}
 	return takers

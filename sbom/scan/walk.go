@@ -172,10 +172,11 @@ func (w *walker) file(c candidate, mode fs.FileMode, stat func() (fs.FileInfo, e
 	}
 	c.size = info.Size()
 	c.harmless = w.harmless.has(extension(c.path))
+	c.costly = c.harmless && c.size < SniffText && far(info)
 	switch {
 	case len(c.matched) > 0:
 		w.send(c.task)
-	case c.size < SniffMin, c.harmless && c.size < SniffText && far(info):
+	case c.size < SniffMin, c.costly:
 		return
 	default:
 		w.unnamed = append(w.unnamed, c)

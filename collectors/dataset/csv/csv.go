@@ -29,6 +29,7 @@ import (
 
 	"github.com/mlbom/mlbom/collectors/internal/csvtext"
 	"github.com/mlbom/mlbom/collectors/internal/datafile"
+	"github.com/mlbom/mlbom/collectors/internal/table"
 	"github.com/mlbom/mlbom/collectors/internal/textsource"
 	"github.com/mlbom/mlbom/sbom"
 )
@@ -88,12 +89,18 @@ func collect(ctx context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 	}
 	defer src.Close()
 	r := &reading{ctx: ctx, file: f, owner: owner, source: src, formulas: !owner.Fixture}
+	if owner.Split != "" {
+		r.prints = &table.Prints{}
+	}
 	r.read(delimiter)
 	file, err := owner.File(f, format, media, r.table())
 	if err != nil {
 		return nil, err
 	}
 	file.Properties = r.properties(delimiter)
+	if r.whole {
+		file.File.Rows = r.prints.Result()
+	}
 	file.Findings = r.found.findings(r.whole)
 	return append([]sbom.Sighting{file}, owner.Dataset(file)...), errors.Join(r.problems...)
 }

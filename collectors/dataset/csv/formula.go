@@ -51,12 +51,12 @@ func (f *formulas) cell(c []byte, line, column int) {
 }
 
 // acting are functions that run programs, or fetch from or send to addresses.
-var acting = regexp.MustCompile(`(?i)\b(?:HYPERLINK|WEBSERVICE|IMPORTXML|IMPORTDATA|IMPORTHTML|IMPORTFEED|IMPORTRANGE|IMAGE|CALL|REGISTER|REGISTER\.ID|EXEC|DDE|RTD|SQL\.REQUEST|GOOGLEFINANCE|QUERY|FILTERXML)\s*\(`)
+var acting = regexp.MustCompile(`(?i)\b(?:HYPERLINK|WEBSERVICE|IMPORTXML|IMPORTDATA|IMPORTHTML|IMPORTFEED|IMPORTRANGE|IMAGE|CALL|REGISTER|REGISTER\.ID|EXEC|DDE|RTD|SQL\.REQUEST|GOOGLEFINANCE|QUERY|FILTERXML)\(`)
 
 // dde is a conversation with a program, "cmd|' /C calc'!A0", and outside a cell of a
 // file elsewhere, "'\\host\share\[x.xls]s'!A1".
 var (
-	dde     = regexp.MustCompile(`[A-Za-z][\w. ]{0,63}\s*\|\s*(?:'[^']{0,1000}'|[^\s'!|]{1,500})\s*!`)
+	dde     = regexp.MustCompile(`[A-Za-z]\w{0,63}\|(?:'[^']{0,1000}'|[^\s'!|]{1,500})![\w$']`)
 	outside = regexp.MustCompile(`'(?:\\\\|https?://|file:)[^']{1,1000}\[[^']{1,300}'!`)
 )
 

@@ -24,6 +24,7 @@ type reading struct {
 	ragged   ragged
 	formulas bool
 	found    formulas
+	prints   *table.Prints // nil: the file is of no split
 	problems []error
 }
 
@@ -63,6 +64,9 @@ func (r *reading) records(s *csvtext.Scanner) {
 			r.found.row(s.Fields, s.Line)
 		}
 		r.rows.Add(s.Fields)
+		if r.prints != nil {
+			r.prints.Add(s.Fields...)
+		}
 		if n%rowsPerLook == 0 && r.ctx.Err() != nil {
 			r.whole = false
 			r.problem(s.Line, "reading was stopped")
@@ -88,7 +92,7 @@ func (r *reading) end(s *csvtext.Scanner) {
 	if n := r.ragged.rows; n > 0 && r.rows != nil {
 		more := ""
 		if n > 1 {
-			more = fmt.Sprintf(", and %d more have another number too", n-1)
+			more = fmt.Sprintf("; %d rows have another number", n)
 		}
 		r.problem(r.ragged.line, "the row has %d fields where the table has %d columns%s", r.ragged.width, len(r.rows.Columns), more)
 	}

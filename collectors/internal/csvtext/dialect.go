@@ -40,7 +40,7 @@ func Sniff(sample []byte, ends bool, prefer byte) Shape {
 		}
 	}
 	for _, d := range best.variants(sample) {
-		if m := measure(sample, ends, d); m.score() > best.score()+0.001 {
+		if m := measure(sample, ends, d); m.share > best.share+0.001 || d.Quote == '\'' && m.share == best.share && best.wrapped('\'') > 0.3 {
 			best = m
 		}
 	}
@@ -60,6 +60,19 @@ func (m *measured) variants(sample []byte) (list []Dialect) {
 		list = append(list, Dialect{d.Delimiter, 0, 0})
 	}
 	return list
+}
+
+// wrapped is the share of the fields that begin and end with the quote.
+func (m *measured) wrapped(quote byte) float64 {
+	all, in := 0, 0
+	for _, r := range m.records {
+		for _, f := range r {
+			if all++; len(f) > 1 && f[0] == quote && f[len(f)-1] == quote {
+				in++
+			}
+		}
+	}
+	return float64(in) / float64(max(all, 1))
 }
 
 // measured is what a sample looks like in one dialect.

@@ -110,9 +110,6 @@ func (s *Scanner) more() bool {
 			s.err = err
 			return false
 		}
-		if n > 0 {
-			break
-		}
 	}
 	return s.end > 0
 }

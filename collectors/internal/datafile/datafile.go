@@ -184,3 +184,6 @@ func fixture(fsys fs.FS, file string) bool {
 	}
 	return false
 }
+
+// SaysData tells whether a path leads through a folder that is called after data.
+func SaysData(dir string) bool { return saysData("", dir) }

@@ -5,19 +5,20 @@ import "hash/maphash"
 // MaxDistinct bounds how many distinct values are counted in a column, and maxHeld how
 // many places of 8 bytes all columns of a table take together.
 const (
-	MaxDistinct = 1 << 17
+	MaxDistinct = 1 << 16
 	maxHeld     = 1 << 23
 )
 
-// counter counts distinct values by their hashes of 64 bits, of a seed of this process:
+// Counter counts distinct values by their hashes of 64 bits, of a seed of this process:
 // nobody can write values that meet, and among the most that are counted two meet once
 // in two billion tables.
-type counter struct {
+type Counter struct {
 	seed maphash.Seed
 	held int // slots of all sets
 }
 
-func newCounter() *counter { return &counter{seed: maphash.MakeSeed()} }
+// NewCounter gives the counter of one table.
+func NewCounter() *Counter { return &Counter{seed: maphash.MakeSeed()} }
 
 // set is a table of hashes with open addressing; 0 is an empty slot.
 type set struct {
@@ -26,14 +27,14 @@ type set struct {
 	full  bool // counting stopped
 }
 
-func (s *set) add(c *counter, value []byte) {
+func (s *set) add(c *Counter, value []byte) {
 	if s.full {
 		return
 	}
 	s.addHash(c, maphash.Bytes(c.seed, value))
 }
 
-func (s *set) addHash(c *counter, h uint64) {
+func (s *set) addHash(c *Counter, h uint64) {
 	if h == 0 {
 		h = 1
 	}
@@ -58,12 +59,12 @@ func (s *set) addHash(c *counter, h uint64) {
 }
 
 // stop gives the memory back: the count is known to be at least this.
-func (s *set) stop(c *counter) {
+func (s *set) stop(c *Counter) {
 	c.held -= len(s.slots)
 	s.slots, s.full = nil, true
 }
 
-func (s *set) grow(c *counter) bool {
+func (s *set) grow(c *Counter) bool {
 	size := max(64, 2*len(s.slots))
 	if c.held+size-len(s.slots) > maxHeld {
 		s.stop(c)

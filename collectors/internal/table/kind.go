@@ -206,3 +206,7 @@ func isSpecial(b []byte) bool {
 
 // Valued tells whether text is a number, a date or a time.
 func Valued(b []byte) bool { return kindsOf(b)&^(isText|isBool) != 0 }
+
+// Moment tells whether text is a date, alone or with a time of whole seconds: what
+// pyarrow.json takes for timestamp[s].
+func Moment(b []byte) bool { return len(b) >= 10 && moment(b)&(isSeconds|isSecondsUTC) != 0 }

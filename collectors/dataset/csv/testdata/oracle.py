@@ -1,9 +1,10 @@
 """Writes what pyarrow and pandas say of tables: oracle.py FOLDER [FILE...]
 
 Without files it makes its own. Each table stands in FOLDER/csv with NAME.json beside it:
-delimiter, columns, types, rows, nulls and distinct values. Types are pyarrow.csv's, the
-counts those of pandas with the words that pyarrow takes for null."""
-import json, os, random, shutil, sys
+columns, types, rows, nulls and distinct values, with a header and without one. Types are
+pyarrow.csv's, the counts those of pandas with the words that pyarrow takes for null, and
+csv.Sniffer guesses whether there is a header."""
+import csv, json, os, random, shutil, sys
 
 import pandas
 import pyarrow as pa
@@ -32,20 +33,28 @@ def make(folder):
             f.write(random.choice(["\n", "\r\n"]).join(lines) + random.choice(["", "\n"]))
 
 
-def describe(name):
+def describe(name, header):
     for delimiter in [",", "\t", ";", "|"]:
         try:
-            t = pc.read_csv(name, read_options=pc.ReadOptions(use_threads=False, block_size=1 << 28), parse_options=pc.ParseOptions(delimiter=delimiter, newlines_in_values=True))
-            break_even = t.num_columns > 1
+            t = pc.read_csv(name, read_options=pc.ReadOptions(use_threads=False, block_size=1 << 28, autogenerate_column_names=not header),
+                            parse_options=pc.ParseOptions(delimiter=delimiter, newlines_in_values=True))
         except (pa.ArrowInvalid, pa.ArrowException):
             continue
-        if break_even:
-            d = pandas.read_csv(name, sep=delimiter, dtype=str, keep_default_na=False, na_values=NULLS, index_col=False)
+        if t.num_columns > 1:
+            d = pandas.read_csv(name, sep=delimiter, dtype=str, keep_default_na=False, na_values=NULLS, index_col=False, header=0 if header else None)
             if len(d) != t.num_rows:
                 return None  # they do not agree
-            return {"delimiter": delimiter, "rows": t.num_rows, "columns": [
+            return {"rows": t.num_rows, "columns": [
                 {"name": f.name, "type": str(f.type), "nulls": int(d.iloc[:, i].isna().sum()), "distinct": int(d.iloc[:, i].nunique())} for i, f in enumerate(t.schema)]}
     return None
+
+
+def sniffed(name):
+    try:
+        with open(name, newline="") as f:
+            return csv.Sniffer().has_header(f.read(20000))
+    except (csv.Error, UnicodeDecodeError):
+        return None
 
 
 def main():
@@ -59,11 +68,12 @@ def main():
         if name.endswith(".json"):
             continue
         try:
-            said = describe(os.path.join(folder, name))
+            at = os.path.join(folder, name)
+            said = {"with": describe(at, True), "without": describe(at, False), "sniffer": sniffed(at)}
         except Exception as e:  # a table that one of them does not read tells nothing
             print(name, type(e).__name__, str(e)[:100])
             said = None
-        if said is not None:
+        if said and said["with"] and said["without"]:
             with open(os.path.join(folder, name + ".json"), "w") as f:
                 json.dump(said, f)
 
