@@ -15,7 +15,9 @@ import (
 	"github.com/mlbom/mlbom/collectors/dataset/datasetcard"
 	"github.com/mlbom/mlbom/collectors/evaluation/garak"
 	"github.com/mlbom/mlbom/collectors/evaluation/hubresults"
+	"github.com/mlbom/mlbom/collectors/evaluation/inspectai"
 	"github.com/mlbom/mlbom/collectors/evaluation/lmeval"
+	"github.com/mlbom/mlbom/collectors/evaluation/promptfoo"
 	"github.com/mlbom/mlbom/collectors/golang/gobinary"
 	"github.com/mlbom/mlbom/collectors/golang/gomod"
 	"github.com/mlbom/mlbom/collectors/golang/gosum"
@@ -112,7 +114,9 @@ func projects() []*sbom.Collector {
 		&datasetcard.Collector,
 		&garak.Collector,
 		&hubresults.Collector,
+		&inspectai.Collector,
 		&lmeval.Collector,
+		&promptfoo.Collector,
 		&gobinary.Collector,
 		&gomod.Collector,
 		&gosum.Collector,

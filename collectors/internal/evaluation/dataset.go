@@ -13,6 +13,10 @@ import (
 var loaders = map[string]bool{"json": true, "csv": true, "text": true, "parquet": true, "arrow": true, "pandas": true, "xml": true,
 	"imagefolder": true, "audiofolder": true, "videofolder": true, "webdataset": true, "generator": true}
 
+// files are endings of files of data, which no id of the hub has.
+var files = map[string]bool{".json": true, ".jsonl": true, ".csv": true, ".tsv": true, ".parquet": true, ".txt": true, ".yaml": true, ".yml": true,
+	".arrow": true, ".py": true, ".gz": true, ".zip": true, ".xlsx": true}
+
 // Dataset gives the dataset that a report names: a file or a folder of the tree, an
 // address, one on the hub, else its name alone.
 func Dataset(f *sbom.File, ref, revision string) sbom.Component {
@@ -31,14 +35,14 @@ func Dataset(f *sbom.File, ref, revision string) sbom.Component {
 	if revision == "main" || strings.ContainsAny(revision, " ?#\\") {
 		revision = ""
 	}
-	if to, ok := hub.Dataset(ref, revision); ok {
+	if to, ok := hub.Dataset(ref, revision); ok && !files[strings.ToLower(path.Ext(ref))] {
 		return to
 	}
 	if address := Address(ref); address != "" {
 		c.Name, c.Keys.URL = path.Base(address), address
 		return c
 	}
-	if c.Name = ref; foreign(ref) {
+	if c.Name = ref; foreign(ref) || files[strings.ToLower(path.Ext(ref))] {
 		c.Name = path.Base(strings.ReplaceAll(ref, `\`, "/"))
 	}
 	if strings.Contains(ref, "://") || c.Name == "." || c.Name == ".." || c.Name == "/" {

@@ -32,6 +32,8 @@ type Run struct {
 	Line int
 	// Fragment tells apart the runs of one report; "" for "evaluation".
 	Fragment string
+	// Given: the file is what the run is told, and not what it wrote.
+	Given bool
 
 	models  []*Model
 	links   []sbom.Link
@@ -111,7 +113,11 @@ func (r *Run) Sightings() ([]sbom.Sighting, error) {
 	if fragment == "" {
 		fragment = "evaluation"
 	}
-	r.Link(sbom.Produces, report, "", r.Line)
+	if r.Given {
+		r.Link(sbom.Consumes, report, "", r.Line)
+	} else {
+		r.Link(sbom.Produces, report, "", r.Line)
+	}
 	for _, m := range r.models {
 		r.Link(sbom.Consumes, m.named(), "", m.line)
 		for _, l := range m.links {
