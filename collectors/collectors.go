@@ -26,6 +26,7 @@ import (
 	"github.com/mlbom/mlbom/collectors/license/text"
 	"github.com/mlbom/mlbom/collectors/model/addresses"
 	"github.com/mlbom/mlbom/collectors/model/archive"
+	"github.com/mlbom/mlbom/collectors/model/catalog"
 	"github.com/mlbom/mlbom/collectors/model/catboost"
 	"github.com/mlbom/mlbom/collectors/model/chattemplate"
 	"github.com/mlbom/mlbom/collectors/model/code"
@@ -34,6 +35,7 @@ import (
 	"github.com/mlbom/mlbom/collectors/model/executorch"
 	"github.com/mlbom/mlbom/collectors/model/fasttext"
 	"github.com/mlbom/mlbom/collectors/model/flax"
+	"github.com/mlbom/mlbom/collectors/model/frameworkhub"
 	"github.com/mlbom/mlbom/collectors/model/ggml"
 	"github.com/mlbom/mlbom/collectors/model/gguf"
 	"github.com/mlbom/mlbom/collectors/model/hdf5"
@@ -131,6 +133,7 @@ func models() []*sbom.Collector {
 	return []*sbom.Collector{
 		&addresses.Collector,
 		&archive.Collector,
+		&catalog.Collector,
 		&catboost.Collector,
 		&chattemplate.Collector,
 		&code.Collector,
@@ -139,6 +142,7 @@ func models() []*sbom.Collector {
 		&executorch.Collector,
 		&fasttext.Collector,
 		&flax.Collector,
+		&frameworkhub.Collector,
 		&ggml.Collector,
 		&gguf.Collector,
 		&hdf5.Collector,

@@ -177,7 +177,7 @@ func (d *declaration) licenses() {
 			d.Licenses = append(d.Licenses, l)
 			d.Lines["licenses"] = of.Get(part).Line()
 		} else {
-			d.property("license."+part, label(l))
+			d.property("license."+part, strings.TrimSpace(label(l)+" "+l.URL))
 		}
 		if file := said(of.Get(part, "path")); file != "" && evaluation.Address(file) == "" {
 			d.property("license."+part+".path", file)
