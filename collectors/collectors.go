@@ -13,10 +13,14 @@ import (
 	"github.com/mlbom/mlbom/collectors/bom/bomfile"
 	"github.com/mlbom/mlbom/collectors/dataset/croissant"
 	"github.com/mlbom/mlbom/collectors/dataset/datasetcard"
+	"github.com/mlbom/mlbom/collectors/evaluation/ailuminate"
+	"github.com/mlbom/mlbom/collectors/evaluation/fairness"
 	"github.com/mlbom/mlbom/collectors/evaluation/garak"
+	"github.com/mlbom/mlbom/collectors/evaluation/helm"
 	"github.com/mlbom/mlbom/collectors/evaluation/hubresults"
 	"github.com/mlbom/mlbom/collectors/evaluation/inspectai"
 	"github.com/mlbom/mlbom/collectors/evaluation/lmeval"
+	"github.com/mlbom/mlbom/collectors/evaluation/mteb"
 	"github.com/mlbom/mlbom/collectors/evaluation/promptfoo"
 	"github.com/mlbom/mlbom/collectors/golang/gobinary"
 	"github.com/mlbom/mlbom/collectors/golang/gomod"
@@ -114,10 +118,14 @@ func projects() []*sbom.Collector {
 		&bomfile.Collector,
 		&croissant.Collector,
 		&datasetcard.Collector,
+		&ailuminate.Collector,
+		&fairness.Collector,
 		&garak.Collector,
+		&helm.Collector,
 		&hubresults.Collector,
 		&inspectai.Collector,
 		&lmeval.Collector,
+		&mteb.Collector,
 		&promptfoo.Collector,
 		&gobinary.Collector,
 		&gomod.Collector,
