@@ -11,8 +11,14 @@ import (
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/bom/bomfile"
+	"github.com/mlbom/mlbom/collectors/dataset/arrow"
 	"github.com/mlbom/mlbom/collectors/dataset/croissant"
+	"github.com/mlbom/mlbom/collectors/dataset/csv"
 	"github.com/mlbom/mlbom/collectors/dataset/datasetcard"
+	datasetllamafactory "github.com/mlbom/mlbom/collectors/dataset/llamafactory"
+	"github.com/mlbom/mlbom/collectors/dataset/parquet"
+	"github.com/mlbom/mlbom/collectors/dataset/tfrecord"
+	"github.com/mlbom/mlbom/collectors/dataset/webdataset"
 	"github.com/mlbom/mlbom/collectors/evaluation/ailuminate"
 	"github.com/mlbom/mlbom/collectors/evaluation/fairness"
 	"github.com/mlbom/mlbom/collectors/evaluation/garak"
@@ -73,6 +79,13 @@ import (
 	"github.com/mlbom/mlbom/collectors/model/tflite"
 	"github.com/mlbom/mlbom/collectors/model/tokenizer"
 	"github.com/mlbom/mlbom/collectors/model/xgboost"
+	"github.com/mlbom/mlbom/collectors/pipeline/dvc"
+	"github.com/mlbom/mlbom/collectors/pipeline/hydra"
+	"github.com/mlbom/mlbom/collectors/pipeline/kedro"
+	"github.com/mlbom/mlbom/collectors/pipeline/kubeflow"
+	"github.com/mlbom/mlbom/collectors/pipeline/lakefs"
+	"github.com/mlbom/mlbom/collectors/pipeline/pachyderm"
+	"github.com/mlbom/mlbom/collectors/pipeline/wandb"
 	"github.com/mlbom/mlbom/collectors/python/condaenv"
 	"github.com/mlbom/mlbom/collectors/python/condalock"
 	"github.com/mlbom/mlbom/collectors/python/condameta"
@@ -95,6 +108,9 @@ import (
 	"github.com/mlbom/mlbom/collectors/python/uvlock"
 	"github.com/mlbom/mlbom/collectors/python/venv"
 	"github.com/mlbom/mlbom/collectors/python/wheel"
+	"github.com/mlbom/mlbom/collectors/source/notebook"
+	"github.com/mlbom/mlbom/collectors/source/python"
+	"github.com/mlbom/mlbom/collectors/source/shell"
 	"github.com/mlbom/mlbom/collectors/store/bentoml"
 	"github.com/mlbom/mlbom/collectors/store/gitclone"
 	"github.com/mlbom/mlbom/collectors/store/hfcache"
@@ -106,18 +122,39 @@ import (
 	"github.com/mlbom/mlbom/collectors/store/oci"
 	"github.com/mlbom/mlbom/collectors/store/ollama"
 	"github.com/mlbom/mlbom/collectors/store/triton"
+	"github.com/mlbom/mlbom/collectors/training/accelerate"
+	"github.com/mlbom/mlbom/collectors/training/axolotl"
+	"github.com/mlbom/mlbom/collectors/training/hftrainer"
+	"github.com/mlbom/mlbom/collectors/training/litgpt"
+	trainingllamafactory "github.com/mlbom/mlbom/collectors/training/llamafactory"
+	"github.com/mlbom/mlbom/collectors/training/torchtune"
+	"github.com/mlbom/mlbom/collectors/training/trl"
 	"github.com/mlbom/mlbom/sbom"
 )
 
 // All lists every collector, by name. The list is the caller's own.
-func All() []*sbom.Collector { return slices.Concat(projects(), models(), python(), stores()) }
+func All() []*sbom.Collector {
+	return slices.Concat(data(), projects(), models(), pipelines(), packages(), stores())
+}
 
-// projects lists those of datasets, Go, licences and documents.
-func projects() []*sbom.Collector {
+// data lists those of documents, datasets and declarations.
+func data() []*sbom.Collector {
 	return []*sbom.Collector{
 		&bomfile.Collector,
+		&arrow.Collector,
 		&croissant.Collector,
+		&csv.Collector,
 		&datasetcard.Collector,
+		&datasetllamafactory.Collector,
+		&parquet.Collector,
+		&tfrecord.Collector,
+		&webdataset.Collector,
+	}
+}
+
+// projects lists those of evaluations, Go and licences.
+func projects() []*sbom.Collector {
+	return []*sbom.Collector{
 		&ailuminate.Collector,
 		&fairness.Collector,
 		&garak.Collector,
@@ -187,8 +224,21 @@ func models() []*sbom.Collector {
 	}
 }
 
-// python lists those of Python and conda.
-func python() []*sbom.Collector {
+// pipelines lists those of pipelines and runs.
+func pipelines() []*sbom.Collector {
+	return []*sbom.Collector{
+		&dvc.Collector,
+		&hydra.Collector,
+		&kedro.Collector,
+		&kubeflow.Collector,
+		&lakefs.Collector,
+		&pachyderm.Collector,
+		&wandb.Collector,
+	}
+}
+
+// packages lists those of Python and conda.
+func packages() []*sbom.Collector {
 	return []*sbom.Collector{
 		&condaenv.Collector,
 		&condalock.Collector,
@@ -215,9 +265,13 @@ func python() []*sbom.Collector {
 	}
 }
 
-// stores lists those of stores that hold several models.
+// stores lists those of source code, of stores that hold several models, and of
+// training.
 func stores() []*sbom.Collector {
 	return []*sbom.Collector{
+		&notebook.Collector,
+		&python.Collector,
+		&shell.Collector,
 		&bentoml.Collector,
 		&gitclone.Collector,
 		&hfcache.Collector,
@@ -229,6 +283,13 @@ func stores() []*sbom.Collector {
 		&oci.Collector,
 		&ollama.Collector,
 		&triton.Collector,
+		&accelerate.Collector,
+		&axolotl.Collector,
+		&hftrainer.Collector,
+		&litgpt.Collector,
+		&trainingllamafactory.Collector,
+		&torchtune.Collector,
+		&trl.Collector,
 	}
 }
 
@@ -248,15 +309,15 @@ func Validate(list []*sbom.Collector) error {
 			faults = append(faults, fmt.Errorf("collector %q is in the list twice", c.Name))
 		}
 		seen[c.Name] = true
-		for _, fault := range inspect(c) {
+		for _, fault := range lacks(c) {
 			faults = append(faults, fmt.Errorf("collector %q %s", c.Name, fault))
 		}
 	}
 	return errors.Join(faults...)
 }
 
-// inspect lists what one collector lacks.
-func inspect(c *sbom.Collector) []string {
+// lacks lists what one collector lacks.
+func lacks(c *sbom.Collector) []string {
 	var faults []string
 	if !validName.MatchString(c.Name) {
 		faults = append(faults, `has a bad name: want lower case, "domain/format"`)

@@ -106,8 +106,8 @@ func (v *view) digests(n *sbom.Node) map[string]bool {
 		}
 	}
 	add(n)
-	for _, id := range v.parts[n.ID] {
-		add(v.g.Node(id))
+	for _, n := range v.parts[n.ID] {
+		add(n)
 	}
 	for _, s := range []string{n.Model.Fingerprints.Content, n.Model.Fingerprints.Signing} {
 		if s != "" {
