@@ -24,7 +24,7 @@ var Collector = sbom.Collector{
 	Name: "evaluation/ailuminate",
 	Doc: "MLCommons AILuminate records (JSON of modelbench)\n\n" +
 		"Grades of a system by hazard, with estimates and bounds, and the benchmark's version.",
-	Match:   []string{"benchmark*record*.json", "*ailuminate*.json"},
+	Match:   []string{"*.json"},
 	Sniff:   func(head []byte) bool { return begins.Match(head) },
 	Collect: collect,
 }
@@ -32,6 +32,9 @@ var Collector = sbom.Collector{
 var begins = regexp.MustCompile(`^\s*\{\s*"(?:_metadata|benchmark|score|run_uid)"\s*:`)
 
 func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
+	if !evaluation.Begins(f, []string{"benchmark*record*.json", "*ailuminate*.json"}, begins.Match) {
+		return nil, nil
+	}
 	text, err := f.Text()
 	if err != nil || !strings.Contains(text, `"hazard_scores"`) {
 		return nil, nil

@@ -26,7 +26,7 @@ var Collector = sbom.Collector{
 	Name: "evaluation/fairness",
 	Doc: "Fairness reports (AIF360 explainer, Fairlearn MetricFrame in JSON)\n\n" +
 		"Measures of fairness, overall and by group.",
-	Match:   []string{"*fairness*.json", "*metricframe*.json", "*metric_frame*.json", "*aif360*.json", "*fairness*.jsonl", "*aif360*.jsonl"},
+	Match:   []string{"*.json", "*fairness*.jsonl", "*aif360*.jsonl"},
 	Sniff:   func(head []byte) bool { return explained.Match(head) || frame.Match(head) },
 	Collect: collect,
 }
@@ -40,6 +40,10 @@ var (
 const maxLines = 10_000
 
 func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
+	own := []string{"*fairness*.json*", "*metricframe*.json", "*metric_frame*.json", "*aif360*.json*"}
+	if !evaluation.Begins(f, own, func(head []byte) bool { return explained.Match(head) || frame.Match(head) }) {
+		return nil, nil
+	}
 	text, err := f.Text()
 	if err != nil {
 		return nil, nil

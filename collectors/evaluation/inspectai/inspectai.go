@@ -32,7 +32,7 @@ var Collector = sbom.Collector{
 	Doc: "Inspect AI logs (*.eval, JSON)\n\n" +
 		"The task, its dataset, the model and its graders, scores with their errors, the commit\n" +
 		"of the code and the packages of the run.",
-	Match:   []string{"*.eval"},
+	Match:   []string{"*.eval", "*.json"},
 	Sniff:   func(head []byte) bool { return begins.Match(head) },
 	Collect: collect,
 }
@@ -70,6 +70,9 @@ func header(f *sbom.File) (text string, inZip bool, err error) {
 		return "", false, err
 	}
 	if string(magic) != "PK\x03\x04" {
+		if !evaluation.Begins(f, nil, begins.Match) {
+			return "", false, nil
+		}
 		if text, err = f.Text(); err != nil || !begins.MatchString(text) {
 			return "", false, nil // another's
 		}

@@ -27,6 +27,7 @@ var Collector = sbom.Collector{
 	Name: "evaluation/mteb",
 	Doc: "MTEB results (results/MODEL/REVISION/TASK.json)\n\n" +
 		"The main score of an embedding model on a task, by split and subset.",
+	Match:   []string{"*.json"},
 	Sniff:   func(head []byte) bool { return begins.Match(head) },
 	Collect: collect,
 }
@@ -36,6 +37,9 @@ var begins = regexp.MustCompile(`^\s*\{[^{\[]{0,400}"(?:dataset_revision|mteb_ve
 const maxMeta = 1 << 20
 
 func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
+	if !evaluation.Begins(f, nil, begins.Match) {
+		return nil, nil
+	}
 	text, err := f.Text()
 	if err != nil || !strings.Contains(text, `"mteb_version"`) {
 		return nil, nil

@@ -27,7 +27,7 @@ var Collector = sbom.Collector{
 	Name: "model/catalog",
 	Doc: "Kubeflow model catalogs (YAML)\n\n" +
 		"The models of a catalog: provider, licence, languages, tasks, and where their artefacts are.",
-	Match:   []string{"*catalog*.yaml", "*catalog*.yml", "*models.yaml", "*models.yml"},
+	Match:   []string{"*.yaml", "*.yml"},
 	Sniff:   func(head []byte) bool { return begins.Match(head) },
 	Collect: collect,
 }
@@ -41,6 +41,9 @@ const (
 )
 
 func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
+	if !evaluation.Begins(f, []string{"*catalog*.yaml", "*catalog*.yml", "*models.yaml", "*models.yml"}, begins.Match) {
+		return nil, nil
+	}
 	text, err := f.Text()
 	if err != nil || !strings.Contains(text, "\nmodels:") || !strings.Contains(text, "source:") {
 		return nil, nil
