@@ -37,10 +37,14 @@ import (
 	"github.com/mlbom/mlbom/collectors/dataset/tfrecord"
 	"github.com/mlbom/mlbom/collectors/dataset/webdataset"
 	"github.com/mlbom/mlbom/collectors/declaration/mlbom"
+	"github.com/mlbom/mlbom/collectors/evaluation/ailuminate"
+	"github.com/mlbom/mlbom/collectors/evaluation/fairness"
 	"github.com/mlbom/mlbom/collectors/evaluation/garak"
+	"github.com/mlbom/mlbom/collectors/evaluation/helm"
 	"github.com/mlbom/mlbom/collectors/evaluation/hubresults"
-	"github.com/mlbom/mlbom/collectors/evaluation/inspect"
+	"github.com/mlbom/mlbom/collectors/evaluation/inspectai"
 	"github.com/mlbom/mlbom/collectors/evaluation/lmeval"
+	"github.com/mlbom/mlbom/collectors/evaluation/mteb"
 	"github.com/mlbom/mlbom/collectors/evaluation/promptfoo"
 	"github.com/mlbom/mlbom/collectors/golang/gobinary"
 	"github.com/mlbom/mlbom/collectors/golang/gomod"
@@ -50,6 +54,7 @@ import (
 	"github.com/mlbom/mlbom/collectors/license/text"
 	"github.com/mlbom/mlbom/collectors/model/addresses"
 	"github.com/mlbom/mlbom/collectors/model/archive"
+	"github.com/mlbom/mlbom/collectors/model/catalog"
 	"github.com/mlbom/mlbom/collectors/model/catboost"
 	"github.com/mlbom/mlbom/collectors/model/chattemplate"
 	"github.com/mlbom/mlbom/collectors/model/code"
@@ -58,6 +63,7 @@ import (
 	"github.com/mlbom/mlbom/collectors/model/executorch"
 	"github.com/mlbom/mlbom/collectors/model/fasttext"
 	"github.com/mlbom/mlbom/collectors/model/flax"
+	"github.com/mlbom/mlbom/collectors/model/frameworkhub"
 	"github.com/mlbom/mlbom/collectors/model/ggml"
 	"github.com/mlbom/mlbom/collectors/model/gguf"
 	"github.com/mlbom/mlbom/collectors/model/hdf5"
@@ -185,10 +191,14 @@ func data() []*sbom.Collector {
 // projects lists those of evaluations, Go and licences.
 func projects() []*sbom.Collector {
 	return []*sbom.Collector{
+		&ailuminate.Collector,
+		&fairness.Collector,
 		&garak.Collector,
+		&helm.Collector,
 		&hubresults.Collector,
-		&inspect.Collector,
+		&inspectai.Collector,
 		&lmeval.Collector,
+		&mteb.Collector,
 		&promptfoo.Collector,
 		&gobinary.Collector,
 		&gomod.Collector,
@@ -204,6 +214,7 @@ func models() []*sbom.Collector {
 	return []*sbom.Collector{
 		&addresses.Collector,
 		&archive.Collector,
+		&catalog.Collector,
 		&catboost.Collector,
 		&chattemplate.Collector,
 		&code.Collector,
@@ -212,6 +223,7 @@ func models() []*sbom.Collector {
 		&executorch.Collector,
 		&fasttext.Collector,
 		&flax.Collector,
+		&frameworkhub.Collector,
 		&ggml.Collector,
 		&gguf.Collector,
 		&hdf5.Collector,

@@ -140,10 +140,11 @@ func farFrom(have int64, stated string) bool {
 	return err == nil && n > 0 && have > 0 && (h < n*2/3 || h > n*3/2)
 }
 
-// reportOf is the place of the first report of an evaluation.
+// reportOf is the place of the first report of an evaluation that can say which model it
+// measured: the hub's files of results lie in the model and cannot.
 func reportOf(n *sbom.Node) sbom.Place {
 	for _, s := range n.Seen {
-		if strings.HasPrefix(s.By, "evaluation/") {
+		if strings.HasPrefix(s.By, "evaluation/") && s.By != "evaluation/hubresults" {
 			p := s.Place
 			p.By = "check"
 			return p

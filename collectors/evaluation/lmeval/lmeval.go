@@ -18,6 +18,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/evaluation"
 	"github.com/mlbom/mlbom/collectors/internal/jsonlines"
 	"github.com/mlbom/mlbom/sbom"
 )
@@ -28,7 +29,7 @@ var Collector = sbom.Collector{
 	Doc: "lm-evaluation-harness results (results_*.json, samples_*.jsonl)\n\n" +
 		"What was measured on which model: tasks with their datasets, splits and shots, values\n" +
 		"with their errors, the run with its settings and environment.",
-	Match:   []string{"results_*.json", "results.json", "*eval_results*.json", "samples_*.jsonl"},
+	Match:   []string{"*.json", "samples_*.jsonl"},
 	Sniff:   func(head []byte) bool { return begins.Match(head) },
 	Collect: collect,
 }
@@ -39,6 +40,9 @@ var begins = regexp.MustCompile(`^\s*\{\s*"results"\s*:\s*\{`)
 func collect(ctx context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 	if strings.HasSuffix(strings.ToLower(f.Path), ".jsonl") {
 		return samples(ctx, f)
+	}
+	if !evaluation.Begins(f, []string{"results_*.json", "results.json", "*eval_results*.json"}, begins.Match) {
+		return nil, nil
 	}
 	text, err := f.Text()
 	if err != nil || !strings.Contains(text, `"results"`) || !strings.Contains(text, `"versions"`) {

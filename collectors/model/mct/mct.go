@@ -16,6 +16,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/evaluation"
 	"github.com/mlbom/mlbom/collectors/internal/jsonlines"
 	"github.com/mlbom/mlbom/sbom"
 )
@@ -25,7 +26,7 @@ var Collector = sbom.Collector{
 	Name: "model/mct",
 	Doc: "Model Card Toolkit (JSON, model_card.proto)\n\n" +
 		"Details, data, results by slice and considerations of a model, nearly one to one.",
-	Match:   []string{"model_card.json", "model_card.proto", "model_card.pbtxt", "model_card.textproto", "*modelcard*.json", "*model_card*.json", "*model-card*.json"},
+	Match:   []string{"*.json", "model_card.proto", "model_card.pbtxt", "model_card.textproto"},
 	Sniff:   func(head []byte) bool { return begins.Match(head) },
 	Collect: collect,
 }
@@ -36,6 +37,9 @@ var (
 )
 
 func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
+	if !evaluation.Begins(f, []string{"model_card.*", "*modelcard*.json", "*model_card*.json", "*model-card*.json"}, begins.Match) {
+		return nil, nil
+	}
 	data, err := f.Bytes()
 	if err != nil {
 		return nil, err

@@ -43,6 +43,7 @@ func readBody(c *card.Card, front *card.Draft) *card.Draft {
 			b.label(l)
 		}
 		b.trainer(s)
+		b.data(s)
 	}
 	for _, s := range sections {
 		b.section(s)

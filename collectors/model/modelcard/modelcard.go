@@ -1,5 +1,6 @@
 // Package modelcard reads model cards: the README.md of a Hugging Face model
-// repository and MODEL_CARD.md files. The front matter's keys follow the hub's
+// repository, MODEL_CARD.md files, and Markdown of any other name that begins as a card
+// does. The front matter's keys follow the hub's
 // documentation (https://huggingface.co/docs/hub/model-cards and
 // https://github.com/huggingface/hub-docs/blob/main/modelcard.md), the sections
 // of the body huggingface_hub's template and the common variants of it.
@@ -23,6 +24,9 @@ package modelcard
 import (
 	"context"
 	"errors"
+	"path"
+	"regexp"
+	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/card"
 	"github.com/mlbom/mlbom/sbom"
@@ -36,10 +40,25 @@ var Collector = sbom.Collector{
 		"models, datasets, results, gate, emissions) and the sections of the text (uses,\n" +
 		"limitations, training, environment, citation).",
 	Match:   []string{"README*.md", "*model*card*.md"},
+	Sniff:   sniff,
 	Collect: collect,
 }
 
+// begins is how a card begins whose name does not tell: with a key of the hub that
+// models have, or with a title that says what it is.
+var begins = regexp.MustCompile(`^(?:\xef\xbb\xbf)?(?:---[ \t]*\r?\n(?s:.*\n)?(?:pipeline_tag|library_name|base_model|model-index|model_name|datasets|metrics|tags|widget|inference|co2_eq_emissions)[ \t]*:|#[^\n]*(?i:model card)\b)`)
+
+func sniff(head []byte) bool {
+	return len(head) > 0 && (head[0] == '-' || head[0] == '#' || head[0] == 0xef) && begins.Match(head)
+}
+
+// markdowns are the endings that a card has.
+var markdowns = map[string]bool{".md": true, ".markdown": true, ".mdx": true}
+
 func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
+	if !markdowns[strings.ToLower(path.Ext(f.Path))] {
+		return nil, nil // a program whose first comment speaks of a card
+	}
 	c, err := card.Read(f, card.Model)
 	if c == nil {
 		return nil, err

@@ -33,7 +33,7 @@ var Collector = sbom.Collector{
 	Doc: "Model Openness Framework (MOF.yml)\n\n" +
 		"What a release of a model declares: producer, date, architecture, origin, and its\n" +
 		"components with their licences and places.",
-	Match:   []string{"mof.yml", "mof.yaml"},
+	Match:   []string{"*.yml", "*.yaml"},
 	Sniff:   func(head []byte) bool { return begins.Match(head) },
 	Collect: collect,
 }
@@ -47,6 +47,9 @@ var (
 const maxComponents = 500
 
 func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
+	if !evaluation.Begins(f, []string{"mof.yml", "mof.yaml"}, begins.Match) {
+		return nil, nil
+	}
 	text, err := f.Text()
 	if err != nil {
 		return nil, err
@@ -177,7 +180,7 @@ func (d *declaration) licenses() {
 			d.Licenses = append(d.Licenses, l)
 			d.Lines["licenses"] = of.Get(part).Line()
 		} else {
-			d.property("license."+part, label(l))
+			d.property("license."+part, strings.TrimSpace(label(l)+" "+l.URL))
 		}
 		if file := said(of.Get(part, "path")); file != "" && evaluation.Address(file) == "" {
 			d.property("license."+part+".path", file)

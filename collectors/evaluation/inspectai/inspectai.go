@@ -1,4 +1,4 @@
-// Package inspect reads the logs of Inspect AI (https://inspect.aisi.org.uk/eval-logs.html,
+// Package inspectai reads the logs of Inspect AI (https://inspect.aisi.org.uk/eval-logs.html,
 // inspect_ai/log/_log.py): JSON of version 2, and .eval, a zip whose header.json says the
 // same without the samples. Of a run that did not end there is _journal/start.json alone.
 //
@@ -8,7 +8,7 @@
 //
 // Not understood: samples, events, reductions and shards; zips whose header is packed
 // other than by DEFLATE or Zstandard.
-package inspect
+package inspectai
 
 import (
 	"archive/zip"
@@ -28,11 +28,11 @@ import (
 
 // Collector reads logs of Inspect AI.
 var Collector = sbom.Collector{
-	Name: "evaluation/inspect",
+	Name: "evaluation/inspectai",
 	Doc: "Inspect AI logs (*.eval, JSON)\n\n" +
 		"The task, its dataset, the model and its graders, scores with their errors, the commit\n" +
 		"of the code and the packages of the run.",
-	Match:   []string{"*.eval"},
+	Match:   []string{"*.eval", "*.json"},
 	Sniff:   func(head []byte) bool { return begins.Match(head) },
 	Collect: collect,
 }
@@ -70,6 +70,9 @@ func header(f *sbom.File) (text string, inZip bool, err error) {
 		return "", false, err
 	}
 	if string(magic) != "PK\x03\x04" {
+		if !evaluation.Begins(f, nil, begins.Match) {
+			return "", false, nil
+		}
 		if text, err = f.Text(); err != nil || !begins.MatchString(text) {
 			return "", false, nil // another's
 		}

@@ -1,0 +1,13 @@
+package fairness
+
+import (
+	"testing"
+
+	"github.com/mlbom/mlbom/sbom/sbomtest"
+)
+
+func Test(t *testing.T) { sbomtest.Run(t, &Collector) }
+
+func Fuzz(f *testing.F) {
+	sbomtest.Fuzz(f, &Collector, "a/fairness.json", []byte(`{"overall":{"a":1},"by_group":{"a":{"b":1}}}`))
+}
