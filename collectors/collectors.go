@@ -15,7 +15,7 @@ import (
 	"github.com/mlbom/mlbom/collectors/dataset/croissant"
 	"github.com/mlbom/mlbom/collectors/dataset/csv"
 	"github.com/mlbom/mlbom/collectors/dataset/datasetcard"
-	"github.com/mlbom/mlbom/collectors/dataset/llamafactory"
+	datasetllamafactory "github.com/mlbom/mlbom/collectors/dataset/llamafactory"
 	"github.com/mlbom/mlbom/collectors/dataset/parquet"
 	"github.com/mlbom/mlbom/collectors/dataset/tfrecord"
 	"github.com/mlbom/mlbom/collectors/dataset/webdataset"
@@ -73,6 +73,13 @@ import (
 	"github.com/mlbom/mlbom/collectors/model/tflite"
 	"github.com/mlbom/mlbom/collectors/model/tokenizer"
 	"github.com/mlbom/mlbom/collectors/model/xgboost"
+	"github.com/mlbom/mlbom/collectors/pipeline/dvc"
+	"github.com/mlbom/mlbom/collectors/pipeline/hydra"
+	"github.com/mlbom/mlbom/collectors/pipeline/kedro"
+	"github.com/mlbom/mlbom/collectors/pipeline/kubeflow"
+	"github.com/mlbom/mlbom/collectors/pipeline/lakefs"
+	"github.com/mlbom/mlbom/collectors/pipeline/pachyderm"
+	"github.com/mlbom/mlbom/collectors/pipeline/wandb"
 	"github.com/mlbom/mlbom/collectors/python/condaenv"
 	"github.com/mlbom/mlbom/collectors/python/condalock"
 	"github.com/mlbom/mlbom/collectors/python/condameta"
@@ -96,7 +103,7 @@ import (
 	"github.com/mlbom/mlbom/collectors/python/venv"
 	"github.com/mlbom/mlbom/collectors/python/wheel"
 	"github.com/mlbom/mlbom/collectors/source/notebook"
-	sourcepython "github.com/mlbom/mlbom/collectors/source/python"
+	"github.com/mlbom/mlbom/collectors/source/python"
 	"github.com/mlbom/mlbom/collectors/source/shell"
 	"github.com/mlbom/mlbom/collectors/store/bentoml"
 	"github.com/mlbom/mlbom/collectors/store/gitclone"
@@ -113,7 +120,7 @@ import (
 	"github.com/mlbom/mlbom/collectors/training/axolotl"
 	"github.com/mlbom/mlbom/collectors/training/hftrainer"
 	"github.com/mlbom/mlbom/collectors/training/litgpt"
-	trainfactory "github.com/mlbom/mlbom/collectors/training/llamafactory"
+	trainingllamafactory "github.com/mlbom/mlbom/collectors/training/llamafactory"
 	"github.com/mlbom/mlbom/collectors/training/torchtune"
 	"github.com/mlbom/mlbom/collectors/training/trl"
 	"github.com/mlbom/mlbom/sbom"
@@ -121,7 +128,7 @@ import (
 
 // All lists every collector, by name. The list is the caller's own.
 func All() []*sbom.Collector {
-	return slices.Concat(data(), projects(), models(), pipelines(), python(), stores())
+	return slices.Concat(data(), projects(), models(), pipelines(), packages(), stores())
 }
 
 // data lists those of documents, datasets and declarations.
@@ -132,7 +139,7 @@ func data() []*sbom.Collector {
 		&croissant.Collector,
 		&csv.Collector,
 		&datasetcard.Collector,
-		&llamafactory.Collector,
+		&datasetllamafactory.Collector,
 		&parquet.Collector,
 		&tfrecord.Collector,
 		&webdataset.Collector,
@@ -207,11 +214,19 @@ func models() []*sbom.Collector {
 
 // pipelines lists those of pipelines and runs.
 func pipelines() []*sbom.Collector {
-	return []*sbom.Collector{}
+	return []*sbom.Collector{
+		&dvc.Collector,
+		&hydra.Collector,
+		&kedro.Collector,
+		&kubeflow.Collector,
+		&lakefs.Collector,
+		&pachyderm.Collector,
+		&wandb.Collector,
+	}
 }
 
-// python lists those of Python and conda.
-func python() []*sbom.Collector {
+// packages lists those of Python and conda.
+func packages() []*sbom.Collector {
 	return []*sbom.Collector{
 		&condaenv.Collector,
 		&condalock.Collector,
@@ -243,7 +258,7 @@ func python() []*sbom.Collector {
 func stores() []*sbom.Collector {
 	return []*sbom.Collector{
 		&notebook.Collector,
-		&sourcepython.Collector,
+		&python.Collector,
 		&shell.Collector,
 		&bentoml.Collector,
 		&gitclone.Collector,
@@ -260,7 +275,7 @@ func stores() []*sbom.Collector {
 		&axolotl.Collector,
 		&hftrainer.Collector,
 		&litgpt.Collector,
-		&trainfactory.Collector,
+		&trainingllamafactory.Collector,
 		&torchtune.Collector,
 		&trl.Collector,
 	}

@@ -40,6 +40,7 @@ type view struct {
 	aside     map[sbom.ID][]sbom.License  // licences that the merge dropped
 	loose     map[string]bool             // places where code was found to name no revision
 	measured  map[string][]*sbom.Node     // models at a commit that reports of evaluations measured, by their purl without it
+	loose     map[string]bool             // places where code was found to name no revision
 }
 
 // toldOf: the code that names a thing without a revision has a finding, call by call.
@@ -246,7 +247,7 @@ func noHash(v *view, n *sbom.Node) string {
 	switch {
 	case len(n.Hashes) > 0 || n.Keys.SHA256 != "":
 		return ""
-	case n.Kind == sbom.KindFile && told(n): // nothing here to take a digest of
+	case n.Kind == sbom.KindFile && (told(n) || strings.HasSuffix(n.Keys.Path, "/")): // nothing here to take a digest of
 		return ""
 	case n.Kind == sbom.KindFile:
 		return "the file " + n.Name + " is named, and no digest of it is known"

@@ -4,10 +4,13 @@
 // the runs), and the registry of the file store
 // (mlruns/models/NAME/version-N/meta.yaml).
 //
-// Only what a model comes of is read of a run: runs without a model give nothing.
-// Who ran it, how long and where is not told.
+// A run (mlruns/EXPERIMENT/RUN/meta.yaml) is a process of its own: parameters, the last
+// value of each metric, times, tags, the datasets and models that it took and gave, and
+// the run that it is part of. MLproject is a pipeline of entry points. Who ran it and on
+// which machine is not told.
 //
-// Not understood: stores in a database, traces, prompts, evaluation tables. What
+// Not understood: stores in a database (mlflow.db is named as not read), traces, the
+// texts of prompts, evaluation tables. What
 // conda.yaml and requirements.txt beside a model say is read by the collectors of
 // these, and pickles by theirs.
 //
@@ -21,6 +24,7 @@ import (
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/hfmodel"
+	"github.com/mlbom/mlbom/collectors/internal/lineage"
 	"github.com/mlbom/mlbom/collectors/internal/yamllines"
 	"github.com/mlbom/mlbom/sbom"
 )
@@ -28,9 +32,9 @@ import (
 // Collector reads MLmodel and the registry.
 var Collector = sbom.Collector{
 	Name: "store/mlflow",
-	Doc: "MLflow models (MLmodel), their runs and the registry of the file store\n\nFlavours with versions, inputs and outputs, code that loading would run, and of the run:\n" +
+	Doc: "MLflow models (MLmodel), projects (MLproject), runs and the registry of the file store\n\nFlavours with versions, inputs and outputs, code that loading would run, and of the run:\n" +
 		"parameters, metrics, datasets and the commit of the source.",
-	Match:   []string{"MLmodel", "models/*/version-*/meta.yaml"},
+	Match:   []string{"MLmodel", "MLproject", "meta.yaml", "mlflow.db"},
 	Collect: collect,
 }
 
@@ -42,13 +46,20 @@ const (
 )
 
 func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
+	base := strings.ToLower(path.Base(f.Path))
+	if base == "mlflow.db" {
+		return nil, database(f)
+	}
 	text, err := f.Text()
 	if err != nil {
 		return nil, err
 	}
+	if base == "meta.yaml" { // of conda, and others, too
+		return stored(f, text)
+	}
 	v, err := yamllines.Parse(text)
-	if strings.EqualFold(path.Base(f.Path), "meta.yaml") {
-		return registered(f, v), err
+	if base == "mlproject" {
+		return project(f, v, err)
 	}
 	if !v.Get("flavors").IsMap() {
 		return nil, err
@@ -62,6 +73,33 @@ func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 	err = m.signature(err)
 	m.extras()
 	return append(d.Done(false), m.run()...), err
+}
+
+// stored reads a record of the file store: of a version of a model, or of a run.
+func stored(f *sbom.File, text string) ([]sbom.Sighting, error) {
+	version := strings.HasPrefix(path.Base(path.Dir(f.Path)), "version-")
+	if !version && !strings.Contains(text, "experiment_id") {
+		return nil, nil
+	}
+	v, err := yamllines.Parse(text)
+	if version {
+		return registered(f, v), err
+	}
+	return tracked(f, v), err
+}
+
+// database tells that a store is not read.
+func database(f *sbom.File) error {
+	r, _, err := f.Open()
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	head := make([]byte, 16)
+	if _, err := r.ReadAt(head, 0); err != nil || string(head) != "SQLite format 3\x00" {
+		return nil
+	}
+	return &sbom.Problem{Reason: "the runs and models in a database of MLflow are not read; copy them into a file store to have them in the document"}
 }
 
 // model is an MLmodel while it is read.
@@ -182,9 +220,13 @@ func (m *model) code(flavor, key, text string, line int) {
 
 // extras reads metadata, the example, and services that the model calls.
 func (m *model) extras() {
-	for _, e := range m.root.Get("metadata").Entries() {
-		property(m.Draft, "metadata."+e.Key, e.Value.Text(), e.Line)
+	for _, key := range []string{"metadata", "auth_policy", "env_vars", "prompts", "type_hint_from_example", "is_signature_from_type_hint"} {
+		at := m.root.Get(key)
+		for _, p := range lineage.Flat(key, at, maxValues) {
+			property(m.Draft, p.Name, p.Value, at.Line())
+		}
 	}
+	m.registered()
 	for _, name := range []string{"requirements.txt", "conda.yaml"} {
 		if isFile(m.f.FS, path.Join(path.Dir(m.f.Path), name)) { // the packages that the model was made with
 			to := sbom.Component{Kind: sbom.KindApplication, Keys: sbom.Keys{Path: sbom.Project(m.f.Path, "python")}}
@@ -199,6 +241,19 @@ func (m *model) extras() {
 			}
 		}
 	}
+}
+
+// registered reads the note that a download from a registry leaves beside a model.
+func (m *model) registered() {
+	at := path.Join(path.Dir(m.f.Path), "registered_model_meta")
+	v := read(m.f.FS, at)
+	if v.Get("model_name").Text() == "" {
+		return
+	}
+	d := m.part(at)
+	d.Text("name", &d.Name, clip(v.Get("model_name").Text()), v.Get("model_name").Line())
+	d.Text("version", &d.Component.Version, clip(v.Get("model_version").Text()), v.Get("model_version").Line())
+	m.More = append(m.More, d.Sighting)
 }
 
 // resource ties the model to what it needs beside its files.

@@ -35,7 +35,7 @@ func TestOracle(t *testing.T) {
 	if model == nil || len(g.Problems) != 0 {
 		t.Fatalf("%+v", g)
 	}
-	got := fmt.Sprint(model.Name, model.Component.Version, model.Model.Inputs, model.Model.Outputs, model.Model.Metrics[0].Value, model.Model.Training.Hyperparameters, model.Model.CustomCode, model.Refs[0].URL)
+	got := fmt.Sprint(model.Name, model.Component.Version, model.Model.Inputs, model.Model.Outputs, metric(model, "rmse"), model.Model.Training.Hyperparameters, model.Model.CustomCode, model.Refs[0].URL)
 	const want = "demo1[{o object<a: long> } {words array<string>? } {x double }] [{y float32 [-1,3]}]0.25[{depth 3}] [python_model.pkl]https://example.org/team/train"
 	if got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
@@ -46,4 +46,13 @@ func TestOracle(t *testing.T) {
 		}
 	}
 	t.Errorf("no dataset: %+v", g.Edges)
+}
+
+func metric(n *sbom.Node, name string) string {
+	for _, m := range n.Model.Metrics {
+		if m.Type == name {
+			return m.Value
+		}
+	}
+	return ""
 }

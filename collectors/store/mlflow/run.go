@@ -6,8 +6,7 @@ import (
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/hfmodel"
-	"github.com/mlbom/mlbom/collectors/internal/hub"
-	"github.com/mlbom/mlbom/collectors/internal/jsonlines"
+	"github.com/mlbom/mlbom/collectors/internal/lineage"
 	"github.com/mlbom/mlbom/collectors/internal/yamllines"
 	"github.com/mlbom/mlbom/sbom"
 )
@@ -42,9 +41,17 @@ func (m *model) run() []sbom.Sighting {
 	if meta.Get("run_id").Text() == "" && meta.Get("run_uuid").Text() == "" {
 		return seen
 	}
+	seen = append(seen, m.made(home))
 	seen = append(seen, m.values(home)...)
 	seen = append(seen, m.source(home)...)
 	return append(seen, m.inputs(home)...)
+}
+
+// made ties the run to the model that lies in it, or names it.
+func (m *model) made(home string) sbom.Sighting {
+	s := sbom.Sighting{Component: process(home), Basis: sbom.Resolved, Hint: true, Where: sbom.Place{Line: m.root.Get("run_id").Line()}}
+	s.Links = []sbom.Link{{Rel: sbom.Produces, To: sbom.Component{Kind: sbom.KindModel, Keys: m.Keys}}}
+	return s
 }
 
 // home is the folder over "artifacts" that has a record.
@@ -124,17 +131,12 @@ func (m *model) values(home string) (seen []sbom.Sighting) {
 		}
 	})
 	each(m.f.FS, path.Join(home, "metrics"), func(name, file, text string) {
-		lines := strings.Split(strings.TrimSpace(text), "\n")
-		words := strings.Fields(lines[len(lines)-1])
-		if len(words) < 2 || len(words[1]) > maxText || len(seen) >= 2*maxValues {
+		metric, ok := last(name, text)
+		if !ok || len(seen) >= 2*maxValues {
 			return
 		}
-		metric := sbom.Metric{Type: name, Value: words[1]}
-		if len(words) >= 6 { // of a model, on a dataset
-			metric.Dataset = words[4]
-		}
 		d := m.part(file)
-		d.Model.Metrics, d.Where.Line = []sbom.Metric{metric}, len(lines)
+		d.Model.Metrics, d.Where.Line = []sbom.Metric{metric}, strings.Count(strings.TrimSpace(text), "\n")+1
 		seen = append(seen, d.Sighting)
 	})
 	return seen
@@ -153,7 +155,7 @@ func (m *model) source(home string) (seen []sbom.Sighting) {
 	d := m.part(at)
 	property(d, "source.commit", commit, 1)
 	repository, _ := tag("source.git.repoURL")
-	if address := web(repository); address != "" {
+	if address := lineage.Repository(repository); address != "" {
 		d.Refs = []sbom.Ref{{Type: "vcs", URL: address, Comment: "the code that made the model, at commit " + commit}}
 	}
 	if name, _ := tag("source.name"); !path.IsAbs(name) && !strings.Contains(name, ":") {
@@ -162,64 +164,17 @@ func (m *model) source(home string) (seen []sbom.Sighting) {
 	return []sbom.Sighting{d.Sighting}
 }
 
-// web gives an address without credentials; "" where it is none of the web.
-func web(s string) string {
-	scheme, rest, ok := strings.Cut(strings.TrimSpace(s), "://")
-	if !ok || scheme != "https" && scheme != "http" || len(s) > maxText || strings.ContainsAny(s, " \n") {
-		return ""
-	}
-	if host, tail, found := strings.Cut(rest, "/"); strings.Contains(host, "@") {
-		host = host[strings.LastIndex(host, "@")+1:]
-		if rest = host; found {
-			rest += "/" + tail
-		}
-	}
-	return scheme + "://" + rest
-}
-
 // inputs reads the datasets of the run.
 func (m *model) inputs(home string) (seen []sbom.Sighting) {
-	entries, _ := fs.ReadDir(m.f.FS, path.Join(home, "inputs"))
-	for _, e := range entries[:min(len(entries), maxValues)] {
-		input := read(m.f.FS, path.Join(home, "inputs", e.Name(), "meta.yaml"))
-		id := input.Get("source_id").Text()
-		if input.Get("source_type").Text() != "DATASET" || !fs.ValidPath(id) || strings.Contains(id, "/") {
+	for _, in := range inputsOf(m.f.FS, home) {
+		set := datasetAt(m.f, path.Join(path.Dir(home), "datasets", in.id))
+		if in.kind != "DATASET" || set.Kind == "" {
 			continue
 		}
-		at := path.Join(path.Dir(home), "datasets", id, "meta.yaml")
-		if set := dataset(read(m.f.FS, at)); set.Name != "" {
-			d := m.part(at)
-			d.Links = []sbom.Link{{Rel: relation(input.Get("tags", contextTag).Text()), To: set, Note: input.Get("tags", contextTag).Text()}}
-			seen = append(seen, d.Sighting)
-		}
+		d := m.part(set.Where.Path)
+		rel, role := relation(in.context)
+		d.Links = []sbom.Link{{Rel: rel, To: sbom.Component{Kind: set.Kind, Name: set.Name, Keys: set.Keys}, Note: role}}
+		seen = append(seen, d.Sighting)
 	}
 	return seen
-}
-
-// relation is what a context says; the word is free.
-func relation(context string) sbom.Rel {
-	for _, word := range []string{"eval", "valid", "test"} {
-		if strings.Contains(strings.ToLower(context), word) {
-			return sbom.EvaluatedOn
-		}
-	}
-	return sbom.TrainedOn
-}
-
-// dataset reads the record of a dataset. Its digest is MLflow's own, over a part of
-// the rows, and no digest of bytes.
-func dataset(v *yamllines.Value) sbom.Component {
-	c := sbom.Component{Kind: sbom.KindDataset, Name: clip(v.Get("name").Text()), Version: clip(v.Get("digest").Text())}
-	source, _ := jsonlines.Parse(v.Get("source").Text())
-	if v.Get("source_type").Text() == "hugging_face" {
-		if on, ok := hub.Dataset(source.Get("path").Str(), source.Get("revision").Str()); ok {
-			return on
-		}
-	}
-	for _, key := range []string{"url", "uri"} {
-		if address := web(source.Get(key).Str()); address != "" {
-			c.Refs = []sbom.Ref{{Type: "distribution", URL: address}}
-		}
-	}
-	return c
 }

@@ -1,0 +1,136 @@
+// Package lineage reads what files of pipelines have in common: addresses of data
+// and paths that may lead out of the tree, commands that may hold a secret, and
+// values that are nested and become names with dots.
+package lineage
+
+import (
+	"net/url"
+	"path"
+	"regexp"
+	"strings"
+
+	"github.com/mlbom/mlbom/sbom"
+)
+
+// schemes are those of addresses that name data for others too.
+var schemes = map[string]bool{"http": true, "https": true, "ftp": true, "ftps": true, "sftp": true, "ssh": true, "git": true, "s3": true, "s3a": true, "s3n": true, "gs": true, "gcs": true,
+	"az": true, "azure": true, "abfs": true, "abfss": true, "wasb": true, "wasbs": true, "adl": true, "hdfs": true, "webhdfs": true, "oss": true, "oci": true, "dbfs": true,
+	"hf": true, "lakefs": true, "gdrive": true, "minio": true, "r2": true, "bigquery": true, "bq": true, "docker": true, "webdav": true, "webdavs": true,
+	"redshift": true, "snowflake": true, "delta": true, "kaggle": true, "wandb-artifact": true}
+
+const maxURL = 2000 // bytes
+
+// containers are schemes whose addresses begin with "CONTAINER@ACCOUNT", which is no
+// credential.
+var containers = map[string]bool{"abfs": true, "abfss": true, "wasb": true, "wasbs": true}
+
+// URL gives an address without credentials, query and fragment, which may be secret;
+// "" for what is no address of a service.
+func URL(s string) string {
+	s = strings.TrimSpace(s)
+	if len(s) > maxURL || !strings.Contains(s, "://") || strings.ContainsAny(s, " \t\n{}<>`") {
+		return ""
+	}
+	u, err := url.Parse(s)
+	if err != nil || !schemes[strings.ToLower(u.Scheme)] || u.Host == "" {
+		return ""
+	}
+	if !containers[u.Scheme] {
+		u.User = nil
+	} else if u.User != nil {
+		u.User = url.User(u.User.Username())
+	}
+	u.RawQuery, u.ForceQuery, u.Fragment, u.RawFragment = "", false, "", ""
+	return u.String()
+}
+
+var shortGit = regexp.MustCompile(`^(?:[\w.-]+@)?([\w.-]+\.[A-Za-z]{2,}):([^\s:]+)$`)
+
+// Repository gives the address of a Git repository without credentials and without
+// ".git"; that of "git@host:owner/name" is written as one of the web. "" for a path.
+func Repository(s string) string {
+	s = strings.TrimSpace(s)
+	if m := shortGit.FindStringSubmatch(s); m != nil {
+		s = "https://" + m[1] + "/" + m[2]
+	}
+	s = strings.TrimPrefix(s, "git+")
+	if rest, ok := strings.CutPrefix(s, "ssh://"); ok {
+		s = "https://" + rest[strings.Index(rest, "@")+1:]
+	}
+	return strings.TrimSuffix(strings.TrimSuffix(URL(s), "/"), ".git")
+}
+
+// Inside gives the path in the tree to which a path in a file of folder dir leads;
+// "" where it leads out, or is none. A slash at the end stays.
+func Inside(dir, name string) string {
+	if name == "" || strings.HasPrefix(name, "/") || strings.HasPrefix(name, "~") || strings.Contains(name, "://") || strings.ContainsAny(name, "\x00\n") || drive.MatchString(name) {
+		return ""
+	}
+	at := path.Join(dir, name)
+	if at == ".." || strings.HasPrefix(at, "../") || at == "." {
+		return ""
+	}
+	if strings.HasSuffix(name, "/") {
+		at += "/"
+	}
+	return at
+}
+
+var drive = regexp.MustCompile(`^[A-Za-z]:`)
+
+// Name is what is shown of a path that leads out of the tree: its last part alone,
+// for the rest tells of somebody's machine.
+func Name(p string) string {
+	base := path.Base(strings.ReplaceAll(strings.TrimRight(p, "/\\"), "\\", "/"))
+	if base == "." || base == "/" || base == ".." {
+		return ""
+	}
+	return base
+}
+
+const redacted = "..."
+
+var (
+	// secretFlag takes the value of an option, or of a variable, that holds a secret.
+	secretFlag = regexp.MustCompile(`(?i)((?:^|[\s;&|'"-])-{0,2}[\w.-]*(?:passwords?|passwd|secrets?|token|api[_-]?keys?|access[_-]?keys?|private[_-]?keys?|credentials?)["']?(?:\s*[=:]\s*|\s+))("[^"]*"|'[^']*'|\$\{[^}]*\}|[^\s"';&|]+)`)
+	// userInURL takes credentials in an address.
+	userInURL = regexp.MustCompile(`([A-Za-z][A-Za-z0-9+.-]*://)[^\s/@'"]*@`)
+	// secretName knows the name of a value that is one.
+	secretName = regexp.MustCompile(`(?i)(?:^|[._-])(?:password|passwd|pwd|secret|token|auth[_-]?token|hf[_-]?token|api[_-]?key|apikey|access[_-]?key(?:[_-]?id)?|secret[_-]?(?:access[_-]?)?key|private[_-]?key|credentials?|connection[_-]?string|sas)$`)
+	mailed     = regexp.MustCompile(`[\w.+%-]+@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}`)
+)
+
+// Command gives a command without the secrets that its options and addresses hold,
+// as far as their names tell; a variable of the shell is none.
+func Command(s string) string {
+	s = userInURL.ReplaceAllString(s, "$1")
+	return secretFlag.ReplaceAllStringFunc(s, func(hit string) string {
+		m := secretFlag.FindStringSubmatch(hit)
+		if strings.HasPrefix(m[2], "$") || strings.HasPrefix(m[2], "-") || !strings.ContainsAny(m[1], "=:") && !strings.Contains(m[1], "--") {
+			return hit
+		}
+		return m[1] + redacted
+	})
+}
+
+// Secret tells whether a value of that name is not to be shown.
+func Secret(name string) bool { return secretName.MatchString(name) }
+
+// NoMail takes addresses of people out of a text.
+func NoMail(s string) string { return mailed.ReplaceAllString(s, redacted) }
+
+// Clip cuts a text at a whole character.
+func Clip(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	return strings.ToValidUTF8(s[:n], "") + redacted
+}
+
+// Property makes a property where there is a value.
+func Property(list []sbom.Property, name, value string) []sbom.Property {
+	if value == "" {
+		return list
+	}
+	return append(list, sbom.Property{Name: name, Value: value})
+}

@@ -1,0 +1,13 @@
+package pachyderm
+
+import (
+	"testing"
+
+	"github.com/mlbom/mlbom/sbom/sbomtest"
+)
+
+func Test(t *testing.T) { sbomtest.Run(t, &Collector) }
+
+func Fuzz(f *testing.F) {
+	sbomtest.Fuzz(f, &Collector, "a.json", []byte(`{"pipeline": {"name": "a"}, "transform": {"cmd": ["x"]}, "input": {"cross": [{"pfs": {"repo": "b", "glob": "/*"}}]}}`))
+}
