@@ -38,14 +38,8 @@ type view struct {
 	made      map[sbom.ID]bool            // what a process produces
 	conflicts map[sbom.ID][]sbom.Conflict // by node
 	aside     map[sbom.ID][]sbom.License  // licences that the merge dropped
-	loose     map[string]bool             // places where code was found to name no revision
 	measured  map[string][]*sbom.Node     // models at a commit that reports of evaluations measured, by their purl without it
 	loose     map[string]bool             // places where code was found to name no revision
-}
-
-// toldOf: the code that names a thing without a revision has a finding, call by call.
-func (v *view) toldOf(n *sbom.Node) bool {
-	return len(n.Seen) > 0 && v.loose[n.Seen[0].Place.String()]
 }
 
 func newView(g *sbom.Graph) *view {
@@ -262,7 +256,10 @@ func noHash(v *view, n *sbom.Node) string {
 // unpinned: what others merely name can be changed by its owner at any time
 // unless a commit is named.
 func unpinned(v *view, n *sbom.Node) string {
-	if v.toldOf(n) || !n.Mentioned || n.Keys == (sbom.Keys{}) || strings.Contains(n.Keys.PURL, "@") || strings.Contains(n.Keys.URL, "/tree/") || n.Keys.Path != "" || n.Keys.SHA256 != "" {
+	if len(n.Seen) > 0 && v.loose[n.Seen[0].Place.String()] { // told of the code, call by call
+		return ""
+	}
+	if !n.Mentioned || n.Keys == (sbom.Keys{}) || strings.Contains(n.Keys.PURL, "@") || strings.Contains(n.Keys.URL, "/tree/") || n.Keys.Path != "" || n.Keys.SHA256 != "" {
 		return ""
 	}
 	return n.Name + " is named without a commit, so what it is can change"
