@@ -116,8 +116,14 @@ func Read(f *sbom.File, src string) Result {
 func (r *reader) work() {
 	run := &pysource.Runner{Tree: r.file.FS, File: r.file.Path, Called: r.called, Follow: true, Gives: r.gives}
 	run.Run(r.module)
+	own := map[string]bool{}
+	for s := range pysource.All(r.module.Body) {
+		if s.Kind == pysource.Def || s.Kind == pysource.Class {
+			own[s.Name] = true
+		}
+	}
 	for e := range pysource.Exprs(r.module.Body) {
-		if e.Kind == pysource.Call && !r.visited[e] {
+		if e.Kind == pysource.Call && !r.visited[e] && (e.Parts[0].Kind != pysource.Identifier || !own[e.Parts[0].Name]) {
 			r.called(r.literal(e))
 		}
 	}

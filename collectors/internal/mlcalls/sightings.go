@@ -109,7 +109,7 @@ func (r Result) Sightings(f *sbom.File, app sbom.Component, at Place) []sbom.Sig
 
 // sightings gives a training in code.
 func (t Training) sightings(f *sbom.File, i int, at Place) []sbom.Sighting {
-	key, name := f.Path+"#training", "training in "+path.Base(f.Path)
+	key, name := f.Path+"#training", "training in "+f.Path
 	if i > 0 {
 		key += "-" + strconv.Itoa(i+1)
 		name += " (" + strconv.Itoa(i+1) + ")"

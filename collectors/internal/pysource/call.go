@@ -59,6 +59,7 @@ func (r *Runner) call(e *Expr, in *scope) Value {
 	}
 	if fn.self != nil {
 		if v, ok := r.method(*fn.self, fn.Text, a); ok {
+			v.Default = v.Default || fn.self.Default
 			return r.sized(v)
 		}
 		if target := e.Parts[0]; target.Kind == Attribute {
@@ -77,6 +78,7 @@ func (r *Runner) call(e *Expr, in *scope) Value {
 	}
 	if fn.self == nil {
 		if v, ok := r.builtin(name, a, in); ok {
+			v.Default = v.Default || slices.ContainsFunc(a.list, func(x Value) bool { return x.Default })
 			return r.sized(v)
 		}
 	}

@@ -176,13 +176,14 @@ func (r *Runner) merge(a, b Value) Value {
 
 func (r *Runner) formatted(e *Expr, in *scope) Value {
 	var b strings.Builder
-	bad := Value{Kind: NoneValue}
+	bad, byDefault := Value{Kind: NoneValue}, false
 	for _, p := range e.Parts {
 		if p.Kind == StringLiteral {
 			b.WriteString(p.Name)
 			continue
 		}
 		v := r.Eval(p.Parts[0], in)
+		byDefault = byDefault || v.Default
 		s, ok := plainText(v)
 		if !ok || p.Name != "" {
 			bad = asUnknown(v)
@@ -195,7 +196,9 @@ func (r *Runner) formatted(e *Expr, in *scope) Value {
 	if bad.Kind != NoneValue {
 		return bad
 	}
-	return r.sized(textOf(b.String(), e.Line))
+	out := textOf(b.String(), e.Line)
+	out.Default = byDefault
+	return r.sized(out)
 }
 
 // plainText is what str() gives.
@@ -282,7 +285,9 @@ func (r *Runner) unary(e *Expr, in *scope) Value {
 	switch e.Name {
 	case "not":
 		if is, known := v.truth(); known {
-			return boolOf(!is, e.Line)
+			out := boolOf(!is, e.Line)
+			out.Default = v.Default
+			return out
 		}
 	case "-":
 		if v.Kind == NumberValue && !strings.HasPrefix(v.Text, "-") {
@@ -305,13 +310,17 @@ func (r *Runner) binary(e *Expr, in *scope) Value {
 		right := r.Eval(e.Parts[1], in)
 		switch rightIs, rightKnown := right.truth(); {
 		case known:
+			right.Default = right.Default || left.Default
 			return right
 		case rightKnown && rightIs == (e.Name == "or") && right.Kind == BoolValue:
 			return right
 		}
 		return unknown(e.Line, Source(e)+" is not known")
 	}
-	return r.operate(e.Name, left, r.Eval(e.Parts[1], in), e.Line)
+	right := r.Eval(e.Parts[1], in)
+	v := r.operate(e.Name, left, right, e.Line)
+	v.Default = left.Default || right.Default
+	return v
 }
 
 func (r *Runner) conditional(e *Expr, in *scope) Value {

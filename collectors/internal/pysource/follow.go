@@ -126,3 +126,18 @@ func (r *Runner) options(def *Stmt, names map[string]Value, home *scope) map[str
 func takes(def *Stmt, name string) bool {
 	return slices.ContainsFunc(def.Params, func(p Param) bool { return p.Name == name && p.Star == "" })
 }
+
+// aside goes through the way of a condition that is not taken by default, for the
+// calls in it: what it assigns does not count.
+func (r *Runner) aside(c *Stmt, rest []*Stmt, taken bool, in *scope) {
+	r.unsure++
+	defer func() { r.unsure-- }()
+	r.steps += len(in.names)
+	if !taken {
+		r.block(c.Body, in.fork())
+		return
+	}
+	for _, other := range rest {
+		r.block(other.Body, in.fork())
+	}
+}

@@ -240,7 +240,11 @@ func (r *Runner) ifs(s *Stmt, in *scope) {
 			r.block(c.Body, in)
 			return
 		}
-		is, known := r.Eval(c.Exprs[0], in).truth()
+		test := r.Eval(c.Exprs[0], in)
+		is, known := test.truth()
+		if known && test.Default {
+			r.aside(c, chain[i+1:], is, in)
+		}
 		if known && is {
 			r.block(c.Body, in)
 			return

@@ -172,7 +172,7 @@ func (r *Recipe) Sightings() []sbom.Sighting {
 		return nil
 	}
 	r.Line = max(r.Line, 1)
-	all := r.Training.Sightings(r.File.Path+"#training", "training by "+path.Base(r.File.Path), mlcalls.Place{})
+	all := r.Training.Sightings(r.File.Path+"#training", "training by "+r.File.Path, mlcalls.Place{})
 	all[0].Findings = r.Findings()
 	return all
 }

@@ -72,7 +72,9 @@ func open(f *sbom.File) (*book, error) {
 type trimmer struct {
 	from    *bufio.Reader
 	text    bool // inside of a text
-	escaped bool
+	escape  int  // bytes that an escape still has
+	begun   bool // the backslash of it was the last byte
+	kept    bool
 	length  int
 	written int64
 	marks   []int64
@@ -98,28 +100,33 @@ func (t *trimmer) Read(p []byte) (int, error) {
 	return n, nil
 }
 
+// keep tells whether a byte stays. An escape stays or goes as a whole.
 func (t *trimmer) keep(c byte) bool {
 	switch {
 	case !t.text:
 		if t.text = c == '"'; t.text {
-			t.length, t.escaped = 0, false
+			t.length, t.escape = 0, 0
 		}
 		if c == '\n' && len(t.marks) < maxMarks {
 			t.marks = append(t.marks, t.written)
 		}
 		return true
-	case t.escaped:
-		t.escaped = false
+	case t.escape > 0:
+		if t.escape--; t.begun && c == 'u' {
+			t.escape = 4
+		}
+		t.begun = false
+		return t.kept
 	case c == '"':
 		t.text = false
 		return true
-	case c == '\\':
-		t.escaped = true
-		t.length++
-		return t.length <= maxString || t.length-1 < maxString
 	}
 	t.length++
-	return t.length <= maxString
+	t.kept = t.length <= maxString
+	if c == '\\' {
+		t.escape, t.begun = 1, true
+	}
+	return t.kept
 }
 
 // stream goes through the JSON token by token.

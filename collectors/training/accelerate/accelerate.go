@@ -92,7 +92,7 @@ func deepspeed(f *sbom.File) ([]sbom.Sighting, error) {
 // process is what runs so; the environment is all that is said of it.
 func process(f *sbom.File, tool string, line int, environment []sbom.Property) []sbom.Sighting {
 	s := sbom.Sighting{Basis: sbom.Declared, Where: sbom.Place{Line: line}}
-	s.Kind, s.Name, s.Keys.Path = sbom.KindProcess, "training as in "+path.Base(f.Path), f.Path+"#"+tool
+	s.Kind, s.Name, s.Keys.Path = sbom.KindProcess, "training as in "+f.Path, f.Path+"#"+tool
 	s.Process = &sbom.Process{Type: "stage", Activity: sbom.ActivityTraining, Tool: tool, Environment: environment}
 	return []sbom.Sighting{s}
 }

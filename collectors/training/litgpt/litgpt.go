@@ -35,7 +35,7 @@ func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 	}
 	v := r.Doc
 	module := v.Get("data", "class_path")
-	if !strings.HasPrefix(module.Text(), "litgpt.data.") {
+	if name, ok := strings.CutPrefix(module.Text(), "litgpt.data."); !ok || name == "" {
 		return nil, nil
 	}
 	r.Line = module.Line()
