@@ -11,8 +11,19 @@ import (
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/bom/bomfile"
+	"github.com/mlbom/mlbom/collectors/dataset/arrow"
 	"github.com/mlbom/mlbom/collectors/dataset/croissant"
+	"github.com/mlbom/mlbom/collectors/dataset/csv"
 	"github.com/mlbom/mlbom/collectors/dataset/datasetcard"
+	datasetllamafactory "github.com/mlbom/mlbom/collectors/dataset/llamafactory"
+	"github.com/mlbom/mlbom/collectors/dataset/parquet"
+	"github.com/mlbom/mlbom/collectors/dataset/tfrecord"
+	"github.com/mlbom/mlbom/collectors/dataset/webdataset"
+	"github.com/mlbom/mlbom/collectors/evaluation/garak"
+	"github.com/mlbom/mlbom/collectors/evaluation/hubresults"
+	"github.com/mlbom/mlbom/collectors/evaluation/inspect"
+	"github.com/mlbom/mlbom/collectors/evaluation/lmeval"
+	"github.com/mlbom/mlbom/collectors/evaluation/promptfoo"
 	"github.com/mlbom/mlbom/collectors/golang/gobinary"
 	"github.com/mlbom/mlbom/collectors/golang/gomod"
 	"github.com/mlbom/mlbom/collectors/golang/gosum"
@@ -36,9 +47,11 @@ import (
 	"github.com/mlbom/mlbom/collectors/model/keras"
 	"github.com/mlbom/mlbom/collectors/model/lightgbm"
 	"github.com/mlbom/mlbom/collectors/model/llamafile"
+	"github.com/mlbom/mlbom/collectors/model/mct"
 	"github.com/mlbom/mlbom/collectors/model/mergekit"
 	"github.com/mlbom/mlbom/collectors/model/mlc"
 	"github.com/mlbom/mlbom/collectors/model/modelcard"
+	"github.com/mlbom/mlbom/collectors/model/mof"
 	"github.com/mlbom/mlbom/collectors/model/native"
 	"github.com/mlbom/mlbom/collectors/model/numpy"
 	"github.com/mlbom/mlbom/collectors/model/onnx"
@@ -89,6 +102,9 @@ import (
 	"github.com/mlbom/mlbom/collectors/python/uvlock"
 	"github.com/mlbom/mlbom/collectors/python/venv"
 	"github.com/mlbom/mlbom/collectors/python/wheel"
+	"github.com/mlbom/mlbom/collectors/source/notebook"
+	"github.com/mlbom/mlbom/collectors/source/python"
+	"github.com/mlbom/mlbom/collectors/source/shell"
 	"github.com/mlbom/mlbom/collectors/store/bentoml"
 	"github.com/mlbom/mlbom/collectors/store/gitclone"
 	"github.com/mlbom/mlbom/collectors/store/hfcache"
@@ -100,18 +116,44 @@ import (
 	"github.com/mlbom/mlbom/collectors/store/oci"
 	"github.com/mlbom/mlbom/collectors/store/ollama"
 	"github.com/mlbom/mlbom/collectors/store/triton"
+	"github.com/mlbom/mlbom/collectors/training/accelerate"
+	"github.com/mlbom/mlbom/collectors/training/axolotl"
+	"github.com/mlbom/mlbom/collectors/training/hftrainer"
+	"github.com/mlbom/mlbom/collectors/training/litgpt"
+	trainingllamafactory "github.com/mlbom/mlbom/collectors/training/llamafactory"
+	"github.com/mlbom/mlbom/collectors/training/torchtune"
+	"github.com/mlbom/mlbom/collectors/training/trl"
 	"github.com/mlbom/mlbom/sbom"
 )
 
 // All lists every collector, by name. The list is the caller's own.
-func All() []*sbom.Collector { return slices.Concat(projects(), models(), pipelines(), python(), stores()) }
+func All() []*sbom.Collector {
+	return slices.Concat(data(), projects(), models(), pipelines(), packages(), stores())
+}
 
-// projects lists those of datasets, Go, licences and documents.
-func projects() []*sbom.Collector {
+// data lists those of documents, datasets and declarations.
+func data() []*sbom.Collector {
 	return []*sbom.Collector{
 		&bomfile.Collector,
+		&arrow.Collector,
 		&croissant.Collector,
+		&csv.Collector,
 		&datasetcard.Collector,
+		&datasetllamafactory.Collector,
+		&parquet.Collector,
+		&tfrecord.Collector,
+		&webdataset.Collector,
+	}
+}
+
+// projects lists those of evaluations, Go and licences.
+func projects() []*sbom.Collector {
+	return []*sbom.Collector{
+		&garak.Collector,
+		&hubresults.Collector,
+		&inspect.Collector,
+		&lmeval.Collector,
+		&promptfoo.Collector,
 		&gobinary.Collector,
 		&gomod.Collector,
 		&gosum.Collector,
@@ -141,9 +183,11 @@ func models() []*sbom.Collector {
 		&keras.Collector,
 		&lightgbm.Collector,
 		&llamafile.Collector,
+		&mct.Collector,
 		&mergekit.Collector,
 		&mlc.Collector,
 		&modelcard.Collector,
+		&mof.Collector,
 		&native.Collector,
 		&numpy.Collector,
 		&onnx.Collector,
@@ -181,8 +225,8 @@ func pipelines() []*sbom.Collector {
 	}
 }
 
-// python lists those of Python and conda.
-func python() []*sbom.Collector {
+// packages lists those of Python and conda.
+func packages() []*sbom.Collector {
 	return []*sbom.Collector{
 		&condaenv.Collector,
 		&condalock.Collector,
@@ -209,9 +253,13 @@ func python() []*sbom.Collector {
 	}
 }
 
-// stores lists those of stores that hold several models.
+// stores lists those of source code, of stores that hold several models, and of
+// training.
 func stores() []*sbom.Collector {
 	return []*sbom.Collector{
+		&notebook.Collector,
+		&python.Collector,
+		&shell.Collector,
 		&bentoml.Collector,
 		&gitclone.Collector,
 		&hfcache.Collector,
@@ -223,6 +271,13 @@ func stores() []*sbom.Collector {
 		&oci.Collector,
 		&ollama.Collector,
 		&triton.Collector,
+		&accelerate.Collector,
+		&axolotl.Collector,
+		&hftrainer.Collector,
+		&litgpt.Collector,
+		&trainingllamafactory.Collector,
+		&torchtune.Collector,
+		&trl.Collector,
 	}
 }
 
@@ -242,15 +297,15 @@ func Validate(list []*sbom.Collector) error {
 			faults = append(faults, fmt.Errorf("collector %q is in the list twice", c.Name))
 		}
 		seen[c.Name] = true
-		for _, fault := range inspect(c) {
+		for _, fault := range lacks(c) {
 			faults = append(faults, fmt.Errorf("collector %q %s", c.Name, fault))
 		}
 	}
 	return errors.Join(faults...)
 }
 
-// inspect lists what one collector lacks.
-func inspect(c *sbom.Collector) []string {
+// lacks lists what one collector lacks.
+func lacks(c *sbom.Collector) []string {
 	var faults []string
 	if !validName.MatchString(c.Name) {
 		faults = append(faults, `has a bad name: want lower case, "domain/format"`)

@@ -99,6 +99,9 @@ type Column struct {
 	Distinct *int64 `json:"distinct,omitempty"`
 	// AtLeast: counting distinct values stopped at a bound.
 	AtLeast bool `json:"atLeast,omitempty"`
+	// Classes are the names of the classes that the values stand for, in order, as the
+	// file itself states them.
+	Classes []string `json:"classes,omitempty"`
 	// Labels is the distribution over a column that is declared as a label.
 	Labels []LabelCount `json:"labels,omitempty"`
 }

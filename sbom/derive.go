@@ -19,6 +19,7 @@ func derive(g *Graph) {
 	ix.nest()
 	for _, n := range g.Nodes {
 		ix.total(n)
+		ix.data(n)
 		ix.name(n)
 	}
 	ix.copies()
@@ -30,10 +31,16 @@ type index struct {
 	out  map[ID][]int // edges by their start
 	node map[ID]*Node
 	tied map[[2]ID]bool // pairs with an edge
+	torn map[ID]bool    // files that are part of two splits
 }
 
 func newIndex(g *Graph) *index {
-	ix := &index{g: g, out: map[ID][]int{}, node: map[ID]*Node{}, tied: make(map[[2]ID]bool, len(g.Edges))}
+	ix := &index{g: g, out: map[ID][]int{}, node: map[ID]*Node{}, tied: make(map[[2]ID]bool, len(g.Edges)), torn: map[ID]bool{}}
+	for _, c := range g.Conflicts {
+		if c.Field == "file.table.split" {
+			ix.torn[c.Node] = true
+		}
+	}
 	for i, e := range g.Edges {
 		ix.tied[[2]ID{e.From, e.To}] = true
 		ix.out[e.From] = append(ix.out[e.From], i)

@@ -55,7 +55,11 @@ func section(prefix string, t reflect.Type, at []int) []Field {
 		case f.Type.Kind() == reflect.Struct && f.Type != reflect.TypeFor[Party]():
 			rows = append(rows, section(prefix+name+".", f.Type, path)...)
 		default:
-			rows = append(rows, Field{prefix + name, policyOf(f.Type), locate(path)})
+			policy := policyOf(f.Type)
+			if ordered(prefix + name) {
+				policy = First
+			}
+			rows = append(rows, Field{prefix + name, policy, locate(path)})
 		}
 	}
 	return rows
@@ -70,6 +74,9 @@ func policyOf(t reflect.Type) Policy {
 	}
 	return First
 }
+
+// ordered are lists that are one value: their order says something.
+func ordered(field string) bool { return field == "process.commands" }
 
 func locate(path []int) func(*Component, bool) reflect.Value {
 	return func(c *Component, create bool) reflect.Value {

@@ -78,11 +78,13 @@ const (
 	RuleReported      = "reported-unsafe"
 	RuleNoProvenance  = "missing-provenance"
 	RuleOpaqueLicense = "unknown-license"
+	RuleLicenseDiffer = "license-mismatch"
 	RuleLicenseChain  = "license-conflict"
 	RuleLicenseGap    = "license-gap"
 	RuleSensitive     = "sensitive-data"
 	RuleDatasetCode   = "dataset-code"
 	RuleFormula       = "formula-injection"
+	RuleFormulaActs   = "formula-execution"
 	RuleOverlap       = "test-data-in-training"
 	RuleRows          = "row-count-mismatch"
 	RuleSchema        = "schema-mismatch"
@@ -135,11 +137,13 @@ func Rules() []Rule {
 		{RuleReported, High, "The hub's own scanners report the file as unsafe", "Do not load it.", []string{"CWE-502", "CWE-506", "AML.T0010.003", "LLM03:2025"}},
 		{RuleNoProvenance, Low, "Nothing says where the data comes from", "State the source and the creator in a dataset card, or in mlbom.yaml.", []string{"CWE-1357", "AML.T0010.002", "AML.T0020", "LLM04:2025"}},
 		{RuleOpaqueLicense, Low, "The licence that is stated is none that can be known: unknown, other, or a name without a text", "State the SPDX id, or the name and the address of the text.", []string{"LLM03:2025"}},
+		{RuleLicenseDiffer, Medium, "Two sources state licences that have nothing in common", "Ask the owner which one holds, and correct the other.", []string{"LLM03:2025"}},
 		{RuleLicenseChain, Medium, "The licence allows more than that of what the model or dataset was made from", "Take over the terms of the origin, or replace it.", []string{"LLM03:2025"}},
 		{RuleLicenseGap, Low, "What the model or dataset was made from has no known licence, so its own cannot be judged", "Find the licence of the origin, and state it.", []string{"LLM03:2025"}},
 		{RuleSensitive, Medium, "The dataset is declared to hold personal or sensitive data", "Make sure that its use is allowed, and that the model does not give it away.", []string{"CWE-359", "AML.T0024", "AML.T0057", "LLM02:2025"}},
 		{RuleDatasetCode, High, "Loading the dataset runs a script that comes with it", "Convert the dataset to Parquet, or read the script and pin its commit.", []string{"CWE-829", "AML.T0011", "AML.T0010.002", "LLM03:2025"}},
 		{RuleFormula, Medium, "Cells of the table are formulas to a spreadsheet", "Do not open it in a spreadsheet; find out who put them there.", []string{"CWE-1236"}},
+		{RuleFormulaActs, High, "Cells of the table run programs or call out when a spreadsheet opens them", "Do not open it in a spreadsheet; find out who put them there.", []string{"CWE-1236", "AML.T0011"}},
 		{RuleOverlap, High, "The data that the model was tested on is among the data that it was trained on", "Take it out of the training data, and measure again.", []string{"AML.T0020", "LLM04:2025"}},
 		{RuleRows, Medium, "The data has another number of rows than is declared", "Fetch it anew, or correct the declaration, and find out who changed it.", []string{"CWE-345", "AML.T0020", "LLM04:2025"}},
 		{RuleSchema, Medium, "The data has other columns than are declared", "Fetch it anew, or correct the declaration, and find out who changed it.", []string{"CWE-345", "AML.T0020", "LLM04:2025"}},

@@ -135,8 +135,8 @@ type Metric struct {
 	TaskOf     string `json:"taskVersion,omitempty"`
 	Tool       string `json:"tool,omitempty"` // what measured: "lm-evaluation-harness 0.4.9"
 	Date       string `json:"date,omitempty"` // RFC 3339 date or time
-	// Tested is the digest or the commit of the model that was measured, where the
-	// report states one.
+	// Tested is the digest, the commit or the tag of the model that was measured, where
+	// the report states one.
 	Tested string `json:"tested,omitempty"`
 }
 

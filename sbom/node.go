@@ -164,6 +164,9 @@ func (f Field) join(into *Component, holders []*entry) (seen []Seen, conflicts [
 	if f.Name == "released" && holders[0].comp.Kind == KindLibrary {
 		holders = earliest(holders)
 	}
+	if kind := holders[0].comp.Kind; f.Name == "licenses" && (kind == KindModel || kind == KindDataset) {
+		return f.joinLicenses(into, holders)
+	}
 	if f.Policy == Union {
 		f.unite(into, holders)
 		for _, e := range holders {

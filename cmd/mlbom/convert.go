@@ -65,7 +65,7 @@ func convert(c *cli.Context) error {
 			fmt.Fprintf(c.App.ErrWriter, "problem: %s\n", plain(p.Error()))
 		}
 		for i, o := range outputs {
-			fmt.Fprintf(c.App.ErrWriter, "wrote %s: %s %s, %s, valid\n", o.where(), o.format, o.version, size(int64(r.sizes[i])))
+			fmt.Fprintln(c.App.ErrWriter, o.wrote(r.sizes[i]))
 		}
 	}
 	return nil

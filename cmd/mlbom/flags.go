@@ -14,7 +14,7 @@ func env(name string) []string {
 }
 
 func outputFlag() cli.Flag {
-	return &cli.StringSliceFlag{Name: "output", Aliases: []string{"o"}, Usage: "write `FORMAT[@VERSION][=FILE]`; again for more. Formats: " + strings.Join(formats, ", ") + "; default cyclonedx-json to standard output", EnvVars: env("output")}
+	return &cli.StringSliceFlag{Name: "output", Aliases: []string{"o"}, Usage: "write `FORMAT[@VERSION][=FILE]`, or FILE with an ending that tells the format; again for more. Formats: " + strings.Join(formats, ", ") + " (the last two are pictures); default cyclonedx-json to standard output", EnvVars: env("output")}
 }
 
 func specVersionFlag() cli.Flag {

@@ -70,7 +70,7 @@ func newLossReport(file string, inputs ...string) *lossReport {
 
 // output gives what an encoder tells of one output; nil where nobody asks.
 func (l *lossReport) output(o output) (carries, loses func(sbom.ID, string)) {
-	if l == nil {
+	if l == nil || isPicture(o.format) {
 		return nil, nil
 	}
 	out := &lossesOut{Format: o.format, Version: o.version, File: o.file, Carried: []*carried{}}

@@ -203,7 +203,7 @@ func tellMerge(w io.Writer, j *job, r *result, inputs int) {
 	fmt.Fprintf(w, "merged %s: %s, %s, %s\n", count(inputs, "document", "documents"), count(len(r.graph.Nodes), "component", "components"),
 		count(len(r.graph.Edges), "relation", "relations"), count(len(r.graph.Conflicts), "conflict", "conflicts"))
 	for i, o := range j.outputs {
-		fmt.Fprintf(w, "wrote %s: %s %s, %s, valid\n", o.where(), o.format, o.version, size(int64(r.sizes[i])))
+		fmt.Fprintln(w, o.wrote(r.sizes[i]))
 	}
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -14,16 +15,18 @@ import (
 	"github.com/mlbom/mlbom/sbom"
 	"github.com/mlbom/mlbom/sbom/cyclonedx"
 	"github.com/mlbom/mlbom/sbom/document"
+	"github.com/mlbom/mlbom/sbom/draw"
 	"github.com/mlbom/mlbom/sbom/spdx"
 	"github.com/mlbom/mlbom/schema"
 )
 
-// output is one document to write: FORMAT[@VERSION][=FILE].
+// output is one document to write: FORMAT[@VERSION][=FILE], or FILE where its ending
+// tells the format.
 type output struct {
 	format, version, file string // file "" or "-" is standard output
 }
 
-var formats = []string{"cyclonedx-json", "cyclonedx-xml", "spdx-json", "spdx-yaml", "spdx-tag-value"}
+var formats = []string{"cyclonedx-json", "cyclonedx-xml", "spdx-json", "spdx-yaml", "spdx-tag-value", draw.Mermaid, draw.DOT}
 var versions = []string{"1.2", "1.3", "1.4", "1.5", "1.6", "1.7"} // of CycloneDX
 
 const (
@@ -34,6 +37,8 @@ const (
 // versionsOf are those that a format is written in.
 func versionsOf(format string) []string {
 	switch format {
+	case draw.Mermaid, draw.DOT:
+		return nil
 	case schema.FormatSPDX:
 		return []string{spdxVersion, "3.0.1"}
 	case schema.FormatSPDXYAML, schema.FormatSPDXTag:
@@ -45,22 +50,32 @@ func versionsOf(format string) []string {
 func parseOutput(s, version string) (output, error) {
 	spec, file, _ := strings.Cut(s, "=")
 	format, v, pinned := strings.Cut(spec, "@")
+	ofEnding := ""
 	if !slices.Contains(formats, format) {
-		return output{}, usage("output %q: format %q is not known; say FORMAT[@VERSION][=FILE] with a format of %s, such as cyclonedx-json@1.6=bom.cdx.json", s, format, strings.Join(formats, ", "))
-	}
-	known, family := versionsOf(format), "CycloneDX"
-	if document.IsSPDX(format) {
-		family, version = "SPDX", spdxVersion
-	} else if version == "" {
-		version = defaultVersion
+		if !strings.Contains(s, "=") {
+			format, ofEnding = byEnding(s)
+			file, pinned = s, false
+		}
+		if !slices.Contains(formats, format) {
+			return output{}, usage("output %q: format %q is not known; say FORMAT[@VERSION][=FILE] with a format of %s, such as cyclonedx-json@1.6=bom.cdx.json, or a file whose ending tells it, such as bom.cdx.json or bom.spdx.json", s, cmp.Or(format, s), strings.Join(formats, ", "))
+		}
 	}
 	if !pinned {
-		v = version
+		v = asked(format, ofEnding, version)
 	}
-	if !slices.Contains(known, v) {
-		return output{}, usage("output %q: %s version %q is not written; say one of %s", s, family, v, strings.Join(known, ", "))
+	if known := versionsOf(format); isPicture(format) && pinned {
+		return output{}, usage("output %q: a picture has no version; say %s[=FILE]", s, format)
+	} else if !isPicture(format) && !slices.Contains(known, v) {
+		return output{}, usage("output %q: %s version %q is not written; say one of %s", s, family(format), v, strings.Join(known, ", "))
 	}
 	return output{format, v, file}, nil
+}
+
+func family(format string) string {
+	if document.IsSPDX(format) {
+		return "SPDX"
+	}
+	return "CycloneDX"
 }
 
 func parseOutputs(list []string, version string) ([]output, error) {
@@ -102,6 +117,10 @@ func (o output) where() string {
 // One that is larger than documents may be is written without indentation.
 func (o output) render(g *sbom.Graph, m sbom.Meta, compact bool, carries, loses func(sbom.ID, string)) ([]byte, error) {
 	var b bytes.Buffer
+	if isPicture(o.format) {
+		err := draw.Encode(&b, g, draw.Options{Format: o.format})
+		return b.Bytes(), err
+	}
 	encode := func(compact bool, carries, loses func(sbom.ID, string)) error {
 		b.Reset()
 		if document.IsSPDX(o.format) {

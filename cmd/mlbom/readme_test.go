@@ -30,7 +30,7 @@ func TestReadmeIsMade(t *testing.T) {
 		t.Fatal(err)
 	}
 	parts := map[string]func(*testing.T) string{"commands": commandsPart, "exits": exitsPart, "collectors": collectorsPart, "rules": rulesPart, "findings": findingsPart,
-		"screen": screenPart, "component": componentPart, "limits": limitsPart}
+		"screen": screenPart, "component": componentPart, "limits": limitsPart, "outputs": outputsPart}
 	made := marked.ReplaceAllFunc(old, func(b []byte) []byte {
 		name := string(marked.FindSubmatch(b)[1])
 		make, ok := parts[name]
@@ -110,6 +110,19 @@ func commandsPart(t *testing.T) string {
 			t.Fatalf("mlbom %s --help: exit %d", c.Name, code)
 		}
 		fmt.Fprintf(&b, "### mlbom %s\n\n```text\n%s```\n\n", c.Name, strings.TrimLeft(out.String(), "\n"))
+	}
+	return b.String()
+}
+
+func outputsPart(*testing.T) string {
+	var b strings.Builder
+	b.WriteString("| format | versions | endings of FILE |\n|---|---|---|\n")
+	for _, f := range formats {
+		versions := strings.Join(versionsOf(f), ", ")
+		if isPicture(f) {
+			versions = "a picture"
+		}
+		fmt.Fprintf(&b, "| `%s` | %s | `%s` |\n", f, versions, strings.Join(endingsOf(f), "`, `"))
 	}
 	return b.String()
 }

@@ -43,6 +43,7 @@ func settingsFlags() []cli.Flag {
 		&cli.StringSliceFlag{Name: "trust-key", Usage: "trust signatures of models by the public key in `FILE` (PEM)", EnvVars: env("trust-key")},
 		&cli.StringSliceFlag{Name: "trust-cert", Usage: "trust signatures of models by certificates that lead to those in `FILE` (PEM)", EnvVars: env("trust-cert")},
 		&cli.BoolFlag{Name: "no-content-id", Usage: "make no digests of single tensors, so that models have no content id", EnvVars: env("no-content-id")},
+		&cli.BoolFlag{Name: "profile-data", Usage: "read files of data in whole, to count rows, nulls, distinct values and labels; else the first MiB of each, headers and footers must do", EnvVars: env("profile-data")},
 		limit("max-header", "hold at most `SIZE` of a file's header in memory", sbom.MaxHeader),
 		limit("max-unpacked", "unpack at most `SIZE` of one archive, with those inside it", sbom.MaxUnpacked),
 		count("max-depth", "go `N` archives in archives deep", sbom.MaxNesting),
@@ -53,7 +54,7 @@ func settingsFlags() []cli.Flag {
 
 // newSettings reads these flags.
 func newSettings(c *cli.Context) (sbom.Settings, error) {
-	s := sbom.Settings{Hashing: sbom.Hashing{NoContent: c.Bool("no-content-id")}}
+	s := sbom.Settings{Hashing: sbom.Hashing{NoContent: c.Bool("no-content-id")}, Profile: c.Bool("profile-data")}
 	known := digests()
 	words := strings.Split(strings.Join(c.StringSlice("hash"), ","), ",")
 	for _, w := range words {

@@ -30,6 +30,9 @@ func summarize(w io.Writer, j *job, r *result, took time.Duration) {
 	fmt.Fprintf(w, "%s: %s\n", systemName(root), inventory(r.graph))
 	listComponents(w, r.graph, sbom.KindModel, "models", describeModel)
 	listComponents(w, r.graph, sbom.KindDataset, "datasets", describeDataset)
+	listLicenses(w, r.graph)
+	listPipelines(w, r.graph)
+	listEvaluations(w, r.graph)
 	listPackages(w, r.graph)
 	listScans(w, r.graph)
 	listFindings(w, r.graph)
@@ -39,7 +42,7 @@ func summarize(w io.Writer, j *job, r *result, took time.Duration) {
 		fmt.Fprintf(w, "hint: the system's %s\n", missing(root))
 	}
 	for i, o := range j.outputs {
-		fmt.Fprintf(w, "wrote %s: %s %s, %s, valid\n", o.where(), o.format, o.version, size(int64(r.sizes[i])))
+		fmt.Fprintln(w, o.wrote(r.sizes[i]))
 	}
 	fmt.Fprintf(w, "%s seen, %d read in %s%s\n", count(int(r.stats.last.Files), "file", "files"), r.stats.last.Done, took.Round(time.Millisecond), r.stats.fetched())
 }
@@ -70,7 +73,7 @@ func inventory(g *sbom.Graph) string {
 		kind      sbom.Kind
 		one, many string
 	}{
-		{sbom.KindModel, "model", "models"}, {sbom.KindDataset, "dataset", "datasets"}, {sbom.KindService, "service", "services"},
+		{sbom.KindModel, "model", "models"}, {sbom.KindDataset, "dataset", "datasets"}, {sbom.KindProcess, "process", "processes"}, {sbom.KindService, "service", "services"},
 		{sbom.KindLibrary, "package", "packages"}, {sbom.KindApplication, "application", "applications"}, {sbom.KindFile, "file", "files"},
 	}
 	counts := map[sbom.Kind]int{}

@@ -30,10 +30,36 @@ type view struct {
 	askers map[sbom.ID][]sbom.ID       // what depends on a node
 	conda  map[sbom.ID]map[string]bool // see condaOf
 	served map[sbom.ID]bool            // models that run at a service
+
+	parts     map[sbom.ID][]*sbom.Node    // what a node contains
+	origins   map[sbom.ID][]*sbom.Edge    // what a node was made from: derived from, trained on
+	trained   map[sbom.ID][]*sbom.Edge    // who was trained on a node
+	tested    map[[2]sbom.ID]bool         // model, dataset: who was tested on what
+	made      map[sbom.ID]bool            // what a process produces
+	conflicts map[sbom.ID][]sbom.Conflict // by node
+	aside     map[sbom.ID][]sbom.License  // licences that the merge dropped
+	measured  map[string][]*sbom.Node     // models at a commit that reports of evaluations measured, by their purl without it
+	loose     map[string]bool             // places where code was found to name no revision
 }
 
 func newView(g *sbom.Graph) *view {
-	v := &view{g, map[sbom.ID][]*sbom.Edge{}, map[sbom.ID][]*sbom.Node{}, map[sbom.ID]bool{}, map[sbom.ID][]sbom.ID{}, map[sbom.ID]map[string]bool{}, map[sbom.ID]bool{}}
+	v := &view{g: g, needs: map[sbom.ID][]*sbom.Edge{}, over: map[sbom.ID][]*sbom.Node{}, whole: map[sbom.ID]bool{},
+		askers: map[sbom.ID][]sbom.ID{}, conda: map[sbom.ID]map[string]bool{}, served: map[sbom.ID]bool{},
+		parts: map[sbom.ID][]*sbom.Node{}, origins: map[sbom.ID][]*sbom.Edge{}, trained: map[sbom.ID][]*sbom.Edge{},
+		tested: map[[2]sbom.ID]bool{}, made: map[sbom.ID]bool{}, conflicts: map[sbom.ID][]sbom.Conflict{}, aside: putAside(g), measured: map[string][]*sbom.Node{}, loose: map[string]bool{}}
+	for _, n := range g.Nodes {
+		for _, f := range n.Findings {
+			if f.Rule == sbom.RuleUnpinned {
+				v.loose[f.Where.String()] = true
+			}
+		}
+		if base, _, pinned := strings.Cut(n.Keys.PURL, "@"); pinned && n.Kind == sbom.KindModel && len(tested(n, sbom.IsCommit)) > 0 {
+			v.measured[base] = append(v.measured[base], n)
+		}
+	}
+	for _, c := range g.Conflicts {
+		v.conflicts[c.Node] = append(v.conflicts[c.Node], c)
+	}
 	for i := range g.Edges {
 		e := &g.Edges[i]
 		switch e.Rel {
@@ -45,22 +71,54 @@ func newView(g *sbom.Graph) *view {
 		case sbom.Contains:
 			v.over[e.To] = append(v.over[e.To], g.Node(e.From))
 			v.whole[e.From] = true
+			v.parts[e.From] = append(v.parts[e.From], g.Node(e.To))
+		default:
+			v.lineage(e)
 		}
 	}
 	return v
 }
+
+// lineage sorts what tells how things were made and measured.
+func (v *view) lineage(e *sbom.Edge) {
+	switch {
+	case e.From == e.To:
+	case e.Rel == sbom.DerivedFrom:
+		v.origins[e.From] = append(v.origins[e.From], e)
+	case e.Rel == sbom.TrainedOn:
+		v.origins[e.From] = append(v.origins[e.From], e)
+		v.trained[e.To] = append(v.trained[e.To], e)
+	case e.Rel == sbom.EvaluatedOn && !slices.Equal(e.Notes, []string{sbom.RoleValidation}):
+		v.tested[[2]sbom.ID{e.From, e.To}] = true
+	case e.Rel == sbom.Produces:
+		v.made[e.To] = true
+	}
+}
+
+var datasets = []sbom.Kind{sbom.KindDataset}
 
 var artefacts = []sbom.Kind{sbom.KindModel, sbom.KindDataset}
 
 func rules() []rule {
 	return []rule{
 		{id: sbom.RuleNoLicense, kinds: artefacts, broken: noLicense},
-		{id: sbom.RuleNoHash, kinds: []sbom.Kind{sbom.KindModel, sbom.KindFile}, broken: noHash},
+		{id: sbom.RuleOpaqueLicense, kinds: artefacts, broken: unknownLicense},
+		{id: sbom.RuleLicenseDiffer, kinds: artefacts, find: licensesDiffer},
+		{id: sbom.RuleLicenseChain, kinds: artefacts, find: licenseConflict},
+		{id: sbom.RuleLicenseGap, kinds: artefacts, broken: licenseGap},
+		{id: sbom.RuleNoProvenance, kinds: datasets, broken: noProvenance},
+		{id: sbom.RuleSensitive, kinds: datasets, broken: sensitive},
+		{id: sbom.RuleOverlap, kinds: []sbom.Kind{sbom.KindFile}, find: overlap},
+		{id: sbom.RuleRows, kinds: []sbom.Kind{sbom.KindDataset, sbom.KindFile}, find: rowCounts},
+		{id: sbom.RuleSchema, kinds: datasets, broken: columnsGone},
+		{id: sbom.RuleDigest, kinds: datasets, find: rootChanged},
+		{id: sbom.RuleNoHash, kinds: []sbom.Kind{sbom.KindModel, sbom.KindDataset, sbom.KindFile}, broken: noHash},
 		{id: sbom.RuleUnpinned, kinds: artefacts, broken: unpinned},
 		{id: sbom.RuleDigest, kinds: []sbom.Kind{sbom.KindFile}, find: changed},
 		{id: sbom.RuleLoose, kinds: []sbom.Kind{sbom.KindLibrary}, find: loose},
 		{id: sbom.RuleNoLock, kinds: []sbom.Kind{sbom.KindApplication}, find: unlocked},
 		{id: sbom.RuleLockMismatch, kinds: []sbom.Kind{sbom.KindApplication}, find: contradicted},
+		{id: sbom.RuleOtherModel, kinds: []sbom.Kind{sbom.KindModel}, find: otherModel},
 		{id: sbom.RuleLookalike, kinds: []sbom.Kind{sbom.KindLibrary}, broken: lookalike},
 	}
 }
@@ -122,7 +180,7 @@ func noLicense(v *view, n *sbom.Node) string {
 	part := slices.ContainsFunc(v.over[n.ID], func(over *sbom.Node) bool {
 		return slices.Contains(artefacts, over.Kind) && !over.Mentioned && below(over.Keys.Path, n.Keys.Path)
 	})
-	if n.Mentioned || len(n.Licenses) > 0 || v.bare(n) || part || v.licensedAbove(n.ID, 0) {
+	if n.Mentioned || len(n.Licenses) > 0 || v.bare(n) || part || inferred(n) || v.licensedAbove(n.ID, 0) {
 		return ""
 	}
 	return "no source states a licence for " + called(n)
@@ -151,6 +209,12 @@ func below(folder, key string) bool {
 		return key != "" && key != "./"
 	}
 	return strings.HasSuffix(folder, "/") && strings.HasPrefix(key, folder) && key != folder
+}
+
+// inferred tells whether a dataset is one by the names of its files alone: nobody
+// hands it on as one, so it stands under the licence of the project.
+func inferred(n *sbom.Node) bool {
+	return n.Kind == sbom.KindDataset && !slices.ContainsFunc(n.Seen, func(s sbom.Seen) bool { return s.Basis < sbom.Inferred })
 }
 
 const maxDepth = 20
@@ -183,13 +247,18 @@ func noHash(v *view, n *sbom.Node) string {
 		return "the file " + n.Name + " is named, and no digest of it is known"
 	case n.Mentioned || v.whole[n.ID] || v.bare(n) || v.served[n.ID]: // not here, or judged by its parts
 		return ""
+	case n.Kind == sbom.KindDataset:
+		return v.noDataHash(n)
 	}
 	return "no weights and no digest of " + called(n) + " are known"
 }
 
 // unpinned: what others merely name can be changed by its owner at any time
 // unless a commit is named.
-func unpinned(_ *view, n *sbom.Node) string {
+func unpinned(v *view, n *sbom.Node) string {
+	if len(n.Seen) > 0 && v.loose[n.Seen[0].Place.String()] { // told of the code, call by call
+		return ""
+	}
 	if !n.Mentioned || n.Keys == (sbom.Keys{}) || strings.Contains(n.Keys.PURL, "@") || strings.Contains(n.Keys.URL, "/tree/") || n.Keys.Path != "" || n.Keys.SHA256 != "" {
 		return ""
 	}

@@ -101,8 +101,8 @@ func TestMentioned(t *testing.T) {
 			s.Links = []sbom.Link{{Rel: sbom.DerivedFrom, To: sbom.Component{Kind: sbom.KindModel, Name: "org/base", Keys: sbom.Keys{PURL: purl}}}}
 		})
 	}
-	is(t, findings(t, base(sbom.HuggingFaceModel("org/base", ""))), "unpinned-revision org/base")
-	is(t, findings(t, base(sbom.HuggingFaceModel("org/base", strings.Repeat("c", 40)))))
+	is(t, findings(t, base(sbom.HuggingFaceModel("org/base", ""))), "license-gap m", "unpinned-revision org/base")
+	is(t, findings(t, base(sbom.HuggingFaceModel("org/base", strings.Repeat("c", 40)))), "license-gap m")
 }
 
 // TestCalled: what nobody named is not called "unknown", nor a project by a commit.

@@ -20,12 +20,15 @@ const (
 	datasetMirror = "mlbom:dataset:"
 	packageMirror = "mlbom:package:"
 	scanMirror    = "mlbom:scan:"
+	chainMirror   = "mlbom:license:chain" // one a step back: see [sbom.Graph.LicenseChains]
+	processMirror = "mlbom:process:"
+	metricMirror  = "mlbom:metric:"
 )
 
 // isMade tells whether the encoder owns the name.
 func isMade(name string) bool {
 	return carrier.IsMade(name) || name == placeholderCarrier || name == keptCarrier ||
-		slices.ContainsFunc([]string{modelMirror, datasetMirror, packageMirror, scanMirror}, func(m string) bool { return strings.HasPrefix(name, m) })
+		slices.ContainsFunc([]string{modelMirror, datasetMirror, packageMirror, scanMirror, processMirror, metricMirror, chainMirror}, func(m string) bool { return strings.HasPrefix(name, m) })
 }
 
 func jsonText(v any) string { return carrier.Text(v) }
@@ -69,6 +72,9 @@ func sameFacts(a, b []sbom.Fact) bool {
 // carrier: the only edge between the two, a dependency or the nesting of a
 // file, without notes, seen where the node is seen.
 func (e *encoder) plain(n *sbom.Node, edge *sbom.Edge) bool {
+	if e.outside(edge) {
+		return false
+	}
 	once := e.Parallel[[2]sbom.ID{edge.From, edge.To}] == 1
 	if e.Source != nil {
 		return carrier.Derived(edge) || e.plainForeign(n, edge) && (once || edge.Rel != sbom.DependsOn || e.allPlain(n, edge))

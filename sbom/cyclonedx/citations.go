@@ -139,6 +139,8 @@ func nativePlace(field string) string {
 		case "owners", "stewards", "custodians":
 			return "/data/0/governance/" + name
 		}
+	case "process":
+		return processPlace(name)
 	case "service":
 		return "/" + name
 	case "file":

@@ -186,6 +186,7 @@ func (r *reader) document(d *document) {
 	for i, raw := range d.Services {
 		r.service(raw, nil, fmt.Sprint("services/", i), 0)
 	}
+	r.formulas(d)
 	if len(d.left) > 0 {
 		r.problem("these parts of the document are not taken over: %s", strings.Join(d.left, ", "))
 	}

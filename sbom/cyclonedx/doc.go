@@ -7,8 +7,11 @@
 // property, a carrier: "mlbom:field:NAME". So nothing is lost in silence, and
 // Merge of what [Decode] gives is the graph that [Encode] got.
 //
-// The encoder owns the property families mlbom:model:, mlbom:dataset:,
-// mlbom:scan: and mlbom:package: (facts repeated for consumers that drop the model card), the
+// A process is no component: it is a workflow or a task of the first formula (see
+// formulation.go), with its properties and carriers there.
+//
+// The encoder owns the property families mlbom:model:, mlbom:dataset:, mlbom:process:,
+// mlbom:metric:, mlbom:scan: and mlbom:package: (facts repeated for consumers that drop the model card), the
 // carriers mlbom:field:, mlbom:key:, mlbom:kind, mlbom:seen, mlbom:link,
 // mlbom:conflict, mlbom:finding, mlbom:mentioned, mlbom:problem, mlbom:kept and
 // mlbom:placeholder (what the format cannot say) and, on our own components,

@@ -23,6 +23,7 @@ type docJSON struct {
 	Services     []json.RawMessage  `json:"services,omitempty"`
 	Dependencies *[]cdx.Dependency  `json:"dependencies,omitempty"`
 	Compositions *[]cdx.Composition `json:"compositions,omitempty"`
+	Formulation  *[]cdx.Formula     `json:"formulation,omitempty"`
 	Citations    *[]cdx.Citation    `json:"citations,omitempty"`
 }
 
@@ -42,7 +43,7 @@ func (e *encoder) document() (*docJSON, error) {
 		SerialNumber: e.meta.Serial, Version: 1}
 	subject := e.subject()
 	for _, n := range e.Graph.Nodes {
-		if _, nested := e.parent[n.ID]; nested || n.ID == e.Graph.Root || e.inlined[n.ID] {
+		if _, nested := e.parent[n.ID]; nested || n.ID == e.Graph.Root || e.inlined[n.ID] || e.formed[n.ID] {
 			continue
 		}
 		if e.serves(n) {
@@ -50,6 +51,9 @@ func (e *encoder) document() (*docJSON, error) {
 		} else {
 			d.Components = append(d.Components, e.whole(n, fmt.Sprint("/components/", len(d.Components))))
 		}
+	}
+	if f := e.formula(); f != nil {
+		d.Formulation = &[]cdx.Formula{*f}
 	}
 	d.Metadata = e.metadata(subject)
 	d.Dependencies = e.dependencies()

@@ -120,8 +120,12 @@ type encoder struct {
 	fits     map[string]any // what values of properties are at their places
 	rest     []sbom.Record  // those without a native place
 	failed   error
-	composed *[]cdx.Composition // made once
-	doubts   bool               // reads back what surely comes back too, for tests
+	chains   map[sbom.ID][]sbom.ChainLink
+	composed *[]cdx.Composition                 // made once
+	formed   map[sbom.ID]bool                   // processes that are workflows or tasks
+	taskOf   map[sbom.ID]sbom.ID                // the workflow of a task
+	made     map[sbom.ID]map[sbom.Rel][]sbom.ID // see makers
+	doubts   bool                               // reads back what surely comes back too, for tests
 }
 
 // built is where a node's component stands in the document, and its JSON without
@@ -134,11 +138,12 @@ type built struct {
 func newEncoder(p profile, g *sbom.Graph, m sbom.Meta) *encoder {
 	e := &encoder{profile: p, Index: carrier.NewIndex(g), meta: m, refs: map[sbom.ID]string{}, keeps: map[sbom.ID]bool{}, inlined: map[sbom.ID]bool{},
 		taken: map[string]bool{toolRef: true, unknownRef: true}, defined: map[string]bool{}, parent: map[sbom.ID]sbom.ID{}, kids: map[sbom.ID][]*sbom.Node{},
-		grafts: map[sbom.ID]map[string]any{}, graftOf: map[sbom.ID]map[string]sbom.Record{}, fits: map[string]any{}, built: map[sbom.ID]built{}}
+		grafts: map[sbom.ID]map[string]any{}, graftOf: map[sbom.ID]map[string]sbom.Record{}, fits: map[string]any{}, built: map[sbom.ID]built{}, chains: g.LicenseChains()}
 	e.name()
 	if e.Source != nil {
 		e.Source.Base, e.quiet = e.base(), true
 	}
+	e.form()
 	e.nest()
 	return e
 }
@@ -213,7 +218,7 @@ func (e *encoder) nest() {
 		for i := range e.Graph.Edges {
 			edge := &e.Graph.Edges[i]
 			from, to := e.Node[edge.From], e.Node[edge.To]
-			if from == nil || to == nil || edge.Rel != sbom.Contains || to.ID == e.Graph.Root || holders[to.ID] != nil || from.ID == e.Graph.Root && from.Kind == sbom.KindService {
+			if from == nil || to == nil || e.outside(edge) || edge.Rel != sbom.Contains || to.ID == e.Graph.Root || holders[to.ID] != nil || from.ID == e.Graph.Root && from.Kind == sbom.KindService {
 				continue
 			}
 			if e.holds(from, to, edge, assembly) && !slices.Contains(found[to.ID], from.ID) {

@@ -194,7 +194,7 @@ func (e *encoder) completeness() []cdx.Composition {
 	for _, aggregate := range []cdx.CompositionAggregate{cdx.CompositionAggregateComplete, cdx.CompositionAggregateIncomplete, cdx.CompositionAggregateUnknown} {
 		var refs []cdx.BOMReference
 		for _, n := range e.Graph.Nodes {
-			if n.Package != nil && n.Package.Dependencies == string(aggregate) && !e.inlined[n.ID] {
+			if n.Package != nil && n.Package.Dependencies == string(aggregate) && !e.inlined[n.ID] && !e.formed[n.ID] {
 				refs = append(refs, cdx.BOMReference(e.refs[n.ID]))
 			}
 		}
@@ -217,7 +217,7 @@ func (e *encoder) dependencies() *[]cdx.Dependency {
 		var to, provided []string
 		for _, edge := range e.Out[n.ID] {
 			switch {
-			case e.said(n, edge):
+			case e.outside(edge) || e.said(n, edge):
 			case edge.Rel == provides && e.since(cdx.SpecVersion1_6):
 				provided = append(provided, e.refs[edge.To])
 			default:
@@ -249,7 +249,7 @@ func (e *encoder) said(n *sbom.Node, edge *sbom.Edge) bool {
 // leaf tells whether a component without targets has an entry, which says that it
 // depends on nothing. Importers know only where the document said so.
 func (e *encoder) leaf(n *sbom.Node) bool {
-	if e.inlined[n.ID] {
+	if e.inlined[n.ID] || e.formed[n.ID] {
 		return false
 	}
 	imported := !slices.ContainsFunc(n.Seen, func(s sbom.Seen) bool { return !slices.Contains(carrier.Importers, s.By) })
@@ -260,7 +260,9 @@ func (e *encoder) leaf(n *sbom.Node) bool {
 func (e *encoder) tops() []string {
 	var refs []string
 	for _, id := range e.Described() {
-		refs = append(refs, e.refs[id])
+		if !e.formed[id] {
+			refs = append(refs, e.refs[id])
+		}
 	}
 	slices.Sort(refs)
 	return refs

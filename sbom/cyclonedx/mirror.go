@@ -30,18 +30,24 @@ func (e *encoder) mirrors(n *sbom.Node) []cdx.Property {
 			list.add(modelMirror+"base", first(to.Keys.PURL, to.Keys.URL, to.Name))
 		}
 	}
+	for _, l := range e.chains[n.ID] {
+		list.add(chainMirror, l.String())
+	}
 	if n.Model != nil {
 		list.model(n.Model)
 	}
 	if n.Dataset != nil {
 		list.dataset(n.Dataset)
+		list.data(n.Dataset)
 	}
 	if n.Package != nil {
 		list.pkg(n.Package)
 	}
 	if n.File != nil {
 		list.scan(n.File.Scan)
+		list.table(&n.File.Table)
 	}
+	e.around(n, &list)
 	if n.Kind == sbom.KindModel {
 		for _, l := range n.Languages {
 			list.add("cdx:ai-ml:model:language", l)

@@ -60,19 +60,28 @@ func readPorts(list *[]cdx.MLInputOutputParameters) []sbom.Port {
 func metrics(list []sbom.Metric) *[]cdx.MLPerformanceMetric {
 	var out []cdx.MLPerformanceMetric
 	for _, m := range list {
-		var on []string
-		for _, s := range []string{m.Task, first(m.Dataset, m.DatasetOf), m.Config, m.Split, m.Slice} {
-			if s != "" {
-				on = append(on, s)
-			}
-		}
-		one := cdx.MLPerformanceMetric{Type: first(m.Type, m.Name), Value: m.Value, Slice: strings.Join(on, " · ")}
+		one := cdx.MLPerformanceMetric{Type: first(m.Type, m.Name), Value: m.Value, Slice: measuredOn(m)}
 		if m.Lower != "" || m.Upper != "" {
 			one.ConfidenceInterval = &cdx.MLPerformanceMetricConfidenceInterval{LowerBound: m.Lower, UpperBound: m.Upper}
 		}
 		out = append(out, one)
 	}
 	return some(out)
+}
+
+// measuredOn says what a value was measured on.
+func measuredOn(m sbom.Metric) string {
+	var on []string
+	shots := m.Shots
+	if shots != "" {
+		shots += "-shot"
+	}
+	for _, s := range []string{m.Task, first(m.Dataset, m.DatasetOf), m.Config, m.Split, shots, m.Filter, m.Slice} {
+		if s != "" && !slices.Contains(on, s) {
+			on = append(on, s)
+		}
+	}
+	return strings.Join(on, " · ")
 }
 
 func (p profile) considerations(m *sbom.Model) *cdx.MLModelCardConsiderations {

@@ -159,6 +159,8 @@ func textOf(v any) string { s, _ := v.(string); return s }
 func (r *reader) ours(at string, v any, byUs bool) bool {
 	m, _ := v.(map[string]any)
 	switch at {
+	case "formulation":
+		return r.source == nil && ownFormula(v)
 	case "metadata/properties":
 		return r.ofDocument(sbom.Property{Name: textOf(m["name"]), Value: textOf(m["value"])})
 	case "metadata/tools/components":

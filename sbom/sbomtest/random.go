@@ -22,7 +22,7 @@ import (
 func Random(rng *rand.Rand, n int) sbom.Report {
 	pick := func(list ...string) string { return list[rng.IntN(len(list))] }
 	thing := func() sbom.Component {
-		c := sbom.Component{Kind: sbom.Kind(pick("library", "machine-learning-model", "file", "data", "application", "service", "cryptographic-asset", "odd")), Name: pick("", "x", "y")}
+		c := sbom.Component{Kind: sbom.Kind(pick("library", "machine-learning-model", "file", "data", "application", "service", "cryptographic-asset", "process", "odd")), Name: pick("", "x", "y")}
 		if rng.IntN(2) == 0 {
 			c.Keys.PURL = "pkg:pypi/" + pick("a", "b", "c") + pick("", "@1", "@2")
 		}
@@ -33,7 +33,7 @@ func Random(rng *rand.Rand, n int) sbom.Report {
 			c.Keys.URL = "https://x/" + pick("1", "2")
 		}
 		if rng.IntN(3) == 0 {
-			c.Keys.Path = pick("m/", "m/a", "n/", "./", "m/b")
+			c.Keys.Path = pick("m/", "m/a", "n/", "./", "m/b", "p.yaml#s")
 		}
 		return c
 	}
@@ -46,9 +46,10 @@ func Random(rng *rand.Rand, n int) sbom.Report {
 		if rng.IntN(2) == 0 {
 			s.Model = &sbom.Model{Task: pick("", "t", "u"), Parameters: rng.Int64N(3), Formats: []string{pick("f", "g")}}
 		}
+		facts(rng, pick, &s.Component)
 		s.Lines = map[string]int{"version": rng.IntN(20), "model.task": rng.IntN(20)}
 		for range rng.IntN(3) {
-			s.Links = append(s.Links, sbom.Link{Rel: sbom.Rel(pick("depends-on", "contains", "derived-from", "trained-on")), To: thing(), Note: pick("", "n", "o"), Line: rng.IntN(12)})
+			s.Links = append(s.Links, sbom.Link{Rel: sbom.Rel(pick("depends-on", "contains", "derived-from", "trained-on", "evaluated-on", "consumes", "produces")), To: thing(), Note: pick("", "n", "o", "train", "test"), Line: rng.IntN(12)})
 		}
 		if rng.IntN(4) == 0 {
 			s.Findings = []sbom.Finding{{Rule: pick(sbom.RuleNoHash, "odd"), Message: pick("a", "b"), Where: s.Where}}
@@ -56,6 +57,29 @@ func Random(rng *rand.Rand, n int) sbom.Report {
 		r.Sightings = append(r.Sightings, s)
 	}
 	return r
+}
+
+// facts fills what only a process, a dataset or a file of data has.
+func facts(rng *rand.Rand, pick func(...string) string, c *sbom.Component) {
+	named := func() []sbom.Property {
+		return []sbom.Property{{Name: pick("a", "b", ""), Value: pick("1", "", " x\ny\x01")}}
+	}
+	switch {
+	case c.Kind == sbom.KindProcess && rng.IntN(4) > 0:
+		c.Process = &sbom.Process{Type: pick("pipeline", "stage", "run"), Activity: pick("", sbom.ActivityTraining, sbom.ActivityEvaluation), Tool: pick("", "dvc"),
+			Commands: []string{pick("z -x", " two\n lines ", "\x02<&"), pick("a", "")}, Parameters: named(), Environment: named(), Started: pick("", "2024-02-30T10:00:00Z", "2024-02-28T10:00:00Z", "soon"),
+			Ended: pick("", "2024-02-28T10:00:00.5+01:00"), Metrics: []sbom.Metric{{Type: "loss", Value: pick("0.1", "0.2")}}, Status: pick("", "FINISHED")}
+		c.Description = pick("", "text", " <b>\n")
+	case c.Kind == sbom.KindDataset && rng.IntN(4) > 0:
+		c.Dataset = &sbom.Dataset{Rows: rng.Int64N(3), Origin: named(), Usage: []string{pick("DUO:1", "no")}, RootDigest: strings.Repeat(pick("4", "5"), 64), SchemaDigest: pick("", "x"),
+			Features: []sbom.Feature{{Name: "l", Labels: []string{pick("y", "z"), "a"}, Description: pick("", "d")}}, Availability: pick("", "query"), Confidential: pick("", "amber", "secret"),
+			Modalities: []string{pick("text", "tabular", "odd")}, Personal: pick("", "yes", "perhaps")}
+	case c.Kind == sbom.KindFile && rng.IntN(4) > 0:
+		rows := rng.Int64N(2)
+		c.File = &sbom.FileFacts{Table: sbom.Table{Rows: &rows, Split: pick("", "train", "test"), Columns: []sbom.Column{{Name: pick("z", "a"), Type: "int64", Nulls: &rows, Labels: []sbom.LabelCount{{Label: "q", Rows: 2}}}}}}
+	case c.Kind == sbom.KindModel && rng.IntN(2) == 0:
+		c.Model = &sbom.Model{Metrics: []sbom.Metric{{Type: "accuracy", Value: pick("0.9", "1"), Category: pick("", "safety"), StdErr: pick("", "0.1"), Samples: "7", Tool: pick("", "t 1"), Tested: pick("", "abc"), Split: pick("", "test")}}}
+	}
 }
 
 var graphs = flag.Int("random", 300, "how many random graphs the tests of formats take; a tenth with -short")

@@ -45,13 +45,20 @@ func Run(t *testing.T, c *sbom.Collector) {
 	}
 }
 
-func runArchive(t *testing.T, c *sbom.Collector, name string) {
+// Tree gives the input tree of an archive, for tests that look at more than want.json.
+func Tree(t testing.TB, name string) fstest.MapFS {
+	t.Helper()
 	archive, err := txtar.ParseFile(name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	tree := fstest.MapFS{}
-	want := -1
+	tree, _ := treeOf(t, archive)
+	return tree
+}
+
+// treeOf gives the tree, and which file of the archive is the expectation; -1 for none.
+func treeOf(t testing.TB, archive *txtar.Archive) (tree fstest.MapFS, want int) {
+	tree, want = fstest.MapFS{}, -1
 	for i, f := range archive.Files {
 		if f.Name == wantName {
 			want = i
@@ -63,6 +70,15 @@ func runArchive(t *testing.T, c *sbom.Collector, name string) {
 		}
 		tree[strings.TrimSuffix(f.Name, ".hex")] = &fstest.MapFile{Data: data}
 	}
+	return tree, want
+}
+
+func runArchive(t *testing.T, c *sbom.Collector, name string) {
+	archive, err := txtar.ParseFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tree, want := treeOf(t, archive)
 	got := Render(t, c, tree)
 	if want < 0 {
 		archive.Files = append([]txtar.File{{Name: wantName}}, archive.Files...)

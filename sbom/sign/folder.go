@@ -21,7 +21,11 @@ func ignored() []string { return []string{".git", ".gitignore", ".gitattributes"
 // the order of their names, without the paths to ignore. Links to files count where
 // the signature allows them.
 func Files(tree fs.FS, folder string, ignore []string, links bool) ([]string, error) {
-	w := &lister{tree: tree, root: path.Clean(folder), links: links, ignore: append(ignored(), ignore...)}
+	return filesUpTo(MaxFiles, tree, folder, ignore, links)
+}
+
+func filesUpTo(most int, tree fs.FS, folder string, ignore []string, links bool) ([]string, error) {
+	w := &lister{tree: tree, root: path.Clean(folder), links: links, most: most, ignore: append(ignored(), ignore...)}
 	err := w.list(w.root, 0)
 	slices.Sort(w.names)
 	return w.names, err
@@ -30,7 +34,7 @@ func Files(tree fs.FS, folder string, ignore []string, links bool) ([]string, er
 // Links lists the links below a model's folder, wherever they lead, without the paths
 // to ignore. No signature covers one to a folder, and one that allows no links none.
 func Links(tree fs.FS, folder string, ignore []string) ([]string, error) {
-	w := &lister{tree: tree, root: path.Clean(folder), take: fs.ModeSymlink, ignore: append(ignored(), ignore...)}
+	w := &lister{tree: tree, root: path.Clean(folder), most: MaxFiles, take: fs.ModeSymlink, ignore: append(ignored(), ignore...)}
 	err := w.list(w.root, 0)
 	slices.Sort(w.names)
 	return w.names, err
@@ -43,6 +47,7 @@ type lister struct {
 	root   string
 	links  bool        // those to files are files
 	take   fs.FileMode // the type of what is listed; 0 for files
+	most   int
 	ignore []string
 	names  []string
 }
@@ -76,7 +81,7 @@ func (w *lister) list(dir string, depth int) error {
 				return err
 			}
 		case mode.Type() == w.take:
-			if len(w.names) == MaxFiles {
+			if len(w.names) == w.most {
 				return ErrFiles
 			}
 			w.names = append(w.names, name)

@@ -19,27 +19,26 @@ const maxOther = 256 << 20
 // maxFolders bounds the folders of one tree that have root digests.
 const maxFolders = 10_000
 
-var errLarge = errors.New("the folder holds too much beside its weights")
+var errLarge = errors.New("the folder holds too many bytes that nothing else reads")
 
 // Roots adds the root digest, by the method files with SHA-256, of every model of a
 // report that has a folder of its own: what a signature of it would sign. Left out are
 // what the specification leaves out, signatures (*.sig) at the top, and what the user
 // leaves out. A folder has none where it has more than [MaxFiles] files or over 256 MiB
 // that nobody else reads, where a file is a pointer or cannot be read, and where no
-// digests are made. file gives a file of the tree.
+// digests are made. Datasets have theirs too; see dataRoots. file gives a file of the tree.
 func Roots(file func(name string) *sbom.File, report *sbom.Report) {
 	if file(".").Settings.Hashing.None {
 		return
 	}
-	hashed := map[string]bool{}
+	read := readFiles(report)
+	dataRoots(file, report, read)
 	var folders []string
 	done := map[string]bool{}
 	for i := range report.Sightings {
 		s := &report.Sightings[i]
 		p := s.Keys.Path
 		switch {
-		case s.Kind == sbom.KindFile && len(s.Hashes) > 0 && (s.File == nil || !s.File.Asserted):
-			hashed[p] = true
 		case s.Kind != sbom.KindModel || !strings.HasSuffix(p, "/") || s.Where.Hearsay():
 		case s.Component.Model != nil && s.Component.Model.Fingerprints.Signing != "":
 			done[p] = true
@@ -53,7 +52,7 @@ func Roots(file func(name string) *sbom.File, report *sbom.Report) {
 		if done[dir] {
 			continue
 		}
-		root, err := rootOf(file, path.Clean(dir), hashed)
+		root, err := rootOf(file, path.Clean(dir), read, modelBounds)
 		if err != nil || root == "" {
 			continue
 		}
@@ -64,30 +63,68 @@ func Roots(file func(name string) *sbom.File, report *sbom.Report) {
 	}
 }
 
-func rootOf(file func(name string) *sbom.File, dir string, hashed map[string]bool) (string, error) {
+// bounds are those of one folder.
+type bounds struct {
+	files int
+	other int64 // bytes that nobody else reads
+}
+
+var modelBounds = bounds{MaxFiles, maxOther}
+
+// states are what the scan knows of files by their path: true for those that it has read
+// in whole, false for pointers, which stand for bytes that are not here.
+type states map[string]bool
+
+func readFiles(report *sbom.Report) states {
+	read := states{}
+	for i := range report.Sightings {
+		s := &report.Sightings[i]
+		if s.Kind == sbom.KindFile && len(s.Hashes) > 0 && !s.Where.Hearsay() {
+			read[s.Keys.Path] = s.File == nil || !s.File.Asserted
+		}
+	}
+	return read
+}
+
+// rootOf gives the root digest of a folder.
+func rootOf(file func(name string) *sbom.File, dir string, read states, most bounds) (string, error) {
 	f := file(dir)
-	names, err := Files(f.FS, dir, nil, true)
+	names, err := filesUpTo(most.files, f.FS, dir, nil, true)
 	if err != nil {
 		return "", err
 	}
+	names = slices.DeleteFunc(names, func(name string) bool {
+		return f.LeftOut != nil && f.LeftOut(path.Join(dir, name)) || !strings.Contains(name, "/") && strings.HasSuffix(name, ".sig")
+	})
+	return rootOver(file, dir, names, read, most)
+}
+
+var errPointer = errors.New("a file is a pointer to bytes that are not here")
+
+// rootOver gives the root digest over files of a folder, in the order of their names.
+func rootOver(file func(name string) *sbom.File, dir string, names []string, read states, most bounds) (string, error) {
 	var resources []Resource
 	other := int64(0)
 	for _, name := range names {
 		at := path.Join(dir, name)
-		if f.LeftOut != nil && f.LeftOut(at) || !strings.Contains(name, "/") && strings.HasSuffix(name, ".sig") {
-			continue
+		whole, known := read[at]
+		if known && !whole {
+			return "", errPointer
 		}
-		if !hashed[at] {
-			info, err := fs.Stat(f.FS, at)
+		if !known {
+			info, err := fs.Stat(file(at).FS, at)
 			if err != nil {
 				return "", err
 			}
-			if other += info.Size(); other > maxOther {
+			if other += info.Size(); other > most.other {
 				return "", errLarge
 			}
 		}
 		d, err := file(at).Digest()
-		if err != nil || d.Asserted {
+		if err == nil && (d.Asserted || d.SHA256() == "") {
+			err = errPointer
+		}
+		if err != nil {
 			return "", err
 		}
 		sum, err := hex.DecodeString(d.SHA256())

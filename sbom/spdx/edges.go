@@ -76,6 +76,9 @@ func (r *reader) relation(rel relationship, raw json.RawMessage) {
 		r.Problem("the relationship %.60s %.40s %.60s is not taken over: one of the two is not in the document", rel.From, rel.Type, rel.To)
 		return
 	}
+	if r.told(rel, from, to) {
+		return
+	}
 	kind := ""
 	d, known := directions[rel.Type]
 	switch {

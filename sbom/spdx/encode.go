@@ -323,6 +323,10 @@ func (e *encoder) relationships() []*v2_3.Relationship {
 		if e.Node[edge.From] == nil || e.Node[edge.To] == nil {
 			continue
 		}
+		if r, ok := e.near(edge); ok {
+			add(r.From, r.To, r.Type, r.Comment)
+			continue
+		}
 		kind, comment := relationOf(edge.Rel)
 		rest := slices.DeleteFunc(slices.Clone(edge.Notes), func(note string) bool { return typeOf(note, edge.Rel) != "" })
 		if comment == "" && len(rest) == 1 {

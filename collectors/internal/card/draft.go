@@ -110,7 +110,9 @@ func (d *Draft) Ref(kind, url string, line int) {
 
 // Link adds a mention, once.
 func (d *Draft) Link(rel sbom.Rel, to sbom.Component, note string, line int) {
-	known := slices.ContainsFunc(d.Links, func(l sbom.Link) bool { return l.Rel == rel && l.To.Name == to.Name && l.To.Keys == to.Keys })
+	known := slices.ContainsFunc(d.Links, func(l sbom.Link) bool {
+		return l.Rel == rel && l.To.Name == to.Name && l.To.Keys == to.Keys && (l.Note == note || rel != sbom.EvaluatedOn) // which has roles
+	})
 	if to.Name == "" || len(to.Name) > 200 || known || !d.room("links", len(d.Links), line) {
 		return
 	}

@@ -116,7 +116,7 @@ func modelFacts() []fact {
 		{"link", "derived-from example/base-one merge", "- example/base-one"}, {"link", "derived-from example/base-two merge", "- example/base-two"},
 		{"link", "derived-from example/base-one merge", "base_model_relation"}, {"link", "derived-from example/base-one adapter", "base_model:adapter"},
 		{"link", "trained-on example/tagged-set", "dataset:example"}, {"link", "trained-on example/set-one", "- example/set-one"},
-		{"link", "replaced-by example/newer", "new_version"}, {"link", "evaluated-on example/eval-set", "type: example/eval-set"},
+		{"link", "replaced-by example/newer", "new_version"}, {"link", "evaluated-on example/eval-set validation", "type: example/eval-set"},
 	}
 	for _, needle := range []string{"license: ", "license_name", "license_link"} {
 		facts = append(facts, fact{"licenses", `[{"name":"example-terms","url":"https://example.com/terms"}]`, needle})

@@ -57,7 +57,7 @@ func (f *reader) walk(root uint64) {
 func (f *reader) object(here place) []entry {
 	list, err := f.header(here.at)
 	f.problem(here.path, err)
-	if len(list) == 0 {
+	if len(list) == 0 && (err != nil || here.path != "/") { // a root without messages is an empty group
 		return nil
 	}
 	o := Object{Path: here.path, Attributes: f.attributes(here.path, list)}

@@ -83,7 +83,10 @@ func (m *machine) number(s string, base int) {
 		m.push(Int(n))
 		return
 	}
-	unsigned := strings.TrimLeft(s, "+-")
+	unsigned := s
+	if s != "" && (s[0] == '+' || s[0] == '-') {
+		unsigned = s[1:]
+	}
 	if n, err := strconv.ParseInt(s, 10, 64); err == nil { // "007"
 		m.strong++
 		m.push(Int(n))

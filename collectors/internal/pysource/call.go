@@ -68,8 +68,12 @@ func (r *Runner) call(e *Expr, in *scope) Value {
 		}
 		name = "." + name
 	}
+	found := &Found{Name: name, Line: e.Line, Args: a.list, Named: a.named, Expr: e, Of: fn.self, Unsure: r.unsure > 0}
 	if r.Called != nil && name != "" {
-		r.Called(Found{Name: name, Line: e.Line, Args: a.list, Named: a.named, Expr: e, Unsure: r.unsure > 0})
+		r.Called(*found)
+	}
+	if v, ok := r.followed(fn, found, in); ok {
+		return v
 	}
 	if fn.self == nil {
 		if v, ok := r.builtin(name, a, in); ok {
@@ -84,7 +88,9 @@ func (r *Runner) call(e *Expr, in *scope) Value {
 	if fn.self != nil && fn.self.Kind == Unknown && fn.self.Text != "" {
 		return *fn.self
 	}
-	return unknown(e.Line, "it is what "+Source(e.Parts[0])+"() gives, which is not worked out")
+	v := unknown(e.Line, "it is what "+Source(e.Parts[0])+"() gives, which is not worked out")
+	v.Made = found
+	return v
 }
 
 // builtinNames are functions whose result is unknown because of what they get.
@@ -116,12 +122,12 @@ func (r *Runner) function(fn Value, a arguments) Value {
 			if v, ok := a.arg(position, p.Name); ok && p.Name != "" {
 				names[p.Name] = v
 			} else if p.Default != nil {
-				names[p.Name] = r.Eval(p.Default, home)
+				names[p.Name] = r.byDefault(r.Eval(p.Default, home))
 			}
 			position++
 		}
 	}
-	return r.body(def, names, home)
+	return r.body(def, r.options(def, names, home), home)
 }
 
 func (r *Runner) body(def *Stmt, names map[string]Value, home *scope) Value {
@@ -176,6 +182,9 @@ func (r *Runner) attribute(e *Expr, in *scope) Value {
 		}
 	}
 	of := r.Eval(e.Parts[0], in)
+	if v, ok := of.attribute(e.Name); ok {
+		return v
+	}
 	if of.Kind == FunctionValue && of.def == nil && of.self == nil {
 		full := of.Text + "." + e.Name
 		if v, ok := fixed[full]; ok {

@@ -322,5 +322,9 @@ func (r *Runner) conditional(e *Expr, in *scope) Value {
 	case known:
 		return r.Eval(e.Parts[2], in)
 	}
-	return either(r.Eval(e.Parts[0], in), r.Eval(e.Parts[2], in), Source(e.Parts[1]), e.Line)
+	then, other := r.Eval(e.Parts[0], in), r.Eval(e.Parts[2], in)
+	if r.Follow && then.Kind == Unknown && then.Made == nil && other.Kind == TextValue { // sys.argv[1] if ... else "x"
+		return r.byDefault(other)
+	}
+	return either(then, other, Source(e.Parts[1]), e.Line)
 }

@@ -22,6 +22,7 @@ type Found struct {
 	Args  []Value
 	Named []Value // with their Key; "**" stands for a dictionary that is not known
 	Expr  *Expr
+	Of    *Value // what a method is of
 	// Unsure: it stands under a condition that is not known, or in a function
 	// that nothing was seen to call.
 	Unsure bool
@@ -41,6 +42,11 @@ type Runner struct {
 	Folders []string
 	// Called is told of every call of an imported or unknown function.
 	Called func(Found)
+	// Follow: objects have attributes, and what parameters, options and fields are by
+	// default counts where nothing else is known; see follow.go.
+	Follow bool
+	// Gives knows what further functions give; ok is false where it does not.
+	Gives func(Found) (v Value, ok bool)
 
 	module  *Module
 	globals *scope
@@ -79,7 +85,7 @@ func (r *Runner) Run(m *Module) {
 	for s := range All(m.Body) { // what nothing calls
 		if s.Kind == Def && !r.ran[s] {
 			r.ran[s] = true
-			r.body(s, map[string]Value{}, r.globals)
+			r.body(s, r.defaults(s, map[string]Value{}, r.globals), r.globals)
 		}
 	}
 	r.unsure--
@@ -130,8 +136,7 @@ func (r *Runner) statement(s *Stmt, in *scope) {
 	case Def:
 		in.names[s.Name] = Value{Kind: FunctionValue, Line: s.Line, def: s, home: in}
 	case Class:
-		r.block(s.Body, &scope{names: map[string]Value{}, up: in})
-		in.names[s.Name] = Value{Kind: FunctionValue, Line: s.Line, Text: s.Name}
+		r.class(s, in)
 	case If:
 		r.ifs(s, in)
 	case While, Match, Broken:
@@ -206,6 +211,8 @@ func (r *Runner) bind(target *Expr, v Value, in *scope) {
 			item := unknown(target.Line, "it is a part of what is not known")
 			if v.Kind == ListValue && len(v.Items) == len(target.Parts) && t.Kind != Star {
 				item = v.Items[i]
+			} else if v.Kind == Unknown {
+				item.Made = v.Made // "model, tokenizer = ..."
 			}
 			r.bind(t, item, in)
 		}

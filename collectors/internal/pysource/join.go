@@ -83,6 +83,9 @@ func either(a, b Value, condition string, line int) Value {
 			return a
 		}
 		if a.Kind == Unknown && a.Text != "" {
+			if a.Made != b.Made {
+				a.Made = nil
+			}
 			return a
 		}
 		return unknown(line, "it depends on "+condition)

@@ -19,7 +19,8 @@ const (
 	DictValue     // Items, with their Key
 	PathValue     // Text: a pathlib.Path
 	FileValue     // Text: the path of an open file; Items hold nothing
-	FunctionValue // a function of the source, or Text: a qualified name
+	FunctionValue // a function of the source, or Text: a qualified name; of a class Items: what its body assigns
+	ObjectValue   // Items: attributes, with their Key; Text: the class. Only where the Runner follows
 )
 
 // Value is what an expression was worked out to be. The zero value is unknown.
@@ -35,6 +36,10 @@ type Value struct {
 	// When is the condition under which an entry of a list or a dictionary is
 	// there, as far as it is one; "" for always.
 	When string
+	// Default: it is what a parameter, an option or a field is where nobody says otherwise.
+	Default bool
+	// Made is the call that gave what is not known, or the object.
+	Made *Found
 	def  *Stmt
 	home *scope // that a function was defined in
 	self *Value // what a method is of

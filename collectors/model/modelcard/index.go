@@ -106,8 +106,21 @@ func result(d *card.Draft, r frontmatter.Value) {
 		}
 	}
 	if measured && hubLike.MatchString(common.Dataset) && !builders[common.Dataset] && common.Task != "reinforcement-learning" {
-		d.DatasetLink(sbom.EvaluatedOn, common.Dataset, common.Revision, "", set.Get("type").Line())
+		d.DatasetLink(sbom.EvaluatedOn, common.Dataset, common.Revision, role(common.Split), set.Get("type").Line())
 	}
+}
+
+// role is what the name of a split says on what the data was for; "" where it says
+// nothing.
+func role(split string) string {
+	split = strings.ToLower(split)
+	switch {
+	case strings.Contains(split, "valid"), split == "dev", split == "eval", strings.Contains(split, "dev_"):
+		return sbom.RoleValidation
+	case strings.Contains(split, "test"):
+		return sbom.RoleTest
+	}
+	return ""
 }
 
 func text(v frontmatter.Value) string {

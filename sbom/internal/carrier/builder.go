@@ -121,6 +121,9 @@ func (b *Builder) Join(from, to *Item, rel sbom.Rel, notes ...string) {
 	b.Graph.Edges = append(b.Graph.Edges, sbom.Edge{From: from.ID, To: to.ID, Rel: rel, Notes: notes, Seen: seen})
 }
 
+// Joined tells whether a carrier joined the two.
+func (b *Builder) Joined(from, to *Item) bool { return b.pairs[[2]sbom.ID{from.ID, to.ID}] }
+
 // Ours tells whether some of the document, as far as it is read, was written by us.
 func (b *Builder) Ours() bool { return b.ours }
 

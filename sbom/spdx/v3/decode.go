@@ -119,7 +119,7 @@ func (r *reader) document() {
 		}
 	}
 	for _, id := range r.order {
-		if slices.Contains(nodeClasses, kind(r.world[id])) {
+		if slices.Contains(nodeClasses, kind(r.world[id])) || r.isProcess(r.world[id]) {
 			r.add(id)
 		}
 	}

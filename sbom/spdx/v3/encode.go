@@ -95,6 +95,7 @@ type encoder struct {
 	world    world             // agents and licences, by identifier
 	parties  map[string]string // JSON of a party -> identifier
 	licenses map[string]string // what was said -> identifier
+	ran      map[string]string // the name of a tool that ran a process -> identifier
 	rest     []object          // agents, licences, relationships: after the nodes
 	profiles map[string]bool
 	lost     []loss
@@ -111,7 +112,7 @@ type loss struct {
 
 func newEncoder(g *sbom.Graph, m sbom.Meta) *encoder {
 	e := &encoder{Index: carrier.NewIndex(g), meta: m, space: m.Serial, taken: carrier.IDs{"DOCUMENT": 1, "SBOM": 1}, ids: map[sbom.ID]string{},
-		world: world{}, parties: map[string]string{}, licenses: map[string]string{}, profiles: map[string]bool{"core": true, "software": true}}
+		world: world{}, parties: map[string]string{}, licenses: map[string]string{}, ran: map[string]string{}, profiles: map[string]bool{"core": true, "software": true}}
 	if e.space == "" {
 		e.space = derived(g, m)
 	}
@@ -325,31 +326,6 @@ func plain(o object) object {
 		return object{}
 	}
 	return again
-}
-
-// relations writes the edges of a node, those of one relation together.
-func (e *encoder) relations(n *sbom.Node) {
-	var kinds []sbom.Rel
-	to := map[sbom.Rel][]string{}
-	for _, edge := range e.Out[n.ID] {
-		if e.covers(edge) {
-			continue
-		}
-		if to[edge.Rel] == nil {
-			kinds = append(kinds, edge.Rel)
-		}
-		if id := e.iri(e.ids[edge.To]); !slices.Contains(to[edge.Rel][max(0, len(to[edge.Rel])-1):], id) {
-			to[edge.Rel] = append(to[edge.Rel], id)
-		}
-	}
-	slices.Sort(kinds)
-	for _, rel := range kinds {
-		kind := nativeRelation(rel)
-		o := e.relation(e.ids[n.ID], kind, to[rel])
-		if kind == "other" {
-			o["comment"] = string(rel)
-		}
-	}
 }
 
 func (e *encoder) relation(from, kind string, to []string) object {

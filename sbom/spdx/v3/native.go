@@ -71,6 +71,9 @@ func putList(o object, key string, list []string) {
 // native writes what the format has a place for, but for licences.
 func (e *encoder) native(n *sbom.Node) object {
 	c := &n.Component
+	if e.asBuild(n) {
+		return e.built(n)
+	}
 	class := classes[c.Kind]
 	if class == "" {
 		class = "software_Package"
@@ -116,6 +119,9 @@ func (e *encoder) native(n *sbom.Node) object {
 	case class == "ai_AIPackage":
 		e.profiles["ai"] = true
 		modelFields(o, c)
+		if e.personal(n) {
+			o["ai_useSensitivePersonalInformation"] = "yes"
+		}
 	case class == "dataset_DatasetPackage":
 		e.profiles["dataset"] = true
 		datasetFields(o, c.Dataset)
@@ -231,10 +237,17 @@ func metricName(t sbom.Metric) string {
 	if name == "" {
 		name = t.Name
 	}
-	if on := strings.Join(unique([]string{t.Dataset, t.Config, t.Split, t.Slice}), " "); on != "" {
+	if on := strings.Join(unique([]string{t.Dataset, t.Config, t.Split, t.Slice, shots(t.Shots), t.Filter}), " "); on != "" {
 		name += " [" + on + "]"
 	}
 	return name
+}
+
+func shots(n string) string {
+	if n == "" {
+		return ""
+	}
+	return n + "-shot"
 }
 
 func unique(list []string) []string {
@@ -265,6 +278,15 @@ func putDictionary(o object, key string, list []sbom.Property) {
 	}
 }
 
+// collected is how the data came together, and from where.
+func collected(d *sbom.Dataset) []string {
+	list := slices.Clone(d.Collection)
+	for _, p := range d.Origin {
+		list = append(list, p.Name+": "+p.Value)
+	}
+	return list
+}
+
 func datasetFields(o object, d *sbom.Dataset) {
 	o["dataset_datasetType"] = []string{"noAssertion"}
 	if d == nil {
@@ -274,6 +296,9 @@ func datasetFields(o object, d *sbom.Dataset) {
 	for _, m := range d.Modalities {
 		types = append(types, datasetTypes[strings.ToLower(m)])
 	}
+	if len(unique(types)) == 0 && len(d.Features) > 0 {
+		types = []string{"structured"}
+	}
 	putList(o, "dataset_datasetType", unique(types))
 	if d.Size > 0 {
 		o["dataset_datasetSize"] = d.Size
@@ -281,7 +306,7 @@ func datasetFields(o object, d *sbom.Dataset) {
 	putList(o, "dataset_knownBias", d.Biases)
 	putList(o, "dataset_anonymizationMethodUsed", d.Anonymization)
 	putList(o, "dataset_dataPreprocessing", d.Preprocessing)
-	put(o, "dataset_dataCollectionProcess", strings.Join(d.Collection, "\n"))
+	put(o, "dataset_dataCollectionProcess", strings.Join(collected(d), "\n"))
 	put(o, "dataset_intendedUse", strings.Join(d.UseCases, "\n"))
 	put(o, "dataset_datasetUpdateMechanism", d.Update)
 	put(o, "dataset_datasetNoise", d.Noise)

@@ -103,6 +103,8 @@ func read(o object, w world) sbom.Component {
 	slices.SortFunc(c.Hashes, func(a, b sbom.Hash) int { return strings.Compare(a.Alg+a.Value, b.Alg+b.Value) })
 	readReferences(o, w, &c)
 	switch c.Kind {
+	case sbom.KindProcess:
+		c.Process = readBuild(o, w)
 	case sbom.KindModel:
 		c.Model = readModel(o, w)
 	case sbom.KindDataset:
@@ -136,6 +138,9 @@ func kindOf(o object) sbom.Kind {
 		if class == kind(o) {
 			return k
 		}
+	}
+	if kind(o) == buildClass {
+		return sbom.KindProcess
 	}
 	purpose := str(o["software_primaryPurpose"])
 	for k, p := range purposes {
