@@ -73,11 +73,13 @@ import (
 	"github.com/mlbom/mlbom/collectors/model/tflite"
 	"github.com/mlbom/mlbom/collectors/model/tokenizer"
 	"github.com/mlbom/mlbom/collectors/model/xgboost"
+	"github.com/mlbom/mlbom/collectors/pipeline/airflow"
 	"github.com/mlbom/mlbom/collectors/pipeline/dvc"
 	"github.com/mlbom/mlbom/collectors/pipeline/hydra"
 	"github.com/mlbom/mlbom/collectors/pipeline/kedro"
 	"github.com/mlbom/mlbom/collectors/pipeline/kubeflow"
 	"github.com/mlbom/mlbom/collectors/pipeline/lakefs"
+	"github.com/mlbom/mlbom/collectors/pipeline/metaflow"
 	"github.com/mlbom/mlbom/collectors/pipeline/pachyderm"
 	"github.com/mlbom/mlbom/collectors/pipeline/wandb"
 	"github.com/mlbom/mlbom/collectors/python/condaenv"
@@ -215,11 +217,13 @@ func models() []*sbom.Collector {
 // pipelines lists those of pipelines, runs and references to data.
 func pipelines() []*sbom.Collector {
 	return []*sbom.Collector{
+		&airflow.Collector,
 		&dvc.Collector,
 		&hydra.Collector,
 		&kedro.Collector,
 		&kubeflow.Collector,
 		&lakefs.Collector,
+		&metaflow.Collector,
 		&pachyderm.Collector,
 		&wandb.Collector,
 	}
