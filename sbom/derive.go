@@ -17,6 +17,7 @@ import (
 func derive(g *Graph) {
 	ix := newIndex(g)
 	ix.nest()
+	ix.lineage()
 	for _, n := range g.Nodes {
 		ix.total(n)
 		ix.data(n)
