@@ -30,6 +30,7 @@ import (
 	"github.com/mlbom/mlbom/collectors/dataset/json"
 	"github.com/mlbom/mlbom/collectors/dataset/jsonlines"
 	"github.com/mlbom/mlbom/collectors/dataset/kaggle"
+	"github.com/mlbom/mlbom/collectors/dataset/lfspointer"
 	datasetllamafactory "github.com/mlbom/mlbom/collectors/dataset/llamafactory"
 	"github.com/mlbom/mlbom/collectors/dataset/orc"
 	"github.com/mlbom/mlbom/collectors/dataset/parquet"
@@ -97,11 +98,13 @@ import (
 	"github.com/mlbom/mlbom/collectors/model/tflite"
 	"github.com/mlbom/mlbom/collectors/model/tokenizer"
 	"github.com/mlbom/mlbom/collectors/model/xgboost"
+	"github.com/mlbom/mlbom/collectors/pipeline/airflow"
 	"github.com/mlbom/mlbom/collectors/pipeline/dvc"
 	"github.com/mlbom/mlbom/collectors/pipeline/hydra"
 	"github.com/mlbom/mlbom/collectors/pipeline/kedro"
 	"github.com/mlbom/mlbom/collectors/pipeline/kubeflow"
 	"github.com/mlbom/mlbom/collectors/pipeline/lakefs"
+	"github.com/mlbom/mlbom/collectors/pipeline/metaflow"
 	"github.com/mlbom/mlbom/collectors/pipeline/pachyderm"
 	"github.com/mlbom/mlbom/collectors/pipeline/wandb"
 	"github.com/mlbom/mlbom/collectors/python/condaenv"
@@ -178,6 +181,7 @@ func data() []*sbom.Collector {
 		&json.Collector,
 		&jsonlines.Collector,
 		&kaggle.Collector,
+		&lfspointer.Collector,
 		&datasetllamafactory.Collector,
 		&orc.Collector,
 		&parquet.Collector,
@@ -263,11 +267,13 @@ func models() []*sbom.Collector {
 // pipelines lists those of pipelines and runs.
 func pipelines() []*sbom.Collector {
 	return []*sbom.Collector{
+		&airflow.Collector,
 		&dvc.Collector,
 		&hydra.Collector,
 		&kedro.Collector,
 		&kubeflow.Collector,
 		&lakefs.Collector,
+		&metaflow.Collector,
 		&pachyderm.Collector,
 		&wandb.Collector,
 	}

@@ -1,0 +1,11 @@
+package metaflow
+
+import (
+	"testing"
+
+	"github.com/mlbom/mlbom/sbom/sbomtest"
+)
+
+func Test(t *testing.T) { sbomtest.Run(t, &Collector) }
+
+func Fuzz(f *testing.F) { sbomtest.Fuzz(f, &Collector, "flow.py") }
