@@ -259,8 +259,14 @@ func unpinned(v *view, n *sbom.Node) string {
 	if len(n.Seen) > 0 && v.loose[n.Seen[0].Place.String()] { // told of the code, call by call
 		return ""
 	}
-	if !n.Mentioned || n.Keys == (sbom.Keys{}) || strings.Contains(n.Keys.PURL, "@") || strings.Contains(n.Keys.URL, "/tree/") || n.Keys.Path != "" || n.Keys.SHA256 != "" {
+	if !n.Mentioned || n.Keys == (sbom.Keys{}) || strings.Contains(n.Keys.PURL, "@") || pinnedURL(n.Keys.URL) || n.Keys.Path != "" || n.Keys.SHA256 != "" {
 		return ""
 	}
 	return n.Name + " is named without a commit, so what it is can change"
+}
+
+// pinnedURL tells whether the address of a hub names a commit; a branch moves.
+func pinnedURL(url string) bool {
+	_, revision, ok := strings.Cut(url, "/tree/")
+	return ok && sbom.IsCommit(revision)
 }

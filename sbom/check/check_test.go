@@ -103,6 +103,13 @@ func TestMentioned(t *testing.T) {
 	}
 	is(t, findings(t, base(sbom.HuggingFaceModel("org/base", ""))), "license-gap m", "unpinned-revision org/base")
 	is(t, findings(t, base(sbom.HuggingFaceModel("org/base", strings.Repeat("c", 40)))), "license-gap m")
+	data := func(revision string) sbom.Sighting {
+		s := base(sbom.HuggingFaceModel("org/base", strings.Repeat("c", 40)))
+		s.Links = []sbom.Link{{Rel: sbom.EvaluatedOn, To: sbom.Component{Kind: sbom.KindDataset, Name: "d", Keys: sbom.Keys{URL: "https://huggingface.co/datasets/d/tree/" + revision}}}}
+		return s
+	}
+	is(t, findings(t, data("main")), "unpinned-revision d")
+	is(t, findings(t, data(strings.Repeat("d", 40))))
 }
 
 // TestCalled: what nobody named is not called "unknown", nor a project by a commit.

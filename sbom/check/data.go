@@ -136,13 +136,13 @@ func pathsOf(n *sbom.Node) []string {
 // roleOverlap: one model was trained on one dataset and tested on another one, and
 // the file is in both.
 func (v *view) roleOverlap(n *sbom.Node) []sbom.Finding {
-	if len(v.over[n.ID]) < 2 {
-		return nil
+	if part := partOf(n.File.Table.Split); len(v.over[n.ID]) < 2 || part != "" && part != sbom.RoleTrain {
+		return nil // the training took another part of the dataset
 	}
 	for _, a := range v.over[n.ID] {
 		for _, e := range v.trained[a.ID] {
 			for _, b := range v.over[n.ID] {
-				if b.ID != a.ID && v.tested[[2]sbom.ID{e.From, b.ID}] {
+				if b.ID != a.ID && !slices.Contains(v.parts[a.ID], b) && !slices.Contains(v.parts[b.ID], a) && v.tested[[2]sbom.ID{e.From, b.ID}] {
 					return []sbom.Finding{{Where: place(n), Message: fmt.Sprintf("%s is in %s, on which %s was trained, and in %s, on which it was tested", n.Name, a.Name, v.g.Node(e.From).Name, b.Name)}}
 				}
 			}
@@ -301,7 +301,7 @@ func rootChanged(v *view, n *sbom.Node) []sbom.Finding {
 
 // noDataHash: of data that is here, or that a card describes, no digest is known.
 func (v *view) noDataHash(n *sbom.Node) string {
-	if n.Dataset != nil && n.Dataset.RootDigest != "" || strings.Contains(n.Keys.URL, "/tree/") {
+	if n.Dataset != nil && n.Dataset.RootDigest != "" || pinnedURL(n.Keys.URL) {
 		return ""
 	}
 	return "no data and no digest of " + called(n) + " are known"

@@ -93,6 +93,7 @@ func TestOverlap(t *testing.T) {
 		s.Links = []sbom.Link{to(sbom.TrainedOn, a, "train"), to(sbom.EvaluatedOn, b, "test")}
 	})
 	is(t, findings(t, a, b, m, fileOf("a/x.csv", "", "3", 10), fileOf("b/x.csv", "", "3", 10)), "test-data-in-training x.csv")
+	is(t, findings(t, a, b, m, fileOf("a/x.csv", "test", "3", 10), fileOf("b/x.csv", "test", "3", 10))) // another part of a was the training data
 }
 
 func TestDeclaredShape(t *testing.T) {
