@@ -28,7 +28,7 @@ func isPickle(ops *[256]opcode, head []byte, whole bool) bool {
 	switch {
 	case ok:
 		left := len(head) - in.at
-		if !magic && m.steps == 2 && left > 0 && printable(head) {
+		if head[0] == 'c' && m.steps == 2 && left > 0 && printable(head) {
 			return false // lines of text: "cache", "__pycache__", ".venv" is an import, were it loaded
 		}
 		return magic || m.strong > 1 || m.strong == 1 && m.steps > 1 || m.steps > 1 && left == 0 && !printable(head)
