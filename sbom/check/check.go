@@ -35,6 +35,7 @@ type view struct {
 	origins   map[sbom.ID][]*sbom.Edge    // what a node was made from: derived from, trained on
 	trained   map[sbom.ID][]*sbom.Edge    // who was trained on a node
 	tested    map[[2]sbom.ID]bool         // model, dataset: who was tested on what
+	tests     map[sbom.ID]bool            // on what something was tested
 	made      map[sbom.ID]bool            // what a process produces
 	conflicts map[sbom.ID][]sbom.Conflict // by node
 	aside     map[sbom.ID][]sbom.License  // licences that the merge dropped
@@ -46,7 +47,7 @@ func newView(g *sbom.Graph) *view {
 	v := &view{g: g, needs: map[sbom.ID][]*sbom.Edge{}, over: map[sbom.ID][]*sbom.Node{}, whole: map[sbom.ID]bool{},
 		askers: map[sbom.ID][]sbom.ID{}, conda: map[sbom.ID]map[string]bool{}, served: map[sbom.ID]bool{},
 		parts: map[sbom.ID][]*sbom.Node{}, origins: map[sbom.ID][]*sbom.Edge{}, trained: map[sbom.ID][]*sbom.Edge{},
-		tested: map[[2]sbom.ID]bool{}, made: map[sbom.ID]bool{}, conflicts: map[sbom.ID][]sbom.Conflict{}, aside: putAside(g), measured: map[string][]*sbom.Node{}, loose: map[string]bool{}}
+		tested: map[[2]sbom.ID]bool{}, made: map[sbom.ID]bool{}, tests: map[sbom.ID]bool{}, conflicts: map[sbom.ID][]sbom.Conflict{}, aside: putAside(g), measured: map[string][]*sbom.Node{}, loose: map[string]bool{}}
 	for _, n := range g.Nodes {
 		for _, f := range n.Findings {
 			if f.Rule == sbom.RuleUnpinned {
@@ -90,6 +91,7 @@ func (v *view) lineage(e *sbom.Edge) {
 		v.trained[e.To] = append(v.trained[e.To], e)
 	case e.Rel == sbom.EvaluatedOn && !slices.Equal(e.Notes, []string{sbom.RoleValidation}):
 		v.tested[[2]sbom.ID{e.From, e.To}] = true
+		v.tests[e.To] = true
 	case e.Rel == sbom.Produces:
 		v.made[e.To] = true
 	}
@@ -180,7 +182,7 @@ func noLicense(v *view, n *sbom.Node) string {
 	part := slices.ContainsFunc(v.over[n.ID], func(over *sbom.Node) bool {
 		return slices.Contains(artefacts, over.Kind) && !over.Mentioned && below(over.Keys.Path, n.Keys.Path)
 	})
-	if n.Mentioned || len(n.Licenses) > 0 || v.bare(n) || part || inferred(n) || v.licensedAbove(n.ID, 0) {
+	if n.Mentioned || len(n.Licenses) > 0 || v.bare(n) || part || ownData(n) || v.licensedAbove(n.ID, 0) {
 		return ""
 	}
 	return "no source states a licence for " + called(n)
@@ -211,10 +213,27 @@ func below(folder, key string) bool {
 	return strings.HasSuffix(folder, "/") && strings.HasPrefix(key, folder) && key != folder
 }
 
-// inferred tells whether a dataset is one by the names of its files alone: nobody
+// ownData tells whether a dataset is one by its files alone: no card or description
 // hands it on as one, so it stands under the licence of the project.
-func inferred(n *sbom.Node) bool {
-	return n.Kind == sbom.KindDataset && !slices.ContainsFunc(n.Seen, func(s sbom.Seen) bool { return s.Basis < sbom.Inferred })
+func ownData(n *sbom.Node) bool {
+	if n.Kind != sbom.KindDataset || n.Keys.URL != "" || n.Keys.PURL != "" {
+		return false
+	}
+	return !slices.ContainsFunc(n.Facts, func(f sbom.Fact) bool {
+		return tells(f.Field) && slices.ContainsFunc(f.Seen, func(s sbom.Seen) bool { return s.Basis < sbom.Inferred })
+	})
+}
+
+// tells is whether a field is of those that a description of a dataset fills, and no
+// reader of its files.
+func tells(field string) bool {
+	switch field {
+	case "description", "authors", "supplier", "publisher", "released", "version":
+		return true
+	case "dataset.size", "dataset.rows", "dataset.splits", "dataset.features", "dataset.rootDigest", "dataset.schemaDigest", "dataset.modalities", "dataset.files":
+		return false
+	}
+	return strings.HasPrefix(field, "dataset.")
 }
 
 const maxDepth = 20

@@ -19,11 +19,15 @@ func noProvenance(v *view, n *sbom.Node) string {
 	stated := d != nil && (len(d.Origin) > 0 || len(d.Owners) > 0 || len(d.Custodians) > 0 || len(d.Collection) > 0)
 	party := len(n.Authors) > 0 || n.Supplier.Name != "" || n.Manufacturer.Name != "" || n.Publisher != ""
 	switch {
+	case n.Mentioned && len(v.trained[n.ID]) == 0 && !v.tests[n.ID]: // code that reads a file is no statement on a model
+		return ""
 	case stated || party || n.Keys.URL != "" || n.Keys.PURL != "" || len(n.Refs) > 0 || v.made[n.ID]:
 		return ""
 	case slices.ContainsFunc(n.Also, func(k sbom.Keys) bool { return k.URL != "" || k.PURL != "" }):
 		return ""
 	case slices.ContainsFunc(v.origins[n.ID], func(e *sbom.Edge) bool { return e.Rel == sbom.DerivedFrom }):
+		return ""
+	case slices.ContainsFunc(v.parts[n.ID], func(f *sbom.Node) bool { return v.made[f.ID] || len(v.origins[f.ID]) > 0 }): // its files are made or fetched
 		return ""
 	case slices.ContainsFunc(v.over[n.ID], func(over *sbom.Node) bool { return over.Kind == sbom.KindDataset }): // a part: the whole is asked
 		return ""
