@@ -260,6 +260,8 @@ func noHash(v *view, n *sbom.Node) string {
 	switch {
 	case len(n.Hashes) > 0 || n.Keys.SHA256 != "":
 		return ""
+	case n.Mentioned && sbom.IsCommit(n.Version): // a file of a repository at a commit
+		return ""
 	case n.Kind == sbom.KindFile && (told(n) || strings.HasSuffix(n.Keys.Path, "/")): // nothing here to take a digest of
 		return ""
 	case n.Kind == sbom.KindFile:
