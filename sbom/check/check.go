@@ -40,13 +40,14 @@ type view struct {
 	aside     map[sbom.ID][]sbom.License  // licences that the merge dropped
 	measured  map[string][]*sbom.Node     // models at a commit that reports of evaluations measured, by their purl without it
 	loose     map[string]bool             // places where code was found to name no revision
+	unknown   map[string][]*sbom.Node     // data that a file of code names, and nothing else knows
 }
 
 func newView(g *sbom.Graph) *view {
 	v := &view{g: g, needs: map[sbom.ID][]*sbom.Edge{}, over: map[sbom.ID][]*sbom.Node{}, whole: map[sbom.ID]bool{},
 		askers: map[sbom.ID][]sbom.ID{}, conda: map[sbom.ID]map[string]bool{}, served: map[sbom.ID]bool{},
 		parts: map[sbom.ID][]*sbom.Node{}, origins: map[sbom.ID][]*sbom.Edge{}, trained: map[sbom.ID][]*sbom.Edge{},
-		tested: map[[2]sbom.ID]bool{}, made: map[sbom.ID]bool{}, conflicts: map[sbom.ID][]sbom.Conflict{}, aside: putAside(g), measured: map[string][]*sbom.Node{}, loose: map[string]bool{}}
+		tested: map[[2]sbom.ID]bool{}, made: map[sbom.ID]bool{}, conflicts: map[sbom.ID][]sbom.Conflict{}, aside: putAside(g), measured: map[string][]*sbom.Node{}, loose: map[string]bool{}, unknown: map[string][]*sbom.Node{}}
 	for _, n := range g.Nodes {
 		for _, f := range n.Findings {
 			if f.Rule == sbom.RuleUnpinned {
@@ -74,6 +75,11 @@ func newView(g *sbom.Graph) *view {
 			v.parts[e.From] = append(v.parts[e.From], g.Node(e.To))
 		default:
 			v.lineage(e)
+		}
+	}
+	for _, n := range g.Nodes {
+		if n.Kind == sbom.KindDataset && merelyNamed(n) && v.unsourced(n) {
+			v.unknown[place(n).Path] = append(v.unknown[place(n).Path], n)
 		}
 	}
 	return v
@@ -261,6 +267,15 @@ func unpinned(v *view, n *sbom.Node) string {
 	}
 	if !n.Mentioned || n.Keys == (sbom.Keys{}) || strings.Contains(n.Keys.PURL, "@") || strings.Contains(n.Keys.URL, "/tree/") || n.Keys.Path != "" || n.Keys.SHA256 != "" {
 		return ""
+	}
+	if slices.ContainsFunc(strings.Split(n.Keys.URL, "/"), commit.MatchString) { // a file at a commit, as raw.githubusercontent.com has it
+		return ""
+	}
+	if n.Keys.PURL == "" && !strings.HasPrefix(n.Keys.URL, "https://huggingface.co/") { // nothing that has commits
+		if n.Version != "" || len(n.Hashes) > 0 {
+			return ""
+		}
+		return n.Name + " is named without a version or a digest, so what it is can change"
 	}
 	return n.Name + " is named without a commit, so what it is can change"
 }

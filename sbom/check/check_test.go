@@ -105,6 +105,36 @@ func TestMentioned(t *testing.T) {
 	is(t, findings(t, base(sbom.HuggingFaceModel("org/base", strings.Repeat("c", 40)))), "license-gap m")
 }
 
+// TestAddresses: a file at a commit or under a version is pinned, one at an address is not.
+func TestAddresses(t *testing.T) {
+	for _, c := range []struct{ url, version, want string }{
+		{"https://raw.githubusercontent.com/o/r/master/d.csv", "", "unpinned-revision d"},
+		{"https://raw.githubusercontent.com/o/r/" + strings.Repeat("0a", 20) + "/d.csv", "", ""},
+		{"https://tfhub.dev/o/m/2", "2", ""},
+		{"https://huggingface.co/datasets/squad", "main", "unpinned-revision d"},
+	} {
+		to := sbom.Component{Kind: sbom.KindDataset, Name: "d", Version: c.version, Keys: sbom.Keys{URL: c.url}}
+		app := sbom.Sighting{Component: sbom.Component{Kind: sbom.KindApplication, Name: "a", Keys: sbom.Keys{Path: "a.py"}}, Where: sbom.Place{Path: "a.py", By: "test"}}
+		app.Links = []sbom.Link{{Rel: sbom.Consumes, To: to}}
+		var want []string
+		if c.want != "" {
+			want = []string{c.want}
+		}
+		is(t, findings(t, app), want...)
+	}
+}
+
+// TestLibraryData: what a library knows by its name comes from there, and what code
+// reads that is not here is told of once a file of code.
+func TestLibraryData(t *testing.T) {
+	app := sbom.Sighting{Component: sbom.Component{Kind: sbom.KindApplication, Name: "a", Keys: sbom.Keys{Path: "a.py"}}, Where: sbom.Place{Path: "a.py", By: "test"}}
+	for i, to := range []sbom.Component{{Group: "sklearn", Name: "iris"}, {Name: "x.csv"}, {Name: "y.csv"}, {Name: "z.csv"}} {
+		to.Kind = sbom.KindDataset
+		app.Links = append(app.Links, sbom.Link{Rel: sbom.Consumes, To: to, Line: i + 1})
+	}
+	is(t, findings(t, app), "missing-provenance x.csv")
+}
+
 // TestCalled: what nobody named is not called "unknown", nor a project by a commit.
 func TestCalled(t *testing.T) {
 	for _, c := range []struct {

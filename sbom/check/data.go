@@ -13,22 +13,51 @@ import (
 )
 
 // noProvenance: nothing tells where data comes from: no address, no creator, no
-// source, no step that makes it.
+// source, no step that makes it. Of data that is not here and that code merely names,
+// it is told once a file of code, or each name would be a finding.
 func noProvenance(v *view, n *sbom.Node) string {
-	d := n.Dataset
-	stated := d != nil && (len(d.Origin) > 0 || len(d.Owners) > 0 || len(d.Custodians) > 0 || len(d.Collection) > 0)
-	party := len(n.Authors) > 0 || n.Supplier.Name != "" || n.Manufacturer.Name != "" || n.Publisher != ""
-	switch {
-	case stated || party || n.Keys.URL != "" || n.Keys.PURL != "" || len(n.Refs) > 0 || v.made[n.ID]:
-		return ""
-	case slices.ContainsFunc(n.Also, func(k sbom.Keys) bool { return k.URL != "" || k.PURL != "" }):
-		return ""
-	case slices.ContainsFunc(v.origins[n.ID], func(e *sbom.Edge) bool { return e.Rel == sbom.DerivedFrom }):
-		return ""
-	case slices.ContainsFunc(v.over[n.ID], func(over *sbom.Node) bool { return over.Kind == sbom.KindDataset }): // a part: the whole is asked
+	if !v.unsourced(n) {
 		return ""
 	}
-	return "nothing says where " + called(n) + " comes from"
+	if !merelyNamed(n) {
+		return "nothing says where " + called(n) + " comes from"
+	}
+	all := v.unknown[place(n).Path]
+	switch {
+	case len(all) == 0 || all[0] != n:
+		return ""
+	case len(all) == 1:
+		return "nothing says where " + called(n) + " comes from"
+	}
+	names, more := make([]string, 0, shownNames), ""
+	for _, other := range all[:min(len(all), shownNames)] {
+		names = append(names, called(other))
+	}
+	if len(all) > shownNames {
+		more = fmt.Sprintf(" and %d more", len(all)-shownNames)
+	}
+	return "nothing says where " + strings.Join(names, ", ") + more + " come from"
+}
+
+func merelyNamed(n *sbom.Node) bool { return n.Mentioned && n.Keys == (sbom.Keys{}) }
+
+func (v *view) unsourced(n *sbom.Node) bool {
+	d := n.Dataset
+	switch {
+	case d != nil && (len(d.Origin) > 0 || len(d.Owners) > 0 || len(d.Custodians) > 0 || len(d.Collection) > 0):
+		return false
+	case len(n.Authors) > 0 || n.Supplier.Name != "" || n.Manufacturer.Name != "" || n.Publisher != "":
+		return false
+	case n.Keys.URL != "" || n.Keys.PURL != "" || len(n.Refs) > 0 || v.made[n.ID]:
+		return false
+	case slices.ContainsFunc(n.Also, func(k sbom.Keys) bool { return k.URL != "" || k.PURL != "" }):
+		return false
+	case slices.ContainsFunc(v.origins[n.ID], func(e *sbom.Edge) bool { return e.Rel == sbom.DerivedFrom }):
+		return false
+	case slices.ContainsFunc(v.over[n.ID], func(over *sbom.Node) bool { return over.Kind == sbom.KindDataset }): // a part: the whole is asked
+		return false
+	}
+	return !n.Mentioned || n.Group == "" // a library knows it by this name: iris of sklearn, MNIST of torchvision
 }
 
 // What people write of sensitive data is a word or two ("health"), or prose. Prose
@@ -262,6 +291,9 @@ func columnsGone(v *view, n *sbom.Node) string {
 			return ""
 		}
 		top, _, _ := strings.Cut(path.Base(f.Name), ".")
+		if columns[f.Name] { // a name with a slash or a dot in it
+			top = f.Name
+		}
 		declared[top] = true
 	}
 	var missing []string

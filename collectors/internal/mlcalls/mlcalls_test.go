@@ -23,7 +23,7 @@ func names(t *testing.T, src string) []string {
 func TestNames(t *testing.T) {
 	const head = "from datasets import load_dataset as ld\nfrom transformers import AutoModel\nimport pandas as pd, os, click\n"
 	for src, want := range map[string]string{
-		`ld("squad")`:                                                 "squad",
+		`ld("squad")`:                                                 "rajpurkar/squad",
 		`ld(path="a1/b", revision="v1")`:                              "a1/b@v1",
 		"n = 'a1'\nld(f'{n}/b')":                                      "a1/b",
 		"for n in ['a1/b', 'a1/c']:\n    ld(n)":                       "a1/b a1/c",
@@ -64,6 +64,15 @@ func TestPlaces(t *testing.T) {
 		"https://huggingface.co/o/n":  {PURL: "pkg:huggingface/o/n"},
 	} {
 		if got, _ := Model(f, ref, ""); got.Keys != want {
+			t.Errorf("%s: %+v, want %+v", ref, got.Keys, want)
+		}
+	}
+	script := sbom.NewFile(fstest.MapFS{"data/squad1/prepare.py": {}, "data/squad2/train.json": {}}, "data/squad1/prepare.py")
+	for ref, want := range map[string]sbom.Keys{
+		"squad1": {URL: "https://huggingface.co/datasets/squad1"}, // the folder of the script itself is no data
+		"squad2": {Path: "data/squad2/"},
+	} {
+		if got, _ := Dataset(script, ref, ""); got.Keys != want {
 			t.Errorf("%s: %+v, want %+v", ref, got.Keys, want)
 		}
 	}
