@@ -103,6 +103,13 @@ func TestMentioned(t *testing.T) {
 	}
 	is(t, findings(t, base(sbom.HuggingFaceModel("org/base", ""))), "license-gap m", "unpinned-revision org/base")
 	is(t, findings(t, base(sbom.HuggingFaceModel("org/base", strings.Repeat("c", 40)))), "license-gap m")
+	data := func(revision string) sbom.Sighting {
+		s := base(sbom.HuggingFaceModel("org/base", strings.Repeat("c", 40)))
+		s.Links = []sbom.Link{{Rel: sbom.EvaluatedOn, To: sbom.Component{Kind: sbom.KindDataset, Name: "d", Keys: sbom.Keys{URL: "https://huggingface.co/datasets/d/tree/" + revision}}}}
+		return s
+	}
+	is(t, findings(t, data("main")), "unpinned-revision d")
+	is(t, findings(t, data(strings.Repeat("d", 40))))
 }
 
 // TestAddresses: a file at a commit or under a version is pinned, one at an address is not.
@@ -124,15 +131,15 @@ func TestAddresses(t *testing.T) {
 	}
 }
 
-// TestLibraryData: what a library knows by its name comes from there, and what code
-// reads that is not here is told of once a file of code.
+// TestLibraryData: what a library knows by its name comes from there.
 func TestLibraryData(t *testing.T) {
-	app := sbom.Sighting{Component: sbom.Component{Kind: sbom.KindApplication, Name: "a", Keys: sbom.Keys{Path: "a.py"}}, Where: sbom.Place{Path: "a.py", By: "test"}}
-	for i, to := range []sbom.Component{{Group: "sklearn", Name: "iris"}, {Name: "x.csv"}, {Name: "y.csv"}, {Name: "z.csv"}} {
-		to.Kind = sbom.KindDataset
-		app.Links = append(app.Links, sbom.Link{Rel: sbom.Consumes, To: to, Line: i + 1})
+	for group, want := range map[string][]string{"sklearn": nil, "": {"missing-provenance iris"}} {
+		s := model("m/", func(s *sbom.Sighting) {
+			s.Licenses, s.Hashes = []sbom.License{{ID: "MIT"}}, []sbom.Hash{{Alg: "SHA-256", Value: strings.Repeat("a", 64)}}
+			s.Links = []sbom.Link{{Rel: sbom.TrainedOn, To: sbom.Component{Kind: sbom.KindDataset, Group: group, Name: "iris"}}}
+		})
+		is(t, findings(t, s), append(want, "license-gap m")...)
 	}
-	is(t, findings(t, app), "missing-provenance x.csv")
 }
 
 // TestCalled: what nobody named is not called "unknown", nor a project by a commit.

@@ -13,51 +13,28 @@ import (
 )
 
 // noProvenance: nothing tells where data comes from: no address, no creator, no
-// source, no step that makes it. Of data that is not here and that code merely names,
-// it is told once a file of code, or each name would be a finding.
+// source, no step that makes it.
 func noProvenance(v *view, n *sbom.Node) string {
-	if !v.unsourced(n) {
-		return ""
-	}
-	if !merelyNamed(n) {
-		return "nothing says where " + called(n) + " comes from"
-	}
-	all := v.unknown[place(n).Path]
-	switch {
-	case len(all) == 0 || all[0] != n:
-		return ""
-	case len(all) == 1:
-		return "nothing says where " + called(n) + " comes from"
-	}
-	names, more := make([]string, 0, shownNames), ""
-	for _, other := range all[:min(len(all), shownNames)] {
-		names = append(names, called(other))
-	}
-	if len(all) > shownNames {
-		more = fmt.Sprintf(" and %d more", len(all)-shownNames)
-	}
-	return "nothing says where " + strings.Join(names, ", ") + more + " come from"
-}
-
-func merelyNamed(n *sbom.Node) bool { return n.Mentioned && n.Keys == (sbom.Keys{}) }
-
-func (v *view) unsourced(n *sbom.Node) bool {
 	d := n.Dataset
+	stated := d != nil && (len(d.Origin) > 0 || len(d.Owners) > 0 || len(d.Custodians) > 0 || len(d.Collection) > 0)
+	party := len(n.Authors) > 0 || n.Supplier.Name != "" || n.Manufacturer.Name != "" || n.Publisher != ""
 	switch {
-	case d != nil && (len(d.Origin) > 0 || len(d.Owners) > 0 || len(d.Custodians) > 0 || len(d.Collection) > 0):
-		return false
-	case len(n.Authors) > 0 || n.Supplier.Name != "" || n.Manufacturer.Name != "" || n.Publisher != "":
-		return false
-	case n.Keys.URL != "" || n.Keys.PURL != "" || len(n.Refs) > 0 || v.made[n.ID]:
-		return false
+	case n.Mentioned && n.Group != "": // a library knows it by this name: iris of sklearn, MNIST of torchvision
+		return ""
+	case n.Mentioned && len(v.trained[n.ID]) == 0 && !v.tests[n.ID]: // code that reads a file is no statement on a model
+		return ""
+	case stated || party || n.Keys.URL != "" || n.Keys.PURL != "" || len(n.Refs) > 0 || v.made[n.ID]:
+		return ""
 	case slices.ContainsFunc(n.Also, func(k sbom.Keys) bool { return k.URL != "" || k.PURL != "" }):
-		return false
+		return ""
 	case slices.ContainsFunc(v.origins[n.ID], func(e *sbom.Edge) bool { return e.Rel == sbom.DerivedFrom }):
-		return false
+		return ""
+	case slices.ContainsFunc(v.parts[n.ID], func(f *sbom.Node) bool { return v.made[f.ID] || len(v.origins[f.ID]) > 0 }): // its files are made or fetched
+		return ""
 	case slices.ContainsFunc(v.over[n.ID], func(over *sbom.Node) bool { return over.Kind == sbom.KindDataset }): // a part: the whole is asked
-		return false
+		return ""
 	}
-	return !n.Mentioned || n.Group == "" // a library knows it by this name: iris of sklearn, MNIST of torchvision
+	return "nothing says where " + called(n) + " comes from"
 }
 
 // What people write of sensitive data is a word or two ("health"), or prose. Prose
@@ -165,13 +142,13 @@ func pathsOf(n *sbom.Node) []string {
 // roleOverlap: one model was trained on one dataset and tested on another one, and
 // the file is in both.
 func (v *view) roleOverlap(n *sbom.Node) []sbom.Finding {
-	if len(v.over[n.ID]) < 2 {
-		return nil
+	if part := partOf(n.File.Table.Split); len(v.over[n.ID]) < 2 || part != "" && part != sbom.RoleTrain {
+		return nil // the training took another part of the dataset
 	}
 	for _, a := range v.over[n.ID] {
 		for _, e := range v.trained[a.ID] {
 			for _, b := range v.over[n.ID] {
-				if b.ID != a.ID && v.tested[[2]sbom.ID{e.From, b.ID}] {
+				if b.ID != a.ID && !slices.Contains(v.parts[a.ID], b) && !slices.Contains(v.parts[b.ID], a) && v.tested[[2]sbom.ID{e.From, b.ID}] {
 					return []sbom.Finding{{Where: place(n), Message: fmt.Sprintf("%s is in %s, on which %s was trained, and in %s, on which it was tested", n.Name, a.Name, v.g.Node(e.From).Name, b.Name)}}
 				}
 			}
@@ -333,7 +310,7 @@ func rootChanged(v *view, n *sbom.Node) []sbom.Finding {
 
 // noDataHash: of data that is here, or that a card describes, no digest is known.
 func (v *view) noDataHash(n *sbom.Node) string {
-	if n.Dataset != nil && n.Dataset.RootDigest != "" || strings.Contains(n.Keys.URL, "/tree/") {
+	if n.Dataset != nil && n.Dataset.RootDigest != "" || pinnedURL(n.Keys.URL) {
 		return ""
 	}
 	return "no data and no digest of " + called(n) + " are known"

@@ -93,6 +93,7 @@ func TestOverlap(t *testing.T) {
 		s.Links = []sbom.Link{to(sbom.TrainedOn, a, "train"), to(sbom.EvaluatedOn, b, "test")}
 	})
 	is(t, findings(t, a, b, m, fileOf("a/x.csv", "", "3", 10), fileOf("b/x.csv", "", "3", 10)), "test-data-in-training x.csv")
+	is(t, findings(t, a, b, m, fileOf("a/x.csv", "test", "3", 10), fileOf("b/x.csv", "test", "3", 10))) // another part of a was the training data
 }
 
 func TestDeclaredShape(t *testing.T) {
@@ -129,4 +130,22 @@ func TestRootDigest(t *testing.T) {
 	seen := dataset("d/", nil)
 	seen.Basis, seen.Where.Path = sbom.Observed, "d"
 	is(t, findings(t, seen, declared), "digest-mismatch d")
+}
+
+// TestProvenanceOfFiles: data that a stage makes, or that is fetched from a repository
+// at a commit, comes from somewhere.
+func TestProvenanceOfFiles(t *testing.T) {
+	bare := func(links ...sbom.Link) sbom.Sighting {
+		return dataset("d/", func(s *sbom.Sighting) {
+			s.Dataset.Owners, s.Links = nil, append(links, to(sbom.Contains, fileOf("d/x.csv", "", "3", 10), ""))
+		})
+	}
+	file := fileOf("d/x.csv", "", "3", 10)
+	is(t, findings(t, bare(), file), "missing-provenance d")
+	fetched := file
+	fetched.Links = []sbom.Link{{Rel: sbom.DerivedFrom, To: sbom.Component{Kind: sbom.KindFile, Name: "x.csv", Version: strings.Repeat("c", 40), Keys: sbom.Keys{URL: "git+https://example.org/r#x.csv"}}}}
+	is(t, findings(t, bare(), fetched))
+	stage := sbom.Sighting{Where: sbom.Place{Path: "dvc.yaml", By: "test"}, Links: []sbom.Link{to(sbom.Produces, file, "")}}
+	stage.Kind, stage.Name, stage.Keys.Path = sbom.KindProcess, "prepare", "dvc.yaml#prepare"
+	is(t, findings(t, bare(), file, stage))
 }
