@@ -82,3 +82,30 @@ func TestPlaces(t *testing.T) {
 		}
 	}
 }
+
+// TestRoles: what a trainer gets, by the split that the call names.
+func TestRoles(t *testing.T) {
+	src := `from datasets import load_dataset, concatenate_datasets
+from transformers import AutoModel, Trainer, TrainingArguments
+ours = load_dataset("csv", data_files={"train": ["data.csv"], "validation": "v.csv"})
+more = load_dataset("a1/b", split="train")
+Trainer(model=AutoModel.from_pretrained("a1/m"), args=TrainingArguments("local", num_train_epochs=3),
+    train_dataset=concatenate_datasets([ours["train"], more]).map(f), eval_dataset=ours["validation"].map(f))
+`
+	tree := fstest.MapFS{"a/x.py": {Data: []byte(src)}, "a/local/config.json": {}, "data.csv": {}, "v.csv": {}}
+	r := Read(sbom.NewFile(tree, "a/x.py"), src)
+	if len(r.Trainings) != 1 {
+		t.Fatalf("%d trainings", len(r.Trainings))
+	}
+	of := func(uses []Use) string {
+		var list []string
+		for _, u := range uses {
+			list = append(list, u.To.Name)
+		}
+		return strings.Join(list, " ")
+	}
+	one := r.Trainings[0]
+	if got := of(one.Train) + "; " + of(one.Validation) + "; " + of(one.Base) + "; " + one.Output.Keys.Path; got != "data.csv a1/b; v.csv; a1/m; a/local/" {
+		t.Error(got)
+	}
+}
