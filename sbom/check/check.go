@@ -283,6 +283,15 @@ func unpinned(v *view, n *sbom.Node) string {
 	if !n.Mentioned || n.Keys == (sbom.Keys{}) || strings.Contains(n.Keys.PURL, "@") || pinnedURL(n.Keys.URL) || n.Keys.Path != "" || n.Keys.SHA256 != "" {
 		return ""
 	}
+	if slices.ContainsFunc(strings.Split(n.Keys.URL, "/"), commit.MatchString) { // a file at a commit, as raw.githubusercontent.com has it
+		return ""
+	}
+	if n.Keys.PURL == "" && !strings.HasPrefix(n.Keys.URL, "https://huggingface.co/") { // nothing that has commits
+		if n.Version != "" || len(n.Hashes) > 0 {
+			return ""
+		}
+		return n.Name + " is named without a version or a digest, so what it is can change"
+	}
 	return n.Name + " is named without a commit, so what it is can change"
 }
 

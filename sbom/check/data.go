@@ -19,6 +19,8 @@ func noProvenance(v *view, n *sbom.Node) string {
 	stated := d != nil && (len(d.Origin) > 0 || len(d.Owners) > 0 || len(d.Custodians) > 0 || len(d.Collection) > 0)
 	party := len(n.Authors) > 0 || n.Supplier.Name != "" || n.Manufacturer.Name != "" || n.Publisher != ""
 	switch {
+	case n.Mentioned && n.Group != "": // a library knows it by this name: iris of sklearn, MNIST of torchvision
+		return ""
 	case n.Mentioned && len(v.trained[n.ID]) == 0 && !v.tests[n.ID]: // code that reads a file is no statement on a model
 		return ""
 	case stated || party || n.Keys.URL != "" || n.Keys.PURL != "" || len(n.Refs) > 0 || v.made[n.ID]:
@@ -293,6 +295,9 @@ func columnsGone(v *view, n *sbom.Node) string {
 			return ""
 		}
 		top, _, _ := strings.Cut(path.Base(f.Name), ".")
+		if columns[f.Name] { // a name with a slash or a dot in it
+			top = f.Name
+		}
 		declared[top] = true
 	}
 	var missing []string

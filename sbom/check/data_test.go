@@ -110,6 +110,9 @@ func TestDeclaredShape(t *testing.T) {
 	is(t, findings(t, declared(10, "a", "b"), file))
 	is(t, findings(t, declared(11, "a", "b"), file), "row-count-mismatch d")
 	is(t, findings(t, declared(10, "a", "c"), file), "schema-mismatch d")
+	slashed := fileOf("d/x.csv", "train", "b", 10)
+	slashed.File.Table.Columns = append(slashed.File.Table.Columns, sbom.Column{Name: "a/b per c."})
+	is(t, findings(t, declared(10, "a", "a/b per c."), slashed))
 	is(t, findings(t, declared(10, "x", "y"), file)) // other words for it
 	shard := fileOf("d/train-00000-of-00002.csv", "train", "1", 10)
 	part := declared(20)
@@ -145,7 +148,9 @@ func TestRootDigest(t *testing.T) {
 // at a commit, comes from somewhere.
 func TestProvenanceOfFiles(t *testing.T) {
 	bare := func(links ...sbom.Link) sbom.Sighting {
-		return dataset("d/", func(s *sbom.Sighting) { s.Dataset.Owners, s.Links = nil, append(links, to(sbom.Contains, fileOf("d/x.csv", "", "3", 10), "")) })
+		return dataset("d/", func(s *sbom.Sighting) {
+			s.Dataset.Owners, s.Links = nil, append(links, to(sbom.Contains, fileOf("d/x.csv", "", "3", 10), ""))
+		})
 	}
 	file := fileOf("d/x.csv", "", "3", 10)
 	is(t, findings(t, bare(), file), "missing-provenance d")

@@ -67,6 +67,15 @@ func TestPlaces(t *testing.T) {
 			t.Errorf("%s: %+v, want %+v", ref, got.Keys, want)
 		}
 	}
+	script := sbom.NewFile(fstest.MapFS{"data/squad1/prepare.py": {}, "data/squad2/train.json": {}}, "data/squad1/prepare.py")
+	for ref, want := range map[string]sbom.Keys{
+		"squad1": {URL: "https://huggingface.co/datasets/squad1"}, // the folder of the script itself is no data
+		"squad2": {Path: "data/squad2/"},
+	} {
+		if got, _ := Dataset(script, ref, ""); got.Keys != want {
+			t.Errorf("%s: %+v, want %+v", ref, got.Keys, want)
+		}
+	}
 	for _, ref := range []string{"", ".", "your-name/model", "username/x", "<model>", "http://localhost:1/x", "path_to_model"} {
 		if got, ok := Model(f, ref, ""); ok {
 			t.Errorf("%q is taken for %+v", ref, got)
