@@ -47,6 +47,8 @@ func TestProblems(t *testing.T) {
 	for text, want := range map[string]string{
 		`{"id": "a/b-c", "title": "INSERT_TITLE_HERE", "licenses": [{"name": "MIT"}]}`:                             "template",
 		`{"id": "a/INSERT_SLUG_HERE", "title": "A title", "licenses": [{"name": "MIT"}]}`:                          "no dataset of Kaggle",
+		`{"id": "USERNAME_PLACEHOLDER/b-c", "title": "A title", "licenses": [{"name": "MIT"}]}`:                    "no dataset of Kaggle",
+		`{"id": "your-username/b-c", "title": "A title", "licenses": [{"name": "MIT"}]}`:                           "no dataset of Kaggle",
 		`{"id": "a/b-c", "title": "A title", "licenses": []}`:                                                      "exactly one",
 		`{"id": "a/b-c", "title": "A title"}`:                                                                      "exactly one",
 		`{"id": "a/b-c", "title": "A title", "licenses": [{"name": "MIT"}, {"name": "CC0-1.0"}]}`:                  "exactly one",
