@@ -23,6 +23,7 @@ var trees = []struct {
 }{
 	{"finetuned-model", nil},
 	{"go-service", []string{"--version", "0.3.0"}},
+	{"lineage", nil},
 	{"dataset", []string{"--name", "river-levels", "--version", "2.1.0"}},
 }
 

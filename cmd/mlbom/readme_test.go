@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"path/filepath"
 	"reflect"
 	"regexp"
 	"strings"
@@ -30,7 +31,7 @@ func TestReadmeIsMade(t *testing.T) {
 		t.Fatal(err)
 	}
 	parts := map[string]func(*testing.T) string{"commands": commandsPart, "exits": exitsPart, "collectors": collectorsPart, "rules": rulesPart, "findings": findingsPart,
-		"screen": screenPart, "component": componentPart, "limits": limitsPart, "outputs": outputsPart}
+		"screen": screenPart, "component": componentPart, "limits": limitsPart, "outputs": outputsPart, "picture": picturePart}
 	made := marked.ReplaceAllFunc(old, func(b []byte) []byte {
 		name := string(marked.FindSubmatch(b)[1])
 		make, ok := parts[name]
@@ -213,4 +214,9 @@ func TestProblemsOnce(t *testing.T) {
 	if want := "1 place could not be read, so the document is marked incomplete\n  a.txt: the file cannot be read\n"; b.String() != want {
 		t.Errorf("got %q, want %q", b.String(), want)
 	}
+}
+
+// picturePart is the graph of the example of data, pipeline and evaluation.
+func picturePart(t *testing.T) string {
+	return "```mermaid\n" + string(generated(t, filepath.Join(examples, "lineage"), "mermaid")) + "```\n"
 }
