@@ -52,7 +52,11 @@ func (d *Draft) local(f Download) {
 	if f.URL == "" || strings.Contains(f.URL, "://") {
 		return
 	}
-	d.Add("dataset.files", &d.Dataset.Files, f.URL, f.Line)
+	name := f.URL
+	if path.IsAbs(name) || strings.Contains(name, `\`) || strings.HasPrefix(name, "~") {
+		name = baseName(strings.ReplaceAll(name, `\`, "/")) // the rest tells of somebody's machine
+	}
+	d.Add("dataset.files", &d.Dataset.Files, name, f.Line)
 	if sum := Digest(f.SHA256); sum != "" {
 		d.Link(sbom.DerivedFrom, sbom.Component{Kind: sbom.KindFile, Name: baseName(f.URL), Keys: sbom.Keys{SHA256: sum}, Hashes: []sbom.Hash{{Alg: "SHA-256", Value: sum}},
 			File: &sbom.FileFacts{Size: max(f.Size, 0), Asserted: true}}, "download", f.Line)

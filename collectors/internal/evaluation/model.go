@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/hfmodel"
+	"github.com/mlbom/mlbom/collectors/internal/lineage"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -61,6 +62,10 @@ func (r *Run) add(c sbom.Component, line int) *Model {
 // is no id of the hub; provider is the service's name, or "".
 func (r *Run) Hosted(name, provider string, line int) *Model {
 	name = strings.TrimSpace(name)
+	if strings.Contains(name, "://") { // the address of a service of one's own
+		name, _, _ = strings.Cut(name, "?")
+		name = lineage.Command(name)
+	}
 	if name == "" || len(name) > MaxText || strings.ContainsAny(name, "\n\x00") {
 		return nil
 	}

@@ -8,6 +8,7 @@ import (
 	"path"
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/lineage"
 	"github.com/mlbom/mlbom/collectors/internal/weights"
 	"github.com/mlbom/mlbom/sbom"
 )
@@ -62,7 +63,7 @@ func (r *Run) keep(list *[]sbom.Property, name, value string) {
 	case len(*list) >= MaxParameters:
 		r.over = "parameters"
 	default:
-		*list = append(*list, sbom.Property{Name: name, Value: value})
+		*list = append(*list, sbom.Property{Name: name, Value: lineage.Shown(value)})
 	}
 }
 

@@ -44,7 +44,7 @@ func (f *flat) full() bool {
 
 func (f *flat) add(name, text string) {
 	if text != "" && name != "" && !Secret(name[strings.LastIndexByte(name, '.')+1:]) {
-		f.all = append(f.all, sbom.Property{Name: Clip(name, MaxText), Value: NoMail(Command(Clip(text, MaxText)))})
+		f.all = append(f.all, sbom.Property{Name: Clip(name, MaxText), Value: Shown(Clip(text, MaxText))})
 	}
 }
 

@@ -123,6 +123,13 @@ func Command(s string) string {
 // Secret tells whether a value of that name is not to be shown.
 func Secret(name string) bool { return secretName.MatchString(name) }
 
+// homes are folders of people.
+var homes = regexp.MustCompile(`(^|[^\w./-]|file://)(?:/home|/Users|[A-Za-z]:[/\\]Users)[/\\][^/\\\s"']+`)
+
+// Shown is a text without secrets, addresses of people and names of their folders, as
+// far as these can be told.
+func Shown(s string) string { return homes.ReplaceAllString(NoMail(Command(s)), "${1}"+redacted) }
+
 // NoMail takes addresses of people out of a text.
 func NoMail(s string) string { return mailed.ReplaceAllString(s, redacted) }
 

@@ -86,3 +86,21 @@ func TestFlat(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+func TestShown(t *testing.T) {
+	for in, want := range map[string]string{
+		"/home/ann/x.csv":                    ".../x.csv",
+		"file:///home/ann/x":                 "file://.../x",
+		"--data=/Users/ann/x y":              "--data=.../x y",
+		`C:\Users\ann\x`:                     `...\x`,
+		"https://example.org/home/page/x":    "https://example.org/home/page/x",
+		"data/home/x":                        "data/home/x",
+		"[\"/home/ann\"]":                    "[\"...\"]",
+		"s3://k:v@bucket/x by a.b@corp.io":   "s3://bucket/x by ...",
+		"https://ann:pw@h.io/x.csv?sig=abcd": "https://h.io/x.csv?sig=...",
+	} {
+		if got := Shown(in); got != want {
+			t.Errorf("%s: %q, want %q", in, got, want)
+		}
+	}
+}

@@ -158,6 +158,12 @@ func likelyPath(ref string) bool {
 func shown(ref string) string {
 	if strings.HasPrefix(ref, "/") || strings.HasPrefix(ref, "~") || strings.Contains(ref, `:\`) {
 		parts := strings.FieldsFunc(ref, func(r rune) bool { return r == '/' || r == '\\' })
+		if len(parts) > 1 && strings.HasSuffix(parts[0], ":") {
+			parts = parts[1:]
+		}
+		if len(parts) > 1 && (parts[0] == "home" || parts[0] == "Users") { // and whose that is
+			parts = parts[2:]
+		}
 		return ".../" + strings.Join(parts[max(0, len(parts)-2):], "/")
 	}
 	return strings.TrimPrefix(ref, "./")

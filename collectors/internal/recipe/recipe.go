@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/lineage"
 	"github.com/mlbom/mlbom/collectors/internal/mlcalls"
 	"github.com/mlbom/mlbom/collectors/internal/yamllines"
 	"github.com/mlbom/mlbom/sbom"
@@ -128,7 +129,7 @@ func (r *Recipe) Put(to sbom.Component, d Data) {
 	r.Train = append(r.Train, u)
 }
 
-var secret = regexp.MustCompile(`(?i)(?:^|_)(?:token|api_?key|secret|password|passwd|credentials?)(?:$|_)`)
+var secret = regexp.MustCompile(`(?i)(?:^|_)(?:token|api_?key|secret|password|passwd|credentials?)(?:$|_)|^wandb_entity$`)
 
 // Scalars takes the plain values of a mapping as parameters, but for those that have a
 // place of their own. A path of somebody's machine is none.
@@ -141,7 +142,7 @@ func (r *Recipe) Scalars(prefix string, v *yamllines.Value, but ...string) {
 		if text == "" || len(text) > maxValue || len(r.Parameters) >= maxParameters || secret.MatchString(e.Key) || contains(but, e.Key) || path.IsAbs(text) || strings.HasPrefix(text, "~") {
 			continue
 		}
-		r.Parameters = append(r.Parameters, sbom.Property{Name: prefix + e.Key, Value: text})
+		r.Parameters = append(r.Parameters, sbom.Property{Name: prefix + e.Key, Value: lineage.Shown(text)})
 	}
 }
 

@@ -179,7 +179,7 @@ func flat(name string, v *value, into []sbom.Property) []sbom.Property {
 	} else if v.is(null) {
 		shown = "null"
 	}
-	return append(into, sbom.Property{Name: clip(name, maxText), Value: lineage.NoMail(lineage.Command(clip(shown, maxText)))})
+	return append(into, sbom.Property{Name: clip(name, maxText), Value: lineage.Shown(clip(shown, maxText))})
 }
 
 // compact writes a value as JSON on one line.

@@ -52,14 +52,14 @@ func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 		c := &config{root: v}
 		for _, p := range lineage.Flat("", v, maxValues) {
 			if p.Value = c.resolve(p.Value, p.Name, 0); p.Value != "???" && p.Value != "" {
-				p.Value = homes.ReplaceAllString(lineage.NoMail(lineage.Command(p.Value)), "...") // what was filled in, too
+				p.Value = lineage.Shown(p.Value) // what was filled in, too
 				s.Process.Parameters = append(s.Process.Parameters, p)
 			}
 		}
 	case "overrides.yaml":
 		for _, o := range v.Texts() {
 			if key, _, ok := strings.Cut(o, "="); len(s.Properties) < maxValues && ok && !lineage.Secret(key[strings.LastIndexByte(key, '.')+1:]) {
-				s.Properties = append(s.Properties, sbom.Property{Name: "mlbom:hydra:override", Value: homes.ReplaceAllString(lineage.NoMail(lineage.Command(lineage.Clip(o, lineage.MaxText))), "...")})
+				s.Properties = append(s.Properties, sbom.Property{Name: "mlbom:hydra:override", Value: lineage.Shown(lineage.Clip(o, lineage.MaxText))})
 			}
 		}
 	default:
@@ -70,9 +70,6 @@ func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 	}
 	return []sbom.Sighting{s}, err
 }
-
-// homes are folders of people.
-var homes = regexp.MustCompile(`(?:/home|/Users|[A-Za-z]:\\Users)[/\\][^/\\\s]+`)
 
 // settings reads what Hydra says of itself; its folders are of somebody's machine.
 func settings(s *sbom.Sighting, v *yamllines.Value) {

@@ -35,7 +35,7 @@ func (r *reader) workflow(v *yamllines.Value) {
 			return // made of an IR
 		}
 		if i < maxValues && value != "" && !lineage.Secret(key) && !strings.HasPrefix(key, "components-") && !strings.HasPrefix(key, "implementations-") {
-			r.pipeline.Process.Parameters = append(r.pipeline.Process.Parameters, sbom.Property{Name: clip(key), Value: clip(lineage.NoMail(value))})
+			r.pipeline.Process.Parameters = append(r.pipeline.Process.Parameters, sbom.Property{Name: clip(key), Value: clip(lineage.Shown(value))})
 		}
 	}
 	r.template(&r.pipeline, r.spec.Get("entrypoint").Text(), "", 0)
@@ -113,7 +113,7 @@ func (r *reader) task(over *sbom.Sighting, v *yamllines.Value, prefix string, de
 	s.Process.Environment = lineage.Property(s.Process.Environment, "image", clip(t.Get("script", "image").Text()))
 	for i, p := range v.Get("arguments", "parameters").Items() {
 		if key, value := p.Get("name").Text(), p.Get("value").Text(); i < maxValues && value != "" && !lineage.Secret(key) {
-			s.Process.Parameters = append(s.Process.Parameters, sbom.Property{Name: clip(key), Value: clip(lineage.NoMail(value))})
+			s.Process.Parameters = append(s.Process.Parameters, sbom.Property{Name: clip(key), Value: clip(lineage.Shown(value))})
 		}
 	}
 	for _, list := range []*yamllines.Value{t.Get("inputs", "artifacts"), v.Get("arguments", "artifacts")} {

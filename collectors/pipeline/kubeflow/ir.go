@@ -15,7 +15,7 @@ func (r *reader) ir(v *yamllines.Value) {
 	r.pipeline.Properties = lineage.Property(r.pipeline.Properties, "mlbom:kubeflow:sdk", clip(v.Get("sdkVersion").Text()))
 	for i, e := range v.Get("root", "inputDefinitions", "parameters").Entries() {
 		if value := e.Value.Get("defaultValue").Text(); i < maxValues && value != "" && !lineage.Secret(e.Key) {
-			r.pipeline.Process.Parameters = append(r.pipeline.Process.Parameters, sbom.Property{Name: clip(e.Key), Value: clip(lineage.NoMail(value))})
+			r.pipeline.Process.Parameters = append(r.pipeline.Process.Parameters, sbom.Property{Name: clip(e.Key), Value: clip(lineage.Shown(value))})
 		}
 	}
 	r.dag(&r.pipeline, v.Get("root", "dag"), "", nil, 0)
@@ -68,7 +68,7 @@ func (r *reader) takes(s *sbom.Sighting, task *yamllines.Value, prefix string, g
 		}
 		value := e.Value.Get("runtimeValue", "constant")
 		if i < maxValues && value.IsScalar() && !lineage.Secret(e.Key) && value.Text() != "" {
-			s.Process.Parameters = append(s.Process.Parameters, sbom.Property{Name: clip(e.Key), Value: clip(lineage.NoMail(value.Text()))})
+			s.Process.Parameters = append(s.Process.Parameters, sbom.Property{Name: clip(e.Key), Value: clip(lineage.Shown(value.Text()))})
 		} else if i < maxValues {
 			s.Process.Parameters = append(s.Process.Parameters, lineage.Flat(e.Key, value, maxValues)...)
 		}

@@ -174,7 +174,7 @@ func parameter(f *sbom.File, m *pysource.Module, s *sbom.Sighting, st *pysource.
 			value = "" // a value that a run is told
 		}
 		if value != "" {
-			s.Process.Parameters = append(s.Process.Parameters, sbom.Property{Name: clip(name), Value: clip(lineage.NoMail(value))})
+			s.Process.Parameters = append(s.Process.Parameters, sbom.Property{Name: clip(name), Value: clip(lineage.Shown(value))})
 		}
 	case "metaflow.IncludeFile":
 		at := lineage.Inside(path.Dir(f.Path), value)

@@ -144,12 +144,9 @@ func command(v *jsonlines.Value) []string {
 		return nil
 	}
 	words := append([]string{program}, v.Get("args").Strings()...)
-	line := lineage.NoMail(lineage.Command(strings.Join(words[:min(len(words), maxValues)], " ")))
-	return []string{lineage.Clip(homes.ReplaceAllString(line, "..."), 4*lineage.MaxText)}
+	line := lineage.Shown(strings.Join(words[:min(len(words), maxValues)], " "))
+	return []string{lineage.Clip(line, 4*lineage.MaxText)}
 }
-
-// homes are folders of people.
-var homes = regexp.MustCompile(`(?:/home|/Users|[A-Za-z]:\\Users)[/\\][^/\\\s]+`)
 
 var dated = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(Z|[+-]\d{2}:\d{2})?$`)
 
@@ -183,7 +180,6 @@ func config(f *sbom.File, v *yamllines.Value) []sbom.Sighting {
 		}
 		own = true
 		for _, p := range lineage.Flat(e.Key, value, maxValues-len(s.Process.Parameters)) {
-			p.Value = homes.ReplaceAllString(p.Value, "...")
 			s.Process.Parameters = append(s.Process.Parameters, p)
 		}
 	}

@@ -72,7 +72,7 @@ type record struct {
 
 func (r *record) property(name, text string) {
 	if text = strings.TrimSpace(text); text != "" && len(r.Properties) < maxValues {
-		r.Properties = append(r.Properties, sbom.Property{Name: "mlbom:mlflow:" + name, Value: lineage.Clip(text, maxText)})
+		r.Properties = append(r.Properties, sbom.Property{Name: "mlbom:mlflow:" + name, Value: lineage.Shown(lineage.Clip(text, maxText))})
 	}
 }
 
@@ -101,7 +101,7 @@ func moment(text string) string {
 func (r *record) logged() {
 	each(r.f.FS, path.Join(r.home, "params"), func(name, _, text string) {
 		if last := name[strings.LastIndexAny(name, "./")+1:]; len(r.Process.Parameters) < maxValues && !lineage.Secret(last) {
-			r.Process.Parameters = append(r.Process.Parameters, sbom.Property{Name: lineage.Clip(name, maxText), Value: lineage.NoMail(lineage.Clip(strings.TrimSpace(text), maxText))})
+			r.Process.Parameters = append(r.Process.Parameters, sbom.Property{Name: lineage.Clip(name, maxText), Value: lineage.Shown(lineage.Clip(strings.TrimSpace(text), maxText))})
 		}
 	})
 	each(r.f.FS, path.Join(r.home, "metrics"), func(name, _, text string) {
