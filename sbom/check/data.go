@@ -175,6 +175,9 @@ func rowCounts(v *view, n *sbom.Node) []sbom.Finding {
 		if !ok || s.Rows == 0 || h.rows == s.Rows || v.configs(n) > 1 || !h.whole && h.rows < s.Rows {
 			continue
 		}
+		if s.Config != "" && s.Config != "default" && len(h.folders) > 1 { // it may be one of several configurations that lie here
+			continue
+		}
 		all = append(all, sbom.Finding{Where: factPlace(n, "dataset.splits"), Message: fmt.Sprintf("the split %s of %s is declared with %d rows, and its files have %d", s.Name, called(n), s.Rows, h.rows)})
 	}
 	return all
@@ -190,14 +193,16 @@ func (v *view) configs(n *sbom.Node) int {
 }
 
 type splitHere struct {
-	rows  int64
-	whole bool // all files of it are here, and their rows are known
+	rows    int64
+	whole   bool // all files of it are here, and their rows are known
+	folders map[string]bool
 }
 
 var shardOf = regexp.MustCompile(`-(\d{5})-of-(\d{5})\b`)
 
-// splits adds up the rows of a dataset's files, by split. A split whose shards are
-// numbered is whole where all numbers are here.
+// splits adds up the rows of a dataset's files, by split; equal files are one node, and
+// count as often as they are there. A split whose shards are numbered is whole where all
+// numbers are here.
 func (v *view) splits(n *sbom.Node) map[string]splitHere {
 	here := map[string]splitHere{}
 	shards := map[string][2]int{} // of a split: shards seen, shards named
@@ -209,18 +214,22 @@ func (v *view) splits(n *sbom.Node) map[string]splitHere {
 		part := partOf(t.Split)
 		h, ok := here[part]
 		if !ok {
-			h.whole = true
+			h = splitHere{whole: true, folders: map[string]bool{}}
 		}
+		paths := pathsIn(n, f)
 		if t.Rows == nil || f.File.Asserted {
 			h.whole = false
 		} else {
-			h.rows += *t.Rows
+			h.rows += *t.Rows * int64(len(paths))
 		}
-		if m := shardOf.FindStringSubmatch(f.Name); m != nil {
-			s := shards[part]
-			fmt.Sscanf(m[2], "%d", &s[1])
-			s[0]++
-			shards[part] = s
+		for _, at := range paths {
+			h.folders[path.Dir(at)] = true
+			if m := shardOf.FindStringSubmatch(path.Base(at)); m != nil {
+				s := shards[part]
+				fmt.Sscanf(m[2], "%d", &s[1])
+				s[0]++
+				shards[part] = s
+			}
 		}
 		here[part] = h
 	}
@@ -231,6 +240,21 @@ func (v *view) splits(n *sbom.Node) map[string]splitHere {
 		}
 	}
 	return here
+}
+
+// pathsIn are the paths of a file in the folder of a dataset, or the file as it is known.
+func pathsIn(n, f *sbom.Node) []string {
+	folder, _, _ := strings.Cut(n.Keys.Path, "#")
+	var list []string
+	for _, k := range append([]sbom.Keys{f.Keys}, f.Also...) {
+		if k.Path != "" && below(folder, k.Path) {
+			list = append(list, k.Path)
+		}
+	}
+	if len(list) == 0 {
+		list = []string{cmp.Or(f.Keys.Path, f.Name)}
+	}
+	return list
 }
 
 // files are the files of a dataset and of the datasets in it.
@@ -256,6 +280,9 @@ func columnsGone(v *view, n *sbom.Node) string {
 	}
 	columns := map[string]bool{}
 	for _, f := range v.files(n, 0) {
+		if len(f.File.Table.Columns) == 0 && (f.Mentioned || f.File.Asserted) {
+			return "" // the others may be in what is not here
+		}
 		for _, c := range f.File.Table.Columns {
 			columns[c.Name] = true
 			top, _, _ := strings.Cut(c.Name, ".")

@@ -120,6 +120,18 @@ func TestDeclaredShape(t *testing.T) {
 	is(t, findings(t, part, shard)) // the other shard is not here
 	part.Dataset.Splits[0].Rows = 5
 	is(t, findings(t, part, shard), "row-count-mismatch d") // but these are too many
+	twice := declared(20, "a", "b")
+	twice.Links = []sbom.Link{to(sbom.Contains, fileOf("d/train/x.csv", "train", "1", 10), ""), to(sbom.Contains, fileOf("d/train/y.csv", "train", "1", 10), "")}
+	is(t, findings(t, twice, fileOf("d/train/x.csv", "train", "1", 10), fileOf("d/train/y.csv", "train", "1", 10))) // equal files
+	english := declared(10)
+	english.Dataset.Splits[0].Config = "en"
+	english.Links = []sbom.Link{to(sbom.Contains, fileOf("d/en/train.csv", "train", "1", 10), ""), to(sbom.Contains, fileOf("d/fr/train.csv", "train", "2", 12), "")}
+	is(t, findings(t, english, fileOf("d/en/train.csv", "train", "1", 10), fileOf("d/fr/train.csv", "train", "2", 12))) // one of two configurations
+	pointer := fileOf("d/users.csv", "", "2", 0)
+	pointer.File = &sbom.FileFacts{Size: 10, Asserted: true}
+	tables := declared(10, "a", "b", "user")
+	tables.Links = append(tables.Links, to(sbom.Contains, pointer, ""))
+	is(t, findings(t, tables, file, pointer)) // its columns are not here
 	listed := fileOf("d/train.csv", "train", "1", 12)
 	listed.Where, listed.Basis = sbom.Place{Path: "d/log.json", By: "delta"}, sbom.Declared
 	is(t, findings(t, file, listed), "row-count-mismatch train.csv")
