@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/lineage"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -100,9 +101,29 @@ func (r Result) Sightings(f *sbom.File, app sbom.Component, at Place) []sbom.Sig
 	if r.Dynamic > 0 {
 		s.Properties = append(s.Properties, sbom.Property{Name: "mlbom:code:unresolved", Value: fmt.Sprintf("%s: of %[3]d calls that load something, %[2]d name it in a way that only running them tells", f.Path, r.Dynamic, r.Calls)})
 	}
-	all := []sbom.Sighting{s}
+	all := append([]sbom.Sighting{s}, r.files(f)...)
 	for i, t := range r.Trainings {
 		all = append(all, t.sightings(f, i, at)...)
+	}
+	return all
+}
+
+const maxRead = 1000 // files of data that are looked at for one source
+
+// files gives the files of data that code reads and that are here, with their digests:
+// many are in forms that nothing else reads (*.dat, *.dta, *.txt), and all can be swapped.
+func (r Result) files(f *sbom.File) []sbom.Sighting {
+	var all []sbom.Sighting
+	seen := map[string]bool{}
+	for _, u := range r.Uses {
+		at := u.To.Keys.Path
+		if u.Rel != sbom.Consumes || u.To.Kind != sbom.KindFile || seen[at] || len(seen) == maxRead {
+			continue
+		}
+		seen[at] = true
+		if s, ok := lineage.File(f, at); ok {
+			all = append(all, s)
+		}
 	}
 	return all
 }
