@@ -19,6 +19,8 @@ func noProvenance(v *view, n *sbom.Node) string {
 	stated := d != nil && (len(d.Origin) > 0 || len(d.Owners) > 0 || len(d.Custodians) > 0 || len(d.Collection) > 0)
 	party := len(n.Authors) > 0 || n.Supplier.Name != "" || n.Manufacturer.Name != "" || n.Publisher != ""
 	switch {
+	case n.Mentioned && len(v.trained[n.ID]) == 0: // a source that somebody names is where data comes from
+		return ""
 	case stated || party || n.Keys.URL != "" || n.Keys.PURL != "" || len(n.Refs) > 0 || v.made[n.ID]:
 		return ""
 	case slices.ContainsFunc(n.Also, func(k sbom.Keys) bool { return k.URL != "" || k.PURL != "" }):
@@ -315,10 +317,14 @@ func (v *view) featureConfigs(n *sbom.Node) int {
 	return len(seen)
 }
 
-// rootChanged: somebody declares the digest over a dataset's files, and it is another.
+// rootChanged: somebody declares the digest over a dataset's files, and it is another. Two
+// folders that describe one dataset have each their own, which is no declaration.
 func rootChanged(v *view, n *sbom.Node) []sbom.Finding {
 	var all []sbom.Finding
 	for _, c := range v.claims(n, "dataset.rootDigest") {
+		if c.Dropped.Seen.Basis == sbom.Observed && c.Kept.Seen.By == c.Dropped.Seen.By && c.Kept.Seen.Path != c.Dropped.Seen.Path {
+			continue
+		}
 		where := c.Dropped.Seen.Place
 		where.By = "check"
 		all = append(all, sbom.Finding{Where: where, Message: fmt.Sprintf("the files of %s have the root digest %s, and %s recorded %s", called(n), c.Kept.Value, c.Dropped.Seen.By, c.Dropped.Value)})

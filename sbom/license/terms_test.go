@@ -19,6 +19,7 @@ func TestTermsOf(t *testing.T) {
 		"cc-by-nc-sa": {NonCommercial: true, Alike: "cc-by-nc-sa"}, "CC BY-NC-ND": {NonCommercial: true, NoDerivatives: true}, "cc-by-sa": {Alike: "cc-by-sa"}, "CC-BY-ND": {NoDerivatives: true},
 		"Creative Commons Attribution Non Commercial No Derivatives 4.0": {NonCommercial: true, NoDerivatives: true}, "Creative Commons Attribution-ShareAlike 4.0 International": {Alike: "cc-by-sa"},
 		"Creative Commons Attribution-NonCommercial-ShareAlike 4.0": {NonCommercial: true, Alike: "cc-by-nc-sa"}, "Creative Commons Attribution 4.0 International": {},
+		"Apache License. Version 2.0 http://www.apache.org/licenses/LICENSE-2.0.": {}, "The Apache License 2.0": {},
 		"SSPL-1.0": {Alike: "sspl"}, "CECILL-2.1": {Alike: "cecill"}, "CECILL-B": {}, "AGPL-1.0-only": {Alike: "agpl1"}, "mnpl-0.1": {Research: true},
 	} {
 		got, ok := TermsOf(name)
