@@ -35,7 +35,6 @@ type view struct {
 	origins   map[sbom.ID][]*sbom.Edge    // what a node was made from: derived from, trained on
 	trained   map[sbom.ID][]*sbom.Edge    // who was trained on a node
 	tested    map[[2]sbom.ID]bool         // model, dataset: who was tested on what
-	tests     map[sbom.ID]bool            // on what something was tested
 	made      map[sbom.ID]bool            // what a process produces
 	conflicts map[sbom.ID][]sbom.Conflict // by node
 	aside     map[sbom.ID][]sbom.License  // licences that the merge dropped
@@ -47,7 +46,7 @@ func newView(g *sbom.Graph) *view {
 	v := &view{g: g, needs: map[sbom.ID][]*sbom.Edge{}, over: map[sbom.ID][]*sbom.Node{}, whole: map[sbom.ID]bool{},
 		askers: map[sbom.ID][]sbom.ID{}, conda: map[sbom.ID]map[string]bool{}, served: map[sbom.ID]bool{},
 		parts: map[sbom.ID][]*sbom.Node{}, origins: map[sbom.ID][]*sbom.Edge{}, trained: map[sbom.ID][]*sbom.Edge{},
-		tested: map[[2]sbom.ID]bool{}, made: map[sbom.ID]bool{}, tests: map[sbom.ID]bool{}, conflicts: map[sbom.ID][]sbom.Conflict{}, aside: putAside(g), measured: map[string][]*sbom.Node{}, loose: map[string]bool{}}
+		tested: map[[2]sbom.ID]bool{}, made: map[sbom.ID]bool{}, conflicts: map[sbom.ID][]sbom.Conflict{}, aside: putAside(g), measured: map[string][]*sbom.Node{}, loose: map[string]bool{}}
 	for _, n := range g.Nodes {
 		for _, f := range n.Findings {
 			if f.Rule == sbom.RuleUnpinned {
@@ -91,7 +90,6 @@ func (v *view) lineage(e *sbom.Edge) {
 		v.trained[e.To] = append(v.trained[e.To], e)
 	case e.Rel == sbom.EvaluatedOn && !slices.Equal(e.Notes, []string{sbom.RoleValidation}):
 		v.tested[[2]sbom.ID{e.From, e.To}] = true
-		v.tests[e.To] = true
 	case e.Rel == sbom.Produces:
 		v.made[e.To] = true
 	}

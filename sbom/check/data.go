@@ -21,7 +21,7 @@ func noProvenance(v *view, n *sbom.Node) string {
 	switch {
 	case n.Mentioned && n.Group != "": // a library knows it by this name: iris of sklearn, MNIST of torchvision
 		return ""
-	case n.Mentioned && len(v.trained[n.ID]) == 0 && !v.tests[n.ID]: // code that reads a file is no statement on a model
+	case n.Mentioned && len(v.trained[n.ID]) == 0: // a source that somebody names is where data comes from
 		return ""
 	case stated || party || n.Keys.URL != "" || n.Keys.PURL != "" || len(n.Refs) > 0 || v.made[n.ID]:
 		return ""
@@ -324,10 +324,14 @@ func (v *view) featureConfigs(n *sbom.Node) int {
 	return len(seen)
 }
 
-// rootChanged: somebody declares the digest over a dataset's files, and it is another.
+// rootChanged: somebody declares the digest over a dataset's files, and it is another. Two
+// folders that describe one dataset have each their own, which is no declaration.
 func rootChanged(v *view, n *sbom.Node) []sbom.Finding {
 	var all []sbom.Finding
 	for _, c := range v.claims(n, "dataset.rootDigest") {
+		if c.Dropped.Seen.Basis == sbom.Observed && c.Kept.Seen.By == c.Dropped.Seen.By && c.Kept.Seen.Path != c.Dropped.Seen.Path {
+			continue
+		}
 		where := c.Dropped.Seen.Place
 		where.By = "check"
 		all = append(all, sbom.Finding{Where: where, Message: fmt.Sprintf("the files of %s have the root digest %s, and %s recorded %s", called(n), c.Kept.Value, c.Dropped.Seen.By, c.Dropped.Value)})

@@ -142,6 +142,24 @@ func TestRootDigest(t *testing.T) {
 	seen := dataset("d/", nil)
 	seen.Basis, seen.Where.Path = sbom.Observed, "d"
 	is(t, findings(t, seen, declared), "digest-mismatch d")
+	// two folders that describe one dataset
+	here, there := dataset("d/", nil), dataset("e/", nil)
+	for i, s := range []*sbom.Sighting{&here, &there} {
+		s.Keys.URL, s.Basis, s.Where.By = "https://x.example/d", sbom.Observed, "model/signature"
+		s.Dataset = &sbom.Dataset{RootDigest: strings.Repeat(string("ab"[i]), 64)}
+	}
+	is(t, findings(t, here, there))
+}
+
+func TestNamedSources(t *testing.T) {
+	source := sbom.Sighting{Component: sbom.Component{Kind: sbom.KindDataset, Name: "An Agency"}}
+	raw := sbom.Sighting{Component: sbom.Component{Kind: sbom.KindFile, Name: "x.zip", Keys: sbom.Keys{URL: "https://x.example/x.zip", SHA256: strings.Repeat("9", 64)}}}
+	is(t, findings(t, dataset("d/", func(s *sbom.Sighting) {
+		s.Licenses = []sbom.License{{Name: "other"}}
+		s.Links = []sbom.Link{to(sbom.DerivedFrom, source, "")}
+	})), "unknown-license d")
+	is(t, findings(t, dataset("d/", func(s *sbom.Sighting) { s.Links = []sbom.Link{to(sbom.DerivedFrom, raw, "download")} })))
+	is(t, findings(t, dataset("d/", func(s *sbom.Sighting) { s.Links = []sbom.Link{to(sbom.DerivedFrom, source, "")} })), "license-gap d")
 }
 
 // TestProvenanceOfFiles: data that a stage makes, or that is fetched from a repository

@@ -130,13 +130,17 @@ func licenseConflict(v *view, n *sbom.Node) []sbom.Finding {
 // licenseGap: what it was made from has no licence that anybody could compare.
 func licenseGap(v *view, n *sbom.Node) string {
 	made := v.licenses(n)
-	if n.Mentioned || len(made) == 0 {
+	comparable := func(l sbom.License) bool { _, ok := termsOf(l); return ok }
+	if n.Mentioned || !slices.ContainsFunc(made, comparable) {
 		return ""
 	}
 	var names []string
 	for _, e := range v.origins[n.ID] {
 		from := v.g.Node(e.To)
-		if list := v.licenses(from); !slices.ContainsFunc(list, func(l sbom.License) bool { _, ok := termsOf(l); return ok }) {
+		if from.Kind == sbom.KindFile || slices.Contains(e.Notes, "download") { // its own bytes, before they were unpacked
+			continue
+		}
+		if list := v.licenses(from); !slices.ContainsFunc(list, comparable) {
 			names = append(names, from.Name)
 		}
 	}

@@ -69,6 +69,7 @@ var spaces = regexp.MustCompile(`[\s_]+`)
 // what this package looks at. ok is false for a licence that nobody knows.
 func TermsOf(name string) (t Terms, ok bool) {
 	key := spaces.ReplaceAllString(strings.ToLower(strings.TrimSpace(name)), "-")
+	key = strings.TrimPrefix(key, "licenseref-hf-") // what our collectors put before ids of the hub
 	for _, row := range termsTable() {
 		if row.pattern.MatchString(key) {
 			return row.terms, true
@@ -100,7 +101,9 @@ func (origin Terms) Forbids(made Terms, data bool) string {
 	return ""
 }
 
-// alike tells whether works under the first family may be handed on under the second.
+// alike tells whether works under the first family may be handed on under the second,
+// by its text or the appendix that names compatible licences (EUPL 1.2, CeCILL 2.1).
 func alike(from, to string) bool {
-	return from == to || from == "cc-by-sa" && to == "gpl3" || from == "gpl3" && to == "agpl3" || from == "gpl" && (to == "gpl2" || to == "gpl3" || to == "agpl3")
+	gpl := to == "gpl2" || to == "gpl3" || to == "agpl3" || to == "gpl"
+	return from == "eupl" && (gpl || to == "osl" || to == "cecill" || to == "cc-by-sa") || from == "cecill" && (gpl || to == "eupl") || from == to || from == "cc-by-sa" && to == "gpl3" || from == "gpl3" && to == "agpl3" || from == "gpl" && (to == "gpl2" || to == "gpl3" || to == "agpl3")
 }

@@ -13,13 +13,21 @@ func TestTermsOf(t *testing.T) {
 		"openrail": {Uses: "rail"}, "creativeml-openrail-m": {Uses: "rail"}, "bigscience-bloom-rail-1.0": {Uses: "rail"}, "openrail++": {Uses: "rail"},
 		"intel-research": {Research: true}, "fair-noncommercial-research-license": {NonCommercial: true, Research: true},
 		"Some Non-Commercial License": {NonCommercial: true},
+		// as collectors write ids of the hub, and without a version or in words
+		"LicenseRef-HF-llama3": {Uses: "llama"}, "LicenseRef-HF-intel-research": {Research: true}, "LicenseRef-HF-gpl": {Alike: "gpl"}, "LicenseRef-HF-grok2-community": {Uses: "grok"},
+		"LicenseRef-scancode-stable-diffusion-2022-08-22": {Uses: "rail"}, "Grok 2 Community License Agreement": {Uses: "grok"}, "openrail-m": {Uses: "rail"}, "Open Rail++-M License": {Uses: "rail"},
+		"cc-by-nc-sa": {NonCommercial: true, Alike: "cc-by-nc-sa"}, "CC BY-NC-ND": {NonCommercial: true, NoDerivatives: true}, "cc-by-sa": {Alike: "cc-by-sa"}, "CC-BY-ND": {NoDerivatives: true},
+		"Creative Commons Attribution Non Commercial No Derivatives 4.0": {NonCommercial: true, NoDerivatives: true}, "Creative Commons Attribution-ShareAlike 4.0 International": {Alike: "cc-by-sa"},
+		"Creative Commons Attribution-NonCommercial-ShareAlike 4.0": {NonCommercial: true, Alike: "cc-by-nc-sa"}, "Creative Commons Attribution 4.0 International": {},
+		"Apache License. Version 2.0 http://www.apache.org/licenses/LICENSE-2.0.": {}, "The Apache License 2.0": {},
+		"SSPL-1.0": {Alike: "sspl"}, "CECILL-2.1": {Alike: "cecill"}, "CECILL-B": {}, "AGPL-1.0-only": {Alike: "agpl1"}, "mnpl-0.1": {Research: true},
 	} {
 		got, ok := TermsOf(name)
 		if !ok || got != want {
 			t.Errorf("%s: %+v, %v; want %+v", name, got, ok, want)
 		}
 	}
-	for _, name := range []string{"", "other", "unknown", "cc", "my license", "LicenseRef-x", "Classpath-exception-2.0"} {
+	for _, name := range []string{"", "other", "unknown", "cc", "my license", "LicenseRef-x", "LicenseRef-HF-cc", "trail", "railway", "Classpath-exception-2.0"} {
 		if got, ok := TermsOf(name); ok {
 			t.Errorf("%q is taken for known: %+v", name, got)
 		}
@@ -46,6 +54,8 @@ func TestForbids(t *testing.T) {
 		{"llama3.1", "apache-2.0", false, "asks that its rules of use are handed on"},
 		{"llama2", "llama3.1", false, ""},
 		{"openrail", "MIT", false, "asks that its rules of use are handed on"},
+		{"EUPL-1.2", "GPL-3.0-only", false, ""},
+		{"EUPL-1.2", "MIT", false, "asks that changed works stand under the same licence"},
 		{"intel-research", "CC-BY-NC-4.0", false, "allows research alone"},
 	} {
 		origin, _ := TermsOf(c.origin)
