@@ -94,6 +94,23 @@ func runArchive(t *testing.T, c *sbom.Collector, name string) {
 	compare(t, archive.Files[want].Data, got)
 }
 
+// Folder is the folder MLBOM_CORPUS, or else one with the input trees of all archives in
+// testdata, for tests that ask another program of files on a disk.
+func Folder(t testing.TB) string {
+	if dir := os.Getenv("MLBOM_CORPUS"); dir != "" {
+		return dir
+	}
+	dir := t.TempDir()
+	names, _ := filepath.Glob("testdata/*.txtar")
+	for _, name := range names {
+		at := filepath.Join(dir, strings.TrimSuffix(filepath.Base(name), ".txtar"))
+		if err := os.CopyFS(at, Tree(t, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
 // Golden tests the collector on a tree made in Go, against a JSON file.
 func Golden(t *testing.T, c *sbom.Collector, tree fs.FS, golden string) {
 	t.Helper()

@@ -25,6 +25,7 @@
 package croissant
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -39,11 +40,11 @@ import (
 // Collector reads Croissant metadata.
 var Collector = sbom.Collector{
 	Name: "dataset/croissant",
-	Doc: "Croissant metadata (croissant.json, metadata.json, *.jsonld, *.html)\n\n" +
+	Doc: "Croissant metadata (*.json, *.jsonld, *.html)\n\n" +
 		"The dataset of the file's folder as MLCommons Croissant 0.8, 1.0 and 1.1 describe it:\n" +
 		"licences, creators, files with digests, record sets and splits, and what the responsible\n" +
 		"AI extension says on collection, annotation, bias, limits and personal data. Also in pages of HTML.",
-	Match:   []string{"*croissant*.json", "metadata.json", "*.jsonld", "*.html", "*.htm"},
+	Match:   []string{"*.json", "*.jsonld", "*.html", "*.htm"},
 	Collect: collect,
 }
 
@@ -52,6 +53,9 @@ const maxProblems = 50 // of one file; more are counted
 func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 	base := strings.ToLower(path.Base(f.Path))
 	named := strings.Contains(base, "croissant") && strings.Contains(base, "json")
+	if !named && base != "metadata.json" && strings.HasSuffix(base, ".json") && !begins(f) {
+		return nil, nil
+	}
 	text, err := f.Text()
 	if err != nil {
 		if named {
@@ -94,6 +98,21 @@ func one(f *sbom.File, text string, named, page bool) ([]sbom.Sighting, error) {
 }
 
 const croissantIRI = "mlcommons.org/croissant"
+
+const beginning = 4096 // bytes: the contexts of all public files name their vocabulary within
+
+// begins tells whether a JSON file of any name begins as Croissant does: with a
+// context that names the vocabulary. No more of another's file is read.
+func begins(f *sbom.File) bool {
+	r, _, err := f.Open()
+	if err != nil {
+		return false
+	}
+	defer r.Close()
+	head := make([]byte, beginning)
+	n, _ := r.ReadAt(head, 0)
+	return bytes.Contains(head[:n], []byte(`"@context"`)) && bytes.Contains(head[:n], []byte("mlcommons.org"))
+}
 
 // mentions tells whether a text can be Croissant at all, without parsing it.
 func mentions(text string) bool {

@@ -125,3 +125,12 @@ func TestLines(t *testing.T) {
 		t.Errorf("lines = %v", l)
 	}
 }
+
+// A file of any name is Croissant by its context; of another's JSON nothing is said.
+func TestAnyName(t *testing.T) {
+	text := croissant("")
+	r := sbomtest.Collect(t, &Collector, fstest.MapFS{"d/minimal.json": {Data: []byte(text)}, "d/package.json": {Data: []byte(`{"name": "mlcommons.org"}`)}, "d/far.json": {Data: []byte(strings.Repeat(" ", beginning) + text)}})
+	if len(r.Sightings) != 1 || r.Sightings[0].Where.Path != "d/minimal.json" || len(r.Problems) != 0 {
+		t.Errorf("%+v", r)
+	}
+}

@@ -50,7 +50,7 @@ func (d *document) place() string {
 
 func matches(name string) bool {
 	name = strings.ToLower(name)
-	return name == "metadata.json" || strings.HasSuffix(name, ".jsonld") || strings.HasSuffix(name, ".json") && strings.Contains(name, "croissant")
+	return strings.HasSuffix(name, ".jsonld") || strings.HasSuffix(name, ".json")
 }
 
 func (d *document) alsoCroissant(name string) bool {

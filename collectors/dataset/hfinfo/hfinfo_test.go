@@ -57,3 +57,12 @@ func TestFacts(t *testing.T) {
 		t.Errorf("%+v", to)
 	}
 }
+
+// What people write by hand in place of the library's words is a type, no struct.
+func TestByHand(t *testing.T) {
+	r := sbomtest.Collect(t, &Collector, fstest.MapFS{"d/dataset_infos.json": {Data: []byte(`{"w": {"description": "x", "license": "Specify your license here (e.g., MIT)", "features": {"a": {"type": "json", "description": "What."}, "b": {"dtype": "string"}},
+ "splits": {"train": {"name": "train", "num_examples": 3}}}}`)}})
+	if len(r.Sightings) != 1 || len(r.Sightings[0].Component.Licenses) != 0 || len(r.Sightings[0].Dataset.Features) != 2 || r.Sightings[0].Dataset.Features[0].Type != "json" {
+		t.Errorf("%+v", r)
+	}
+}

@@ -16,10 +16,13 @@ func (r *reader) dataset() {
 	r.Set("name", &r.Name, title, v.Get("title").LineOf())
 	id := v.Get("id")
 	owner, name, two := strings.Cut(id.Str(), "/")
+	if id == nil { // downloaded: in two parts
+		owner, name, id = v.Get("ownerUser").Str(), v.Get("datasetSlug").Str(), v.Get("datasetSlug")
+	}
 	switch {
 	case r.self(id.LineOf(), "datasets", owner, name):
 		r.Set("group", &r.Group, owner, id.Line)
-	case id.Str() == "" && v.Get("id_no") == nil:
+	case id.Str() == "" && v.Get("id_no") == nil && v.Get("datasetId") == nil:
 		r.need("id")
 	case id.Str() != "" && !two:
 		r.Problem(id.Line, "the id is not OWNER/NAME: %s", id.Str())
@@ -44,7 +47,7 @@ func (r *reader) dataset() {
 	if e := v.Get("expectedUpdateFrequency"); e.Str() != "" && e.Str() != "not specified" {
 		r.Set("dataset.update", &d.Update, e.Str(), e.Line)
 	}
-	r.rest("title", "id", "description", "subtitle", "licenses", "keywords", "resources", "data", "userSpecifiedSources", "collaborators", "expectedUpdateFrequency")
+	r.rest("title", "id", "description", "subtitle", "licenses", "keywords", "resources", "data", "userSpecifiedSources", "collaborators", "expectedUpdateFrequency", "datasetSlug", "ownerUser")
 }
 
 // licenses are a list of which Kaggle takes exactly one.

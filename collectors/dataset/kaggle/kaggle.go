@@ -17,6 +17,7 @@ import (
 	"context"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/datafacts"
@@ -43,6 +44,9 @@ func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 	}
 	root, broken := jsonlines.Parse(text)
 	base := strings.ToLower(path.Base(f.Path))
+	if inner := root.Get("info"); base == "dataset-metadata.json" && inner.Is(jsonlines.Object) {
+		root = inner // what "kaggle datasets metadata" downloads
+	}
 	if !root.Is(jsonlines.Object) || !known(base, root) {
 		return nil, broken
 	}
@@ -75,7 +79,7 @@ func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 func known(base string, v *jsonlines.Value) bool {
 	switch base {
 	case "dataset-metadata.json":
-		return v.Get("id").Is(jsonlines.String) || v.Get("id_no") != nil || v.Get("licenses") != nil && v.Get("title") != nil
+		return v.Get("id").Is(jsonlines.String) || v.Get("id_no") != nil || v.Get("datasetSlug") != nil && v.Get("ownerUser") != nil || v.Get("licenses") != nil && v.Get("title") != nil
 	case "kernel-metadata.json":
 		return v.Get("code_file") != nil || v.Get("kernel_type") != nil
 	}
@@ -114,10 +118,20 @@ func (r *reader) rest(without ...string) {
 		for _, w := range without {
 			skip = skip || m.Key == w
 		}
-		if !skip && !(m.Value.Is(jsonlines.Number) && m.Value.Text == "0") {
+		if !skip && !echo(r.root, m.Key) && !(m.Value.Is(jsonlines.Number) && m.Value.Text == "0") {
 			r.Keep(m.Key, m.Value)
 		}
 	}
+}
+
+// echo tells whether a key only says again what another says: what Kaggle's program
+// downloads has "hasTitle" and "titleNullable" beside "title".
+func echo(v *jsonlines.Value, key string) bool {
+	if of, ok := strings.CutSuffix(key, "Nullable"); ok {
+		return v.Get(of) != nil || slices.Contains([]string{"datasetSlug", "ownerUser"}, of)
+	}
+	of, ok := strings.CutPrefix(key, "has")
+	return ok && of != "" && v.Get(strings.ToLower(of[:1])+of[1:]) != nil
 }
 
 var slug = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$`)

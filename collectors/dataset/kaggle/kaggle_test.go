@@ -47,6 +47,8 @@ func TestProblems(t *testing.T) {
 	for text, want := range map[string]string{
 		`{"id": "a/b-c", "title": "INSERT_TITLE_HERE", "licenses": [{"name": "MIT"}]}`:                             "template",
 		`{"id": "a/INSERT_SLUG_HERE", "title": "A title", "licenses": [{"name": "MIT"}]}`:                          "no dataset of Kaggle",
+		`{"id": "USERNAME_PLACEHOLDER/b-c", "title": "A title", "licenses": [{"name": "MIT"}]}`:                    "no dataset of Kaggle",
+		`{"id": "your-username/b-c", "title": "A title", "licenses": [{"name": "MIT"}]}`:                           "no dataset of Kaggle",
 		`{"id": "a/b-c", "title": "A title", "licenses": []}`:                                                      "exactly one",
 		`{"id": "a/b-c", "title": "A title"}`:                                                                      "exactly one",
 		`{"id": "a/b-c", "title": "A title", "licenses": [{"name": "MIT"}, {"name": "CC0-1.0"}]}`:                  "exactly one",
@@ -59,7 +61,23 @@ func TestProblems(t *testing.T) {
 			t.Errorf("%s: %+v", text, r.Problems)
 		}
 	}
+	if r := read(t, "dataset-metadata.json", `{"info": {"fields": []}}`); len(r.Sightings)+len(r.Problems) != 0 {
+		t.Errorf("another's file: %+v", r)
+	}
 	if r := read(t, "dataset-metadata.json", `{"fields": []}`); len(r.Sightings)+len(r.Problems) != 0 {
 		t.Errorf("another's file: %+v", r)
+	}
+}
+
+// What "kaggle datasets metadata" downloads stands in "info", and says some things thrice.
+func TestDownloaded(t *testing.T) {
+	r := read(t, "dataset-metadata.json", `{"info": {"datasetId": 9, "datasetSlug": "Meta-b", "ownerUser": "ann", "usabilityRating": 0.5, "hasTitle": true, "title": "Meta", "titleNullable": "Meta",
+ "ownerUserNullable": "ann", "licenses": [{"name": "CC0-1.0"}], "keywords": ["a"], "isPrivate": true}}`)
+	if len(r.Sightings) != 1 || len(r.Problems) != 0 {
+		t.Fatalf("%+v", r)
+	}
+	s := r.Sightings[0]
+	if s.Name != "Meta" || s.Group != "ann" || s.Keys.URL != "https://www.kaggle.com/datasets/ann/meta-b" || len(s.Component.Licenses) != 1 || len(s.Tags) != 1 || len(s.Properties) != 3 {
+		t.Errorf("%+v", s)
 	}
 }

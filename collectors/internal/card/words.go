@@ -9,7 +9,7 @@ import (
 )
 
 var (
-	leftover = regexp.MustCompile(`(?i)more information (?:is )?needed|needs more information|information needed|\{\{|\{%|%\}|\}\}|\[(?:your|insert|add|todo|model|dataset|name|link|optional|needs)[^\]]*\](?:[^(]|$)|lorem ipsum|<(?:insert|your|add)[^>]*>|^\W*todo\b`)
+	leftover = regexp.MustCompile(`(?i)more information (?:is )?needed|needs more information|information needed|\{\{|\{%|%\}|\}\}|\[(?:your|insert|add|todo|model|dataset|name|link|optional|needs)[^\]]*\](?:[^(]|$)|lorem ipsum|<(?:insert|your|add)[^>]*>|^\W*todo\b|^\W*specify your (?:own )?(?:licen[cs]e|citation|dataset)\b`)
 	bibtex   = regexp.MustCompile(`^@[A-Za-z]+\s*\{`)
 	braces   = regexp.MustCompile(`[{}]+([^\s{}]|\s*$)`) // of BibTeX: "title={{BERT}}}", and no "{{ title }}"
 	guidance = regexp.MustCompile(`(?i)^\W*(?:use the code below to get started with the model|carbon emissions can be estimated using the|users \(both direct and downstream\) should be made aware of the risks, biases and limitations of the model\.(?: more information needed for further recommendations\.)?$|see .*associated paper.*$|if there is a paper or blog post introducing the)`)

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -232,8 +233,11 @@ func Number(v *jsonlines.Value) int64 {
 // Placeholder tells what a template leaves behind.
 func Placeholder(s string) bool {
 	up := strings.ToUpper(s)
-	return card.Placeholder(s) || strings.HasPrefix(up, "INSERT_") || strings.Contains(up, "/INSERT_") || strings.HasPrefix(up, "REPLACE_WITH") || strings.HasPrefix(strings.TrimLeft(s, "/# "), "TODO(")
+	return card.Placeholder(s) || asked.MatchString(s) || strings.HasPrefix(up, "INSERT_") || strings.Contains(up, "/INSERT_") || strings.HasPrefix(up, "REPLACE_WITH") || strings.HasPrefix(strings.TrimLeft(s, "/# "), "TODO(")
 }
+
+// asked are names that a template asks for: USERNAME_PLACEHOLDER, your-username.
+var asked = regexp.MustCompile(`(?i)(?:^|[/_-])placeholder(?:[/_-]|$)|^(?:your|my)[_-]?(?:user(?:[_-]?name)?|kaggle[_-]?user(?:[_-]?name)?|account|org)(?:/|$)`)
 
 // CleanURL gives an address without credentials and query secrets; "" for none.
 func CleanURL(s string) string {

@@ -128,6 +128,9 @@ func words(n Node, depth int, open bool) string {
 		return array.Text // the inside of an array
 	}
 	kind, inner := kindOf(n)
+	if t := n.Get("type"); kind == "" && t.Is == Scalar && flat(n) {
+		return dtype(t.Text) // written by hand: the members of a struct are mappings
+	}
 	if kind == "" {
 		return structWords(n, depth)
 	}
@@ -196,6 +199,11 @@ func single(n Node) Node {
 		return n.Items[0]
 	}
 	return Node{}
+}
+
+// flat tells whether a mapping holds nothing but scalars.
+func flat(n Node) bool {
+	return !slices.ContainsFunc(n.Pairs, func(p Pair) bool { return p.Value.Is == Mapping || p.Value.Is == List })
 }
 
 type field struct {
