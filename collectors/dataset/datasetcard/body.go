@@ -160,6 +160,10 @@ func (b *body) section(s card.Section) {
 		}
 		return
 	}
+	if s.Key == "considerations for using the data" { // what stands above its sections
+		b.Property("considerations", p.Text, p.Line)
+		return
+	}
 	switch s.Name {
 	case "update":
 		b.Set("dataset.update", &d.Update, p.Text, p.Line)
