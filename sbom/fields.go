@@ -76,7 +76,7 @@ func policyOf(t reflect.Type) Policy {
 }
 
 // ordered are lists that are one value: their order says something.
-func ordered(field string) bool { return field == "process.commands" }
+func ordered(field string) bool { return field == "process.commands" || field == "file.table.columns" }
 
 func locate(path []int) func(*Component, bool) reflect.Value {
 	return func(c *Component, create bool) reflect.Value {

@@ -41,7 +41,9 @@ func (f Field) joinLicenses(into *Component, holders []*entry) (seen []Seen, con
 	kept := Claim{f.Text(into), with[0].place(f.Name)}
 	for _, e := range against {
 		if !e.mention {
-			conflicts = append(conflicts, Conflict{Field: f.Name, Kept: kept, Dropped: Claim{f.Text(e.comp), e.place(f.Name)}})
+			var dropped Component
+			f.unite(&dropped, []*entry{e}) // in order, as they come back from a graph
+			conflicts = append(conflicts, Conflict{Field: f.Name, Kept: kept, Dropped: Claim{f.Text(&dropped), e.place(f.Name)}})
 		}
 	}
 	return seen, conflicts

@@ -18,6 +18,7 @@ func TestLicensesOfSources(t *testing.T) {
 		{"contradicting", []string{"MIT", "CC-BY-NC-4.0"}, "MIT", []string{"CC-BY-NC-4.0"}},
 		{"a third joins them", []string{"MIT", "CC0-1.0", "MIT CC0-1.0"}, "CC0-1.0 MIT", nil},
 		{"one of three", []string{"MIT", "CC0-1.0", "MIT"}, "MIT", []string{"CC0-1.0"}},
+		{"put aside in order", []string{"MIT", "GPL-3.0-only Apache-2.0"}, "MIT", []string{"Apache-2.0"}},
 		{"says nothing", []string{"other", "MIT"}, "MIT other", nil},
 	} {
 		var report Report

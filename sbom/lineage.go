@@ -97,6 +97,9 @@ func (l *lineage) process(p *Node) {
 	for _, m := range models {
 		for _, d := range data {
 			rel, role := d.role(p.Process.Activity)
+			if d.part != d.node.ID && l.used(m, d.part) { // of the very part it is said, which says more
+				continue
+			}
 			l.add(m, d.node, rel, []string{role}, p.place())
 		}
 		for _, base := range read {
@@ -107,6 +110,13 @@ func (l *lineage) process(p *Node) {
 	}
 }
 
+// used tells whether a model is known to be trained or tested on a dataset.
+func (l *lineage) used(m *Node, data ID) bool {
+	_, trained := l.edges[edgeKey{m.ID, data, TrainedOn}]
+	_, tested := l.edges[edgeKey{m.ID, data, EvaluatedOn}]
+	return trained || tested
+}
+
 func (n *Node) place() string {
 	if len(n.Seen) > 0 {
 		return n.Seen[0].Path
@@ -114,10 +124,11 @@ func (n *Node) place() string {
 	return n.Keys.Path
 }
 
-// reading is a dataset as a process reads it.
+// reading is a dataset as a process reads it, by itself or as the whole of a part.
 type reading struct {
 	node  *Node
 	split string
+	part  ID
 }
 
 func (d reading) role(activity string) (Rel, string) {
@@ -155,7 +166,7 @@ func (l *lineage) data(n *Node) []reading {
 	}
 	var list []reading
 	for _, d := range l.holding(n, KindDataset) {
-		list = append(list, reading{d, split})
+		list = append(list, reading{d, split, n.ID})
 	}
 	if n.Kind != KindDataset {
 		return list
@@ -167,11 +178,11 @@ func (l *lineage) data(n *Node) []reading {
 	}
 	if over := l.over(n); len(over) > 0 {
 		for _, d := range over {
-			list = append(list, reading{d, split})
+			list = append(list, reading{d, split, n.ID})
 		}
 		return list
 	}
-	return []reading{{n, split}}
+	return []reading{{n, split, n.ID}}
 }
 
 // add makes an edge that nobody states, or one more role on one made before.

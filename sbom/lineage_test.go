@@ -32,6 +32,8 @@ func TestLineage(t *testing.T) {
 		file("d/train.csv", "train"), file("d/dev.csv", "validation"), file("d/test.csv", "test"),
 		seen(KindModel, "m/", to(Contains, KindFile, "m/w.safetensors")), file("m/w.safetensors", ""),
 		seen(KindModel, "base/"),
+		seen(KindModel, "told/", to(TrainedOn, KindDataset, "d/dev.csv")), // says itself of which part
+		stage("tell", ActivityTraining, to(Consumes, KindDataset, "d/dev.csv"), to(Produces, KindModel, "told/")),
 		stage("train", ActivityFineTuning, to(Consumes, KindFile, "d/train.csv"), to(Consumes, KindDataset, "d/dev.csv"), to(Consumes, KindModel, "base/"), to(Produces, KindFile, "m/w.safetensors")),
 		stage("test", ActivityEvaluation, to(Consumes, KindFile, "d/test.csv"), to(Consumes, KindModel, "m/")),
 		stage("copy", "", to(Consumes, KindFile, "d/train.csv"), to(Produces, KindModel, "base/")),

@@ -13,6 +13,7 @@ import (
 // stages and runs by what goes in and comes out.
 func listPipelines(w io.Writer, g *sbom.Graph) {
 	stages, ends := map[sbom.ID]int{}, map[sbom.ID]map[sbom.Rel][]string{}
+	whole := map[sbom.ID]string{} // the pipeline of a stage
 	for _, e := range g.Edges {
 		from, to := g.Node(e.From), g.Node(e.To)
 		if from == nil || to == nil || from.Kind != sbom.KindProcess {
@@ -20,6 +21,7 @@ func listPipelines(w io.Writer, g *sbom.Graph) {
 		}
 		if e.Rel == sbom.Contains && to.Kind == sbom.KindProcess {
 			stages[e.From]++
+			whole[e.To] = from.Name
 		}
 		if ends[e.From] == nil {
 			ends[e.From] = map[sbom.Rel][]string{}
@@ -29,7 +31,11 @@ func listPipelines(w io.Writer, g *sbom.Graph) {
 	listComponents(w, g, sbom.KindProcess, "pipelines", func(_ *sbom.Graph, n *sbom.Node) string {
 		var parts []string
 		if p := n.Process; p != nil {
-			parts = append(parts, p.Type, p.Tool, p.Activity, strings.ToLower(p.Status))
+			kind := p.Type
+			if of := whole[n.ID]; of != "" {
+				kind += " of " + of
+			}
+			parts = append(parts, strings.TrimSpace(kind), p.Tool, p.Activity, strings.ToLower(p.Status))
 		}
 		if stages[n.ID] > 0 {
 			parts = append(parts, count(stages[n.ID], "stage", "stages"))

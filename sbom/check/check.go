@@ -35,6 +35,7 @@ type view struct {
 	origins   map[sbom.ID][]*sbom.Edge    // what a node was made from: derived from, trained on
 	trained   map[sbom.ID][]*sbom.Edge    // who was trained on a node
 	tested    map[[2]sbom.ID]bool         // model, dataset: who was tested on what
+	tests     map[sbom.ID]bool            // on what something was tested
 	made      map[sbom.ID]bool            // what a process produces
 	conflicts map[sbom.ID][]sbom.Conflict // by node
 	aside     map[sbom.ID][]sbom.License  // licences that the merge dropped
@@ -46,7 +47,7 @@ func newView(g *sbom.Graph) *view {
 	v := &view{g: g, needs: map[sbom.ID][]*sbom.Edge{}, over: map[sbom.ID][]*sbom.Node{}, whole: map[sbom.ID]bool{},
 		askers: map[sbom.ID][]sbom.ID{}, conda: map[sbom.ID]map[string]bool{}, served: map[sbom.ID]bool{},
 		parts: map[sbom.ID][]*sbom.Node{}, origins: map[sbom.ID][]*sbom.Edge{}, trained: map[sbom.ID][]*sbom.Edge{},
-		tested: map[[2]sbom.ID]bool{}, made: map[sbom.ID]bool{}, conflicts: map[sbom.ID][]sbom.Conflict{}, aside: putAside(g), measured: map[string][]*sbom.Node{}, loose: map[string]bool{}}
+		tested: map[[2]sbom.ID]bool{}, made: map[sbom.ID]bool{}, tests: map[sbom.ID]bool{}, conflicts: map[sbom.ID][]sbom.Conflict{}, aside: putAside(g), measured: map[string][]*sbom.Node{}, loose: map[string]bool{}}
 	for _, n := range g.Nodes {
 		for _, f := range n.Findings {
 			if f.Rule == sbom.RuleUnpinned {
@@ -90,6 +91,7 @@ func (v *view) lineage(e *sbom.Edge) {
 		v.trained[e.To] = append(v.trained[e.To], e)
 	case e.Rel == sbom.EvaluatedOn && !slices.Equal(e.Notes, []string{sbom.RoleValidation}):
 		v.tested[[2]sbom.ID{e.From, e.To}] = true
+		v.tests[e.To] = true
 	case e.Rel == sbom.Produces:
 		v.made[e.To] = true
 	}
@@ -180,7 +182,7 @@ func noLicense(v *view, n *sbom.Node) string {
 	part := slices.ContainsFunc(v.over[n.ID], func(over *sbom.Node) bool {
 		return slices.Contains(artefacts, over.Kind) && !over.Mentioned && below(over.Keys.Path, n.Keys.Path)
 	})
-	if n.Mentioned || len(n.Licenses) > 0 || v.bare(n) || part || inferred(n) || v.licensedAbove(n.ID, 0) {
+	if n.Mentioned || len(n.Licenses) > 0 || v.bare(n) || part || ownData(n) || v.licensedAbove(n.ID, 0) {
 		return ""
 	}
 	return "no source states a licence for " + called(n)
@@ -211,10 +213,27 @@ func below(folder, key string) bool {
 	return strings.HasSuffix(folder, "/") && strings.HasPrefix(key, folder) && key != folder
 }
 
-// inferred tells whether a dataset is one by the names of its files alone: nobody
+// ownData tells whether a dataset is one by its files alone: no card or description
 // hands it on as one, so it stands under the licence of the project.
-func inferred(n *sbom.Node) bool {
-	return n.Kind == sbom.KindDataset && !slices.ContainsFunc(n.Seen, func(s sbom.Seen) bool { return s.Basis < sbom.Inferred })
+func ownData(n *sbom.Node) bool {
+	if n.Kind != sbom.KindDataset || n.Keys.URL != "" || n.Keys.PURL != "" {
+		return false
+	}
+	return !slices.ContainsFunc(n.Facts, func(f sbom.Fact) bool {
+		return tells(f.Field) && slices.ContainsFunc(f.Seen, func(s sbom.Seen) bool { return s.Basis < sbom.Inferred })
+	})
+}
+
+// tells is whether a field is of those that a description of a dataset fills, and no
+// reader of its files.
+func tells(field string) bool {
+	switch field {
+	case "description", "authors", "supplier", "publisher", "released", "version":
+		return true
+	case "dataset.size", "dataset.rows", "dataset.splits", "dataset.features", "dataset.rootDigest", "dataset.schemaDigest", "dataset.modalities", "dataset.files":
+		return false
+	}
+	return strings.HasPrefix(field, "dataset.")
 }
 
 const maxDepth = 20
@@ -241,6 +260,8 @@ func noHash(v *view, n *sbom.Node) string {
 	switch {
 	case len(n.Hashes) > 0 || n.Keys.SHA256 != "":
 		return ""
+	case n.Mentioned && sbom.IsCommit(n.Version): // a file of a repository at a commit
+		return ""
 	case n.Kind == sbom.KindFile && (told(n) || strings.HasSuffix(n.Keys.Path, "/")): // nothing here to take a digest of
 		return ""
 	case n.Kind == sbom.KindFile:
@@ -259,8 +280,23 @@ func unpinned(v *view, n *sbom.Node) string {
 	if len(n.Seen) > 0 && v.loose[n.Seen[0].Place.String()] { // told of the code, call by call
 		return ""
 	}
-	if !n.Mentioned || n.Keys == (sbom.Keys{}) || strings.Contains(n.Keys.PURL, "@") || strings.Contains(n.Keys.URL, "/tree/") || n.Keys.Path != "" || n.Keys.SHA256 != "" {
+	if !n.Mentioned || n.Keys == (sbom.Keys{}) || strings.Contains(n.Keys.PURL, "@") || pinnedURL(n.Keys.URL) || n.Keys.Path != "" || n.Keys.SHA256 != "" {
 		return ""
 	}
+	if slices.ContainsFunc(strings.Split(n.Keys.URL, "/"), commit.MatchString) { // a file at a commit, as raw.githubusercontent.com has it
+		return ""
+	}
+	if n.Keys.PURL == "" && !strings.HasPrefix(n.Keys.URL, "https://huggingface.co/") { // nothing that has commits
+		if n.Version != "" || len(n.Hashes) > 0 {
+			return ""
+		}
+		return n.Name + " is named without a version or a digest, so what it is can change"
+	}
 	return n.Name + " is named without a commit, so what it is can change"
+}
+
+// pinnedURL tells whether the address of a hub names a commit; a branch moves.
+func pinnedURL(url string) bool {
+	_, revision, ok := strings.Cut(url, "/tree/")
+	return ok && sbom.IsCommit(revision)
 }

@@ -19,11 +19,17 @@ func noProvenance(v *view, n *sbom.Node) string {
 	stated := d != nil && (len(d.Origin) > 0 || len(d.Owners) > 0 || len(d.Custodians) > 0 || len(d.Collection) > 0)
 	party := len(n.Authors) > 0 || n.Supplier.Name != "" || n.Manufacturer.Name != "" || n.Publisher != ""
 	switch {
+	case n.Mentioned && n.Group != "": // a library knows it by this name: iris of sklearn, MNIST of torchvision
+		return ""
+	case n.Mentioned && len(v.trained[n.ID]) == 0 && !v.tests[n.ID]: // code that reads a file is no statement on a model
+		return ""
 	case stated || party || n.Keys.URL != "" || n.Keys.PURL != "" || len(n.Refs) > 0 || v.made[n.ID]:
 		return ""
 	case slices.ContainsFunc(n.Also, func(k sbom.Keys) bool { return k.URL != "" || k.PURL != "" }):
 		return ""
 	case slices.ContainsFunc(v.origins[n.ID], func(e *sbom.Edge) bool { return e.Rel == sbom.DerivedFrom }):
+		return ""
+	case slices.ContainsFunc(v.parts[n.ID], func(f *sbom.Node) bool { return v.made[f.ID] || len(v.origins[f.ID]) > 0 }): // its files are made or fetched
 		return ""
 	case slices.ContainsFunc(v.over[n.ID], func(over *sbom.Node) bool { return over.Kind == sbom.KindDataset }): // a part: the whole is asked
 		return ""
@@ -136,13 +142,13 @@ func pathsOf(n *sbom.Node) []string {
 // roleOverlap: one model was trained on one dataset and tested on another one, and
 // the file is in both.
 func (v *view) roleOverlap(n *sbom.Node) []sbom.Finding {
-	if len(v.over[n.ID]) < 2 {
-		return nil
+	if part := partOf(n.File.Table.Split); len(v.over[n.ID]) < 2 || part != "" && part != sbom.RoleTrain {
+		return nil // the training took another part of the dataset
 	}
 	for _, a := range v.over[n.ID] {
 		for _, e := range v.trained[a.ID] {
 			for _, b := range v.over[n.ID] {
-				if b.ID != a.ID && v.tested[[2]sbom.ID{e.From, b.ID}] {
+				if b.ID != a.ID && !slices.Contains(v.parts[a.ID], b) && !slices.Contains(v.parts[b.ID], a) && v.tested[[2]sbom.ID{e.From, b.ID}] {
 					return []sbom.Finding{{Where: place(n), Message: fmt.Sprintf("%s is in %s, on which %s was trained, and in %s, on which it was tested", n.Name, a.Name, v.g.Node(e.From).Name, b.Name)}}
 				}
 			}
@@ -169,6 +175,9 @@ func rowCounts(v *view, n *sbom.Node) []sbom.Finding {
 		if !ok || s.Rows == 0 || h.rows == s.Rows || v.configs(n) > 1 || !h.whole && h.rows < s.Rows {
 			continue
 		}
+		if s.Config != "" && s.Config != "default" && len(h.folders) > 1 { // it may be one of several configurations that lie here
+			continue
+		}
 		all = append(all, sbom.Finding{Where: factPlace(n, "dataset.splits"), Message: fmt.Sprintf("the split %s of %s is declared with %d rows, and its files have %d", s.Name, called(n), s.Rows, h.rows)})
 	}
 	return all
@@ -184,14 +193,16 @@ func (v *view) configs(n *sbom.Node) int {
 }
 
 type splitHere struct {
-	rows  int64
-	whole bool // all files of it are here, and their rows are known
+	rows    int64
+	whole   bool // all files of it are here, and their rows are known
+	folders map[string]bool
 }
 
 var shardOf = regexp.MustCompile(`-(\d{5})-of-(\d{5})\b`)
 
-// splits adds up the rows of a dataset's files, by split. A split whose shards are
-// numbered is whole where all numbers are here.
+// splits adds up the rows of a dataset's files, by split; equal files are one node, and
+// count as often as they are there. A split whose shards are numbered is whole where all
+// numbers are here.
 func (v *view) splits(n *sbom.Node) map[string]splitHere {
 	here := map[string]splitHere{}
 	shards := map[string][2]int{} // of a split: shards seen, shards named
@@ -203,18 +214,22 @@ func (v *view) splits(n *sbom.Node) map[string]splitHere {
 		part := partOf(t.Split)
 		h, ok := here[part]
 		if !ok {
-			h.whole = true
+			h = splitHere{whole: true, folders: map[string]bool{}}
 		}
+		paths := pathsIn(n, f)
 		if t.Rows == nil || f.File.Asserted {
 			h.whole = false
 		} else {
-			h.rows += *t.Rows
+			h.rows += *t.Rows * int64(len(paths))
 		}
-		if m := shardOf.FindStringSubmatch(f.Name); m != nil {
-			s := shards[part]
-			fmt.Sscanf(m[2], "%d", &s[1])
-			s[0]++
-			shards[part] = s
+		for _, at := range paths {
+			h.folders[path.Dir(at)] = true
+			if m := shardOf.FindStringSubmatch(path.Base(at)); m != nil {
+				s := shards[part]
+				fmt.Sscanf(m[2], "%d", &s[1])
+				s[0]++
+				shards[part] = s
+			}
 		}
 		here[part] = h
 	}
@@ -225,6 +240,21 @@ func (v *view) splits(n *sbom.Node) map[string]splitHere {
 		}
 	}
 	return here
+}
+
+// pathsIn are the paths of a file in the folder of a dataset, or the file as it is known.
+func pathsIn(n, f *sbom.Node) []string {
+	folder, _, _ := strings.Cut(n.Keys.Path, "#")
+	var list []string
+	for _, k := range append([]sbom.Keys{f.Keys}, f.Also...) {
+		if k.Path != "" && below(folder, k.Path) {
+			list = append(list, k.Path)
+		}
+	}
+	if len(list) == 0 {
+		list = []string{cmp.Or(f.Keys.Path, f.Name)}
+	}
+	return list
 }
 
 // files are the files of a dataset and of the datasets in it.
@@ -250,6 +280,9 @@ func columnsGone(v *view, n *sbom.Node) string {
 	}
 	columns := map[string]bool{}
 	for _, f := range v.files(n, 0) {
+		if len(f.File.Table.Columns) == 0 && (f.Mentioned || f.File.Asserted) {
+			return "" // the others may be in what is not here
+		}
 		for _, c := range f.File.Table.Columns {
 			columns[c.Name] = true
 			top, _, _ := strings.Cut(c.Name, ".")
@@ -262,6 +295,9 @@ func columnsGone(v *view, n *sbom.Node) string {
 			return ""
 		}
 		top, _, _ := strings.Cut(path.Base(f.Name), ".")
+		if columns[f.Name] { // a name with a slash or a dot in it
+			top = f.Name
+		}
 		declared[top] = true
 	}
 	var missing []string
@@ -301,7 +337,7 @@ func rootChanged(v *view, n *sbom.Node) []sbom.Finding {
 
 // noDataHash: of data that is here, or that a card describes, no digest is known.
 func (v *view) noDataHash(n *sbom.Node) string {
-	if n.Dataset != nil && n.Dataset.RootDigest != "" || strings.Contains(n.Keys.URL, "/tree/") {
+	if n.Dataset != nil && n.Dataset.RootDigest != "" || pinnedURL(n.Keys.URL) {
 		return ""
 	}
 	return "no data and no digest of " + called(n) + " are known"

@@ -93,6 +93,7 @@ func TestOverlap(t *testing.T) {
 		s.Links = []sbom.Link{to(sbom.TrainedOn, a, "train"), to(sbom.EvaluatedOn, b, "test")}
 	})
 	is(t, findings(t, a, b, m, fileOf("a/x.csv", "", "3", 10), fileOf("b/x.csv", "", "3", 10)), "test-data-in-training x.csv")
+	is(t, findings(t, a, b, m, fileOf("a/x.csv", "test", "3", 10), fileOf("b/x.csv", "test", "3", 10))) // another part of a was the training data
 }
 
 func TestDeclaredShape(t *testing.T) {
@@ -109,6 +110,9 @@ func TestDeclaredShape(t *testing.T) {
 	is(t, findings(t, declared(10, "a", "b"), file))
 	is(t, findings(t, declared(11, "a", "b"), file), "row-count-mismatch d")
 	is(t, findings(t, declared(10, "a", "c"), file), "schema-mismatch d")
+	slashed := fileOf("d/x.csv", "train", "b", 10)
+	slashed.File.Table.Columns = append(slashed.File.Table.Columns, sbom.Column{Name: "a/b per c."})
+	is(t, findings(t, declared(10, "a", "a/b per c."), slashed))
 	is(t, findings(t, declared(10, "x", "y"), file)) // other words for it
 	shard := fileOf("d/train-00000-of-00002.csv", "train", "1", 10)
 	part := declared(20)
@@ -116,6 +120,18 @@ func TestDeclaredShape(t *testing.T) {
 	is(t, findings(t, part, shard)) // the other shard is not here
 	part.Dataset.Splits[0].Rows = 5
 	is(t, findings(t, part, shard), "row-count-mismatch d") // but these are too many
+	twice := declared(20, "a", "b")
+	twice.Links = []sbom.Link{to(sbom.Contains, fileOf("d/train/x.csv", "train", "1", 10), ""), to(sbom.Contains, fileOf("d/train/y.csv", "train", "1", 10), "")}
+	is(t, findings(t, twice, fileOf("d/train/x.csv", "train", "1", 10), fileOf("d/train/y.csv", "train", "1", 10))) // equal files
+	english := declared(10)
+	english.Dataset.Splits[0].Config = "en"
+	english.Links = []sbom.Link{to(sbom.Contains, fileOf("d/en/train.csv", "train", "1", 10), ""), to(sbom.Contains, fileOf("d/fr/train.csv", "train", "2", 12), "")}
+	is(t, findings(t, english, fileOf("d/en/train.csv", "train", "1", 10), fileOf("d/fr/train.csv", "train", "2", 12))) // one of two configurations
+	pointer := fileOf("d/users.csv", "", "2", 0)
+	pointer.File = &sbom.FileFacts{Size: 10, Asserted: true}
+	tables := declared(10, "a", "b", "user")
+	tables.Links = append(tables.Links, to(sbom.Contains, pointer, ""))
+	is(t, findings(t, tables, file, pointer)) // its columns are not here
 	listed := fileOf("d/train.csv", "train", "1", 12)
 	listed.Where, listed.Basis = sbom.Place{Path: "d/log.json", By: "delta"}, sbom.Declared
 	is(t, findings(t, file, listed), "row-count-mismatch train.csv")
@@ -126,4 +142,22 @@ func TestRootDigest(t *testing.T) {
 	seen := dataset("d/", nil)
 	seen.Basis, seen.Where.Path = sbom.Observed, "d"
 	is(t, findings(t, seen, declared), "digest-mismatch d")
+}
+
+// TestProvenanceOfFiles: data that a stage makes, or that is fetched from a repository
+// at a commit, comes from somewhere.
+func TestProvenanceOfFiles(t *testing.T) {
+	bare := func(links ...sbom.Link) sbom.Sighting {
+		return dataset("d/", func(s *sbom.Sighting) {
+			s.Dataset.Owners, s.Links = nil, append(links, to(sbom.Contains, fileOf("d/x.csv", "", "3", 10), ""))
+		})
+	}
+	file := fileOf("d/x.csv", "", "3", 10)
+	is(t, findings(t, bare(), file), "missing-provenance d")
+	fetched := file
+	fetched.Links = []sbom.Link{{Rel: sbom.DerivedFrom, To: sbom.Component{Kind: sbom.KindFile, Name: "x.csv", Version: strings.Repeat("c", 40), Keys: sbom.Keys{URL: "git+https://example.org/r#x.csv"}}}}
+	is(t, findings(t, bare(), fetched))
+	stage := sbom.Sighting{Where: sbom.Place{Path: "dvc.yaml", By: "test"}, Links: []sbom.Link{to(sbom.Produces, file, "")}}
+	stage.Kind, stage.Name, stage.Keys.Path = sbom.KindProcess, "prepare", "dvc.yaml#prepare"
+	is(t, findings(t, bare(), file, stage))
 }

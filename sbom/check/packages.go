@@ -81,7 +81,7 @@ func unlocked(v *view, n *sbom.Node) []sbom.Finding {
 			}
 		}
 	}
-	if at == nil {
+	if at == nil || strings.HasSuffix(at.Path, ".ipynb") { // nobody locks a notebook; each of its packages is told
 		return nil
 	}
 	where := *at

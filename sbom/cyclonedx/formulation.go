@@ -141,7 +141,7 @@ func (e *encoder) ends(n *sbom.Node, w *cdx.Workflow) {
 			in = add(in, edge.To)
 		case edge.Rel == sbom.Produces:
 			if !slices.ContainsFunc(out, func(o cdx.TaskOutput) bool { return o.Resource.Ref == e.refs[edge.To] }) {
-				out = append(out, cdx.TaskOutput{Type: cdx.TaskOutputTypeArtifact, Resource: &cdx.ResourceReferenceChoice{Ref: e.refs[edge.To]}})
+				out = append(out, cdx.TaskOutput{Type: outputType(edge), Resource: &cdx.ResourceReferenceChoice{Ref: e.refs[edge.To]}})
 			}
 		case edge.Rel != sbom.Contains && !e.formed[edge.To]:
 			used = add(used, edge.To)
@@ -152,6 +152,15 @@ func (e *encoder) ends(n *sbom.Node, w *cdx.Workflow) {
 		inputs = append(inputs, cdx.TaskInput{Resource: &r})
 	}
 	w.Inputs, w.Outputs, w.ResourceReferences = some(append(inputs, each(w.Inputs)...)), some(out), some(used)
+}
+
+// outputType is the standard's word for what comes out: DVC says of files that they
+// are metrics or plots of them.
+func outputType(edge *sbom.Edge) cdx.TaskOutputType {
+	if slices.Contains(edge.Notes, "metrics") || slices.Contains(edge.Notes, "plots") {
+		return cdx.TaskOutputTypeMetrics
+	}
+	return cdx.TaskOutputTypeArtifact
 }
 
 // nativeProcess writes what the format has a place for.

@@ -37,7 +37,8 @@ func pipeline() sbom.Report {
 	return sbom.Report{Sightings: []sbom.Sighting{
 		say(all, sbom.Link{Rel: sbom.Contains, To: prepare}, sbom.Link{Rel: sbom.Contains, To: train}),
 		say(prepare, sbom.Link{Rel: sbom.Produces, To: data}),
-		say(train, sbom.Link{Rel: sbom.DependsOn, To: prepare}, sbom.Link{Rel: sbom.Consumes, To: data}, sbom.Link{Rel: sbom.Produces, To: model}),
+		say(train, sbom.Link{Rel: sbom.DependsOn, To: prepare}, sbom.Link{Rel: sbom.Consumes, To: data}, sbom.Link{Rel: sbom.Produces, To: model},
+			sbom.Link{Rel: sbom.Produces, To: key(sbom.KindFile, "scores.json"), Note: "metrics"}),
 		say(data), say(model, sbom.Link{Rel: sbom.TrainedOn, To: data, Note: sbom.RoleTrain}, sbom.Link{Rel: sbom.EvaluatedOn, To: data, Note: sbom.RoleTest},
 			sbom.Link{Rel: sbom.EvaluatedOn, To: data, Note: sbom.RoleValidation}),
 	}}
@@ -57,7 +58,7 @@ func TestPipelineIsAWorkflow(t *testing.T) {
 	for _, want := range []string{
 		`"formulation":[{"workflows":[{"bom-ref":"process:dvc.yaml","uid":"dvc.yaml","name":"dvc.yaml","tasks":[{"bom-ref":"process:dvc.yaml#prepare","uid":"dvc.yaml#prepare","name":"prepare"`,
 		`"taskTypes":["build"],"steps":[{"commands":[{"executed":"python z.py"},{"executed":"python a.py"}]}]`,
-		`"inputs":[{"resource":{"ref":"data:data/"}},{"parameters":[{"name":"lr","value":"0.1"}]}],"outputs":[{"resource":{"ref":"model:model/"},"type":"artifact"}],"timeStart":"2026-01-02T03:04:05Z"`,
+		`"inputs":[{"resource":{"ref":"data:data/"}},{"parameters":[{"name":"lr","value":"0.1"}]}],"outputs":[{"resource":{"ref":"file:scores.json"},"type":"metrics"},{"resource":{"ref":"model:model/"},"type":"artifact"}],"timeStart":"2026-01-02T03:04:05Z"`,
 		`"taskDependencies":[{"ref":"process:dvc.yaml#train","dependsOn":["process:dvc.yaml#prepare"]}]`,
 		`{"name":"mlbom:process:producedBy","value":"dvc.yaml#train"}`, `{"name":"mlbom:model:evaluatedOn","value":"test, validation: data/"}`,
 		`{"name":"mlbom:metric:accuracy","value":"0.9 ± 0.01 on test · 5-shot; samples 100"}`,

@@ -82,7 +82,14 @@ func (e *encoder) subject() json.RawMessage {
 	if e.since(cdx.SpecVersion1_3) {
 		c.Properties = &[]cdx.Property{{Name: placeholderCarrier, Value: "true"}}
 	}
-	data, err := marshal(c)
+	var subject any = c
+	if !e.since(cdx.SpecVersion1_4) { // these versions want a version
+		subject = struct {
+			cdx.Component
+			Version string `json:"version"`
+		}{Component: c}
+	}
+	data, err := marshal(subject)
 	if err != nil {
 		e.failed = err
 	}

@@ -261,7 +261,11 @@ func (p profile) references(list []sbom.Ref) *[]cdx.ExternalReference {
 		if !p.knowsReference(kind) {
 			kind = "other"
 		}
-		out = append(out, cdx.ExternalReference{Type: cdx.ExternalReferenceType(kind), URL: iri(r.URL), Comment: r.Comment, Hashes: p.hashes(r.Hashes)})
+		one := cdx.ExternalReference{Type: cdx.ExternalReferenceType(kind), URL: iri(r.URL), Comment: r.Comment}
+		if p.since(cdx.SpecVersion1_3) {
+			one.Hashes = p.hashes(r.Hashes)
+		}
+		out = append(out, one)
 	}
 	return some(out)
 }

@@ -101,11 +101,17 @@ func rootOf(file func(name string) *sbom.File, dir string, read states, most bou
 
 var errPointer = errors.New("a file is a pointer to bytes that are not here")
 
-// rootOver gives the root digest over files of a folder, in the order of their names.
+// byParts is the order of the reference implementation, which compares paths part by
+// part: "a/x" stands before "a-b", whose bytes are less.
+func byParts(a, b string) int {
+	return strings.Compare(strings.ReplaceAll(a, "/", "\x00"), strings.ReplaceAll(b, "/", "\x00"))
+}
+
+// rootOver gives the root digest over files of a folder, in the order of their paths.
 func rootOver(file func(name string) *sbom.File, dir string, names []string, read states, most bounds) (string, error) {
 	var resources []Resource
 	other := int64(0)
-	for _, name := range names {
+	for _, name := range slices.SortedFunc(slices.Values(names), byParts) {
 		at := path.Join(dir, name)
 		whole, known := read[at]
 		if known && !whole {

@@ -115,7 +115,9 @@ func (s *schema) union(list []any, depth int) (t arrowipc.Type, nullable bool, e
 			continue
 		}
 		one, _, wrong := s.read(v, depth+1)
-		err = errors.Join(err, wrong)
+		if err == nil { // the first tells enough, and a chain of all is built anew at each link
+			err = wrong
+		}
 		t.Codes = append(t.Codes, int32(len(t.Children)))
 		t.Children = append(t.Children, arrowipc.Field{Name: one.Kind, Type: one, Nullable: true})
 	}
@@ -168,7 +170,9 @@ func (s *schema) record(m map[string]any, name string, depth int) (arrowipc.Type
 		part.Name, _ = m["name"].(string)
 		var err error
 		part.Type, part.Nullable, err = s.read(m["type"], depth+1)
-		wrong = errors.Join(wrong, err)
+		if wrong == nil {
+			wrong = err
+		}
 		t.Children = append(t.Children, part)
 	}
 	s.name(name, t)

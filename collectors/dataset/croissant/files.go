@@ -45,8 +45,10 @@ func (d *document) files(s *draft) []*part {
 		switch {
 		case p.kind == "fileset":
 			s.fileSet(p)
+			s.about("file-set-description", p.id, p.node)
 		case p.kind == "fileobject" && p.repository():
 			s.repository(p)
+			s.about("repository", p.id, p.node)
 		case p.kind == "fileobject":
 			if p.file = d.fileOf(p, shared); p.file != nil {
 				files = append(files, p)
@@ -167,6 +169,21 @@ func (s *draft) fileSet(p *part) {
 		s.Property("file-set", text, p.node.Line)
 	}
 	s.modality(p.format, p.node.Line)
+}
+
+// about keeps what is said in words of a part of the dataset that is no thing of its own.
+func (s *draft) about(property, name string, of *jsonld.Value) {
+	text, line := s.Doc.Text(of, "description")
+	title, _ := s.Doc.Text(of, "name")
+	if text = datadesc.Tidy(text); card.Placeholder(text) || text == name {
+		text = ""
+	}
+	if title != "" && title != name && property != "record-set" {
+		text = strings.TrimSuffix(title+": "+text, ": ")
+	}
+	if text != "" && len(name) <= maxWord {
+		s.Property(property, name+": "+markdown.Clip(text, maxSentence), max(line, of.Line))
+	}
 }
 
 // modality is what a media type or a type of field says that the data are.

@@ -132,6 +132,7 @@ func (d *document) readNotes(r *recordSet, of *jsonld.Value, label string, seen 
 func (s *draft) records() {
 	users := splitUsers(s.doc)
 	for i, r := range s.doc.sets {
+		s.about("record-set", r.name, r.node)
 		if r.splits {
 			s.splits(r, users[i])
 			continue

@@ -50,7 +50,9 @@ func read(r record) {
 
 func (r record) people() {
 	for _, c := range list(r.root, "creators", "creator") {
-		r.Creator(party(c, "creatorName"), c.Line)
+		p := party(c, "creatorName")
+		r.Creator(p, c.Line)
+		r.affiliations(c, p.Name)
 	}
 	publisher := r.root.Get("publisher")
 	if name := own(publisher, "name"); !card.Placeholder(name) && len(name) <= datadesc.MaxWord {
@@ -58,6 +60,7 @@ func (r record) people() {
 	}
 	for _, c := range list(r.root, "contributors", "contributor") {
 		p, kind := party(c, "contributorName"), word(c, "contributorType")
+		r.affiliations(c, p.Name)
 		switch {
 		case p.Name == "":
 		case kind == "ContactPerson" || kind == "DataManager" || kind == "DataCurator":
@@ -140,7 +143,7 @@ func (r record) related() {
 			text = own(v, "alternateIdentifier")
 		}
 		if !r.address(text, "identifier", v.Line) {
-			r.Property("identifier", text, v.Line)
+			r.Property("identifier", strings.TrimPrefix(word(v, "alternateIdentifierType", "identifierType")+": "+text, ": "), v.Line)
 		}
 	}
 	for _, v := range list(r.root, "relatedIdentifiers", "relatedIdentifier") {
@@ -196,8 +199,42 @@ func (r record) rest() {
 	}
 	for _, g := range list(r.root, "geoLocations", "geoLocation") {
 		r.Origin("geography", word(g, "geoLocationPlace"), g.Line)
+		r.shapes(g)
 	}
 	for _, f := range list(r.root, "fundingReferences", "fundingReference") {
 		r.Property("funder", strings.TrimSpace(word(f, "funderName")+" "+word(f, "awardNumber")), f.Line)
+	}
+}
+
+// shapes keeps the points and the boxes of a place: "52.377956 4.897070", latitude first.
+func (r record) shapes(place *jsonlines.Value) {
+	for _, m := range place.Members {
+		of, corners := m.Value, []string{"pointLatitude", "pointLongitude"}
+		switch m.Key {
+		case "geoLocationBox":
+			corners = []string{"southBoundLatitude", "westBoundLongitude", "northBoundLatitude", "eastBoundLongitude"}
+		case "geoLocationPoint":
+		default:
+			continue
+		}
+		var list []string
+		for _, c := range corners {
+			if text := word(of, c); text != "" {
+				list = append(list, text)
+			}
+		}
+		if len(list) == len(corners) {
+			r.Origin("geography", strings.Join(list, " "), m.Line)
+		}
+	}
+}
+
+// affiliations are the houses in which somebody works: as text, or with their ids.
+func (r record) affiliations(who *jsonlines.Value, name string) {
+	for _, a := range append(datadesc.All(who, "affiliation"), datadesc.All(who, "affiliations")...) {
+		text := strings.TrimSpace(own(a, "name") + " " + datadesc.CleanURL(word(a, "affiliationIdentifier")))
+		if !card.Placeholder(text) && name != "" {
+			r.Property("affiliation", name+": "+text, a.Line)
+		}
 	}
 }

@@ -207,6 +207,9 @@ func (p *pkg) licenses(to *datadesc.Draft, list *jsonlines.Value) {
 			continue
 		}
 		to.AddLicense(l, v.Line)
+		if title := datadesc.Word(v.Get("title")); v.Is(jsonlines.Object) && title != name && !card.Placeholder(title) {
+			to.Property("license-title", strings.TrimSpace(name+": "+title), v.Get("title").Line)
+		}
 		if at, ok := datadesc.Local(address); ok && !datadesc.Escapes(address) {
 			to.Property("license-file", path.Join(p.file.Dir(), at), v.Line)
 		}

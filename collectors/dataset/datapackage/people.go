@@ -97,6 +97,9 @@ func (p *pkg) sources(list *jsonlines.Value, of string) {
 			text = strings.TrimSpace(title + " <" + address + ">")
 		}
 		p.Origin("source", text, v.Line)
+		if name := datadesc.Word(v.Get("name")); v.Is(jsonlines.Object) && name != "" && name != title {
+			p.Property("source-name", name+": "+text, v.Get("name").Line)
+		}
 		to, ok := hub.Dataset(address, "")
 		if !ok || address == "" {
 			to = sbom.Component{Kind: sbom.KindDataset, Name: markdown.Clip(title, datadesc.MaxWord)}

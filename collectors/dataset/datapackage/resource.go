@@ -57,6 +57,11 @@ func (p *pkg) resource(r *jsonlines.Value, name string) {
 		if data.Is(jsonlines.Array) {
 			text = strconv.Itoa(len(data.Items)) + " rows"
 		}
+		for _, key := range []string{"format", "mediatype", "profile"} {
+			if v := datadesc.Word(r.Get(key)); v != "" {
+				text += ", " + key + " " + markdown.Clip(v, datadesc.MaxWord)
+			}
+		}
 		p.Property("inline-data", name+": "+text, data.Line)
 	case len(paths) == 0:
 		p.problem(r.Line, "resource %q has neither a path nor data", name)

@@ -72,6 +72,7 @@ func (p *pkg) schema(r *jsonlines.Value, name string) {
 		d.Features = append(d.Features, p.feature(f, name, field))
 		p.Mark("dataset.features", line)
 		p.constraints(f, name+"/"+field, line)
+		p.meaning(f, name+"/"+field)
 	}
 	if keys := datadesc.Words(v.Get("primaryKey")); len(keys) > 0 {
 		p.Property("key", name+": "+strings.Join(keys, ", "), v.Line)
@@ -120,6 +121,18 @@ func (p *pkg) feature(f *jsonlines.Value, config, name string) sbom.Feature {
 		}
 	}
 	return x
+}
+
+// meaning keeps the title of a field that has a description too, and the class of an
+// ontology that it stands for.
+func (p *pkg) meaning(f *jsonlines.Value, name string) {
+	title, described := f.Get("title"), !card.Placeholder(datadesc.Word(f.Get("description")))
+	if text := datadesc.Word(title); described && !card.Placeholder(text) && text != datadesc.Word(f.Get("name")) && text != datadesc.Word(f.Get("description")) {
+		p.Property("field-title", name+": "+text, title.Line)
+	}
+	if class := f.Get("rdfType"); datadesc.Word(class) != "" {
+		p.Property("rdf-type", name+" = "+datadesc.Word(class), class.Line)
+	}
 }
 
 // constraints keeps the rules on a field's values.

@@ -13,9 +13,10 @@ import (
 
 // Bounds on a tail.
 const (
-	maxTypes = 1_000_000
-	maxBlock = 1 << 23 // bytes of a block of the footer when unpacked: three bytes tell its size
-	maxFoot  = 1 << 28 // bytes of the footer when unpacked
+	maxTypes  = 1_000_000
+	maxBlock  = 1 << 23 // bytes of a block of the footer when unpacked: three bytes tell its size
+	maxFoot   = 1 << 28 // bytes of the footer when unpacked
+	maxBlocks = 1 << 14 // of the footer: each costs memory of its own, even where it gives nothing
 )
 
 var errFormat = errors.New("the file does not end as ORC does: it is cut off, or of another format; fetch it anew")
@@ -109,7 +110,10 @@ func (t *tail) unpack(data []byte, block int) ([]byte, error) {
 		return data, nil
 	}
 	var out []byte
-	for len(data) > 0 {
+	for n := 0; len(data) > 0; n++ {
+		if n == maxBlocks {
+			return nil, fmt.Errorf("it has more than %d blocks", maxBlocks)
+		}
 		if len(data) < 3 {
 			return nil, io.ErrUnexpectedEOF
 		}

@@ -17,6 +17,9 @@ const (
 	maxDepth  = 16
 	maxType   = 8000 // bytes of the words of one type
 	maxLabels = 10_000
+
+	maxDescribed = 1000 // parts of features with a description
+	maxPart      = 500  // bytes of the path of one
 )
 
 // readFeatures reads a Feature: the columns of the dataset.
@@ -44,11 +47,30 @@ func readFeatures(f *sbom.File, text string) ([]sbom.Sighting, error) {
 		r.Dataset.Features = append(r.Dataset.Features, sbom.Feature{Name: m.Key, Type: markdown.Clip(r.words(m.Value, m.Key, 0), maxType),
 			Description: markdown.Clip(m.Value.Get("description").Str(), maxType), Labels: r.labels(m.Value, m.Key, 0)})
 		r.Mark("dataset.features", m.Line)
+		r.describe(m.Value, m.Key, 0)
 	}
 	if p, ok := broken.(*sbom.Problem); ok {
 		r.Problem(p.Line, "%s", p.Reason)
 	}
 	return []sbom.Sighting{r.Sighting}, r.Err()
+}
+
+// describe keeps what is said of the parts of a feature, whose names and types stand
+// in its type.
+func (r *reader) describe(v *jsonlines.Value, name string, depth int) {
+	for of := inner(v); of != nil && depth < maxDepth; of = inner(v) {
+		v, depth = of, depth+1
+	}
+	for _, m := range columns(v) {
+		if depth >= maxDepth || len(r.Properties) >= maxDescribed {
+			return
+		}
+		part := name + "/" + m.Key
+		if text := strings.TrimSpace(m.Value.Get("description").Str()); text != "" && len(part) <= maxPart {
+			r.Property("description:"+part, markdown.Clip(text, maxType), m.Value.Get("description").Line)
+		}
+		r.describe(m.Value, part, depth+1)
+	}
 }
 
 // classOf gives the class of a feature without its module: files of TFDS before 4.3

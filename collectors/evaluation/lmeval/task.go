@@ -83,6 +83,9 @@ func (r *report) common(f *sbom.File, task jsonlines.Member) sbom.Metric {
 	if alias := strings.TrimLeft(task.Value.Get("alias").Str(), " -"); alias != name {
 		m.Name = alias
 	}
+	if of := scalar(r.root.Path("n-samples", name, "original")); of != "" && of != m.Samples { // a part was measured
+		r.run.Parameter(name+".samples.original", of)
+	}
 	if m.TaskOf == "N/A" || m.TaskOf == "Yaml" {
 		m.TaskOf = ""
 	}

@@ -23,7 +23,7 @@ func Block(method string, data []byte, most int) ([]byte, error) {
 		}
 		return snappy.Decode(nil, data)
 	case "lz4":
-		out := make([]byte, most)
+		out := make([]byte, min(most, len(data)*mostLZ4+64))
 		n, err := lz4.UncompressBlock(data, out)
 		return out[:max(n, 0)], err
 	case "zstd":
@@ -37,7 +37,10 @@ func Block(method string, data []byte, most int) ([]byte, error) {
 	return nil, &MethodError{method}
 }
 
-const maxBlockMemory = 64 << 20 // bytes
+const (
+	maxBlockMemory = 64 << 20 // bytes
+	mostLZ4        = 255      // bytes that one byte of a block can give
+)
 
 func atMost(r io.Reader, most int) ([]byte, error) {
 	out, err := io.ReadAll(io.LimitReader(r, int64(most)+1))

@@ -198,7 +198,10 @@ func (x *reader) length(at int64) (n, from int64, err error) {
 // stream reads messages one behind the other.
 func (x *reader) stream(at int64) error {
 	started := false
-	for {
+	for n := 0; ; n++ {
+		if n > 2*maxBatches { // a schema can stand in it again and again
+			return fmt.Errorf("the stream has more than %d messages; the rest is not read", 2*maxBatches)
+		}
 		m, err := x.message(at)
 		if err != nil {
 			return err

@@ -71,7 +71,10 @@ func TestTitle(t *testing.T) {
 
 func TestPlaceholder(t *testing.T) {
 	for s, want := range map[string]bool{
-		"[More Information Needed]": true, "**N/A**": true, "{{ base_model }}": true, "[TODO: provide examples]": true, "…": true, "": true, "unknown": true,
+		"@misc{birds_2026, title={Birds}, author={Ann Doe}, url={https://acme.example/birds}}": false,
+		"@article{a, title={{BERT}: Pre-training}, year={2019}}":                               false,
+		"@misc{a, title={{ model_id }}, year={2026}}":                                          true,
+		"[More Information Needed]":                                                            true, "**N/A**": true, "{{ base_model }}": true, "[TODO: provide examples]": true, "…": true, "": true, "unknown": true,
 		"English": false, "no": false, "Needs care": false, "[a paper](https://example.com)": false, "[Your Example](https://example.com) is a name": false,
 	} {
 		if got := Placeholder(s); got != want {

@@ -10,6 +10,8 @@ import (
 
 var (
 	leftover = regexp.MustCompile(`(?i)more information (?:is )?needed|needs more information|information needed|\{\{|\{%|%\}|\}\}|\[(?:your|insert|add|todo|model|dataset|name|link|optional|needs)[^\]]*\](?:[^(]|$)|lorem ipsum|<(?:insert|your|add)[^>]*>|^\W*todo\b|^\W*specify your (?:own )?(?:licen[cs]e|citation|dataset)\b`)
+	bibtex   = regexp.MustCompile(`^@[A-Za-z]+\s*\{`)
+	braces   = regexp.MustCompile(`[{}]+([^\s{}]|\s*$)`) // of BibTeX: "title={{BERT}}}", and no "{{ title }}"
 	guidance = regexp.MustCompile(`(?i)^\W*(?:use the code below to get started with the model|carbon emissions can be estimated using the|users \(both direct and downstream\) should be made aware of the risks, biases and limitations of the model\.(?: more information needed for further recommendations\.)?$|see .*associated paper.*$|if there is a paper or blog post introducing the)`)
 	empty    = regexp.MustCompile(`(?i)^(?:n/?a|none|null|nil|unknown|not (?:available|specified|provided|applicable|disclosed|stated)|tbd|tba|todo|to be (?:added|determined|announced)|to do|coming soon|wip|\.\.\.|…|\?+|-+|more|needed)\.?$`)
 )
@@ -21,6 +23,9 @@ func Placeholder(s string) bool {
 	s = strings.Trim(whole, "*_`\"'[]() ")
 	if s == "" || empty.MatchString(s) || hub.IsPlaceholder(s) || guidance.MatchString(s) {
 		return true
+	}
+	if bibtex.MatchString(s) {
+		whole = braces.ReplaceAllString(whole, "$1")
 	}
 	if m := leftover.FindStringIndex(whole); m != nil {
 		return m[1]-m[0] > len(s)/3 || len(s) < 200

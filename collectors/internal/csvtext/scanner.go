@@ -199,8 +199,11 @@ func (s *Scanner) quoted(b []byte, i int) (end int, whole bool) {
 	i++
 	from := i
 	var text []byte // what was taken apart, in scratch
-	for {
-		j := s.closing(b, i)
+	for quote := -1; ; {
+		if quote < i { // looked for once, or a text of escapes would be read over and over
+			quote = s.quoteAfter(b, i)
+		}
+		j := s.closing(b, i, quote)
 		if j >= len(b) {
 			if !s.ended {
 				return 0, false
@@ -239,18 +242,22 @@ func (s *Scanner) quoted(b []byte, i int) (end int, whole bool) {
 	}
 }
 
-// closing finds the next quote or escape.
-func (s *Scanner) closing(b []byte, i int) int {
-	j := bytes.IndexByte(b[i:], s.Quote)
-	if j < 0 {
-		j = len(b) - i
+// quoteAfter finds the next quote; the end where there is none.
+func (s *Scanner) quoteAfter(b []byte, i int) int {
+	if j := bytes.IndexByte(b[i:], s.Quote); j >= 0 {
+		return i + j
 	}
+	return len(b)
+}
+
+// closing finds the next escape before the quote, or that.
+func (s *Scanner) closing(b []byte, i, quote int) int {
 	if s.Escape != 0 {
-		if k := bytes.IndexByte(b[i:i+j], s.Escape); k >= 0 {
+		if k := bytes.IndexByte(b[i:quote], s.Escape); k >= 0 {
 			return i + k
 		}
 	}
-	return i + j
+	return quote
 }
 
 // append adds to a field that is taken apart.
@@ -281,8 +288,10 @@ func (s *Scanner) take(rest, text []byte) {
 
 // escaped reads a field without quotes in which characters are escaped.
 func (s *Scanner) escaped(b []byte, from, i int, text []byte) (end int, whole bool) {
-	for {
-		end = s.stop(b, i)
+	for end = -1; ; {
+		if end < i {
+			end = s.stop(b, i)
+		}
 		k := bytes.IndexByte(b[from:end], s.Escape)
 		if k < 0 {
 			s.take(b[from:end], text)

@@ -60,7 +60,10 @@ func (d *Draft) local(f Download) {
 }
 
 func baseName(address string) string {
-	plain, _, _ := strings.Cut(address, "?")
+	plain, query, _ := strings.Cut(address, "?")
+	if _, rest, ok := strings.Cut(address, "://"); ok && query != "" && path.Ext(plain) == "" && len(rest) <= maxName {
+		return rest // drive.google.com/uc?id=..., of which "uc" is no name
+	}
 	if name := path.Base(strings.TrimRight(plain, "/")); name != "." && name != "/" && len(name) <= maxName {
 		return name
 	}

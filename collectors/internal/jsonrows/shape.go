@@ -335,7 +335,7 @@ func unescape(b []byte) []byte {
 		i++
 		switch c := b[i]; c {
 		case 'b', 'f', 'n', 'r', 't':
-			out = append(out, map[byte]byte{'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t'}[c])
+			out = append(out, "\b\f\n\r\t"[strings.IndexByte("bfnrt", c)])
 		case 'u':
 			r := unit(b[i+1:])
 			i += 4

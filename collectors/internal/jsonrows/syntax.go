@@ -125,14 +125,18 @@ func skipArray(b []byte, i, depth int) (int, error) {
 
 // skipString checks the string whose quote is at i.
 func skipString(b []byte, i int) (int, error) {
+	quote := 0 // looked for once, or a text of escapes would be read over and over
 	for i++; ; {
-		j := bytes.IndexByte(b[i:], '"')
-		if j < 0 {
-			return i, errShort
+		if quote < i {
+			j := bytes.IndexByte(b[i:], '"')
+			if j < 0 {
+				return i, errShort
+			}
+			quote = i + j
 		}
-		k := bytes.IndexByte(b[i:i+j], '\\')
+		k := bytes.IndexByte(b[i:quote], '\\')
 		if k < 0 {
-			return i + j + 1, nil
+			return quote + 1, nil
 		}
 		i += k + 1
 		if i >= len(b) {

@@ -94,7 +94,12 @@ var (
 	// secretFlag takes the value of an option, or of a variable, that holds a secret.
 	secretFlag = regexp.MustCompile(`(?i)((?:^|[\s;&|'"-])-{0,2}[\w.-]*(?:passwords?|passwd|secrets?|token|api[_-]?keys?|access[_-]?keys?|private[_-]?keys?|credentials?)["']?(?:\s*[=:]\s*|\s+))("[^"]*"|'[^']*'|\$\{[^}]*\}|[^\s"';&|]+)`)
 	// userInURL takes credentials in an address.
-	userInURL = regexp.MustCompile(`([A-Za-z][A-Za-z0-9+.-]*://)[^\s/@'"]*@`)
+	userInURL = regexp.MustCompile(`([A-Za-z][A-Za-z0-9+.-]*://)[^\s/?#'"]*@`)
+	// secretQuery takes what in the query of an address looks like a secret.
+	secretQuery = regexp.MustCompile(`(?i)([?&][^=&\s'"]*(?:token|key|secret|sig|signature|password|credential|auth)[^=&\s'"]*=)[^&\s'"#]+`)
+	// issued knows secrets by how those who issue them begin them: Hugging Face, GitHub,
+	// OpenAI, AWS, GitLab, Slack, Google.
+	issued = regexp.MustCompile(`\b(?:hf_[A-Za-z0-9]{16,}|gh[pousr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,}|sk-[A-Za-z0-9_-]{20,}|A(?:KI|SI)A[A-Z0-9]{16}|glpat-[A-Za-z0-9_-]{16,}|xox[abprs]-[A-Za-z0-9-]{10,}|AIza[A-Za-z0-9_-]{30,})`)
 	// secretName knows the name of a value that is one.
 	secretName = regexp.MustCompile(`(?i)(?:^|[._-])(?:password|passwd|pwd|secret|token|auth[_-]?token|hf[_-]?token|api[_-]?key|apikey|access[_-]?key(?:[_-]?id)?|secret[_-]?(?:access[_-]?)?key|private[_-]?key|credentials?|connection[_-]?string|sas)$`)
 	mailed     = regexp.MustCompile(`[\w.+%-]+@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}`)
@@ -104,6 +109,8 @@ var (
 // as far as their names tell; a variable of the shell is none.
 func Command(s string) string {
 	s = userInURL.ReplaceAllString(s, "$1")
+	s = secretQuery.ReplaceAllString(s, "${1}"+redacted)
+	s = issued.ReplaceAllString(s, redacted)
 	return secretFlag.ReplaceAllStringFunc(s, func(hit string) string {
 		m := secretFlag.FindStringSubmatch(hit)
 		if strings.HasPrefix(m[2], "$") || strings.HasPrefix(m[2], "-") || !strings.ContainsAny(m[1], "=:") && !strings.Contains(m[1], "--") {

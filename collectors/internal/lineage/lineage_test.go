@@ -49,16 +49,23 @@ func TestInside(t *testing.T) {
 
 func TestCommand(t *testing.T) {
 	for in, want := range map[string]string{
-		"train --api-key abc --lr 1":      "train --api-key ... --lr 1",
-		"HF_TOKEN=hf_x python a.py":       "HF_TOKEN=... python a.py",
-		"a --password='x y' b":            "a --password=... b",
-		"curl https://u:p@h/x":            "curl https://h/x",
-		"a --token $TOKEN":                "a --token $TOKEN",
-		"a --token --verbose":             "a --token --verbose",
-		"python token train":              "python token train",
-		"python train.py --tokenizer x":   "python train.py --tokenizer x",
-		"train --max_tokens 5 --seed 2":   "train --max_tokens 5 --seed 2",
-		"export WANDB_API_KEY=abc; train": "export WANDB_API_KEY=...; train",
+		"train --api-key abc --lr 1":                               "train --api-key ... --lr 1",
+		"HF_TOKEN=hf_x python a.py":                                "HF_TOKEN=... python a.py",
+		"a --password='x y' b":                                     "a --password=... b",
+		"curl https://u:p@h/x":                                     "curl https://h/x",
+		"a --token $TOKEN":                                         "a --token $TOKEN",
+		"a --token --verbose":                                      "a --token --verbose",
+		"python token train":                                       "python token train",
+		"python train.py --tokenizer x":                            "python train.py --tokenizer x",
+		"train --max_tokens 5 --seed 2":                            "train --max_tokens 5 --seed 2",
+		"export WANDB_API_KEY=abc; train":                          "export WANDB_API_KEY=...; train",
+		"curl https://u:p@ss@h/x":                                  "curl https://h/x",
+		"wget 'https://h/x?a=1&sig=abc%3D&X-Amz-Security-Token=q'": "wget 'https://h/x?a=1&sig=...&X-Amz-Security-Token=...'",
+		"wget https://h/x?keys":                                    "wget https://h/x?keys",
+		"train hf_abcdefghijklmnopqrst -x":                         "train ... -x",
+		"train sk-proj-abcdefghijklmnopqrst":                       "train ...",
+		"train --hf_model_name x":                                  "train --hf_model_name x",
+		"python train.py git@github.com:a/b ann@h":                 "python train.py git@github.com:a/b ann@h",
 	} {
 		if got := Command(in); got != want {
 			t.Errorf("%s: %q, want %q", in, got, want)

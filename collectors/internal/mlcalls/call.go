@@ -86,6 +86,9 @@ func leaves(v pysource.Value, list []pysource.Value) []pysource.Value {
 		list = append(list, v)
 	case v.Kind == pysource.ListValue || v.Kind == pysource.DictValue:
 		for _, i := range v.Items {
+			if i.Key == "" {
+				i.Key = v.Key // the split that a list of files is of
+			}
 			list = leaves(i, list)
 		}
 	}

@@ -33,6 +33,10 @@ func (r *reader) gives(f pysource.Found) (pysource.Value, bool) {
 	case "concatenate_datasets", "interleave_datasets":
 		v, ok := c.arg(0, "dsets", "datasets")
 		return v, ok && v.Kind == pysource.ListValue
+	case "map", "filter", "shuffle", "select", "with_format", "remove_columns", "rename_column", "rename_columns", "cast", "cast_column", "take", "skip", "flatten":
+		if f.Of != nil && (f.Of.Kind == pysource.ListValue || f.Of.Kind == pysource.DictValue) { // several datasets, still
+			return *f.Of, true
+		}
 	case "DatasetDict", "IterableDatasetDict":
 		v, ok := c.arg(0)
 		if !ok {

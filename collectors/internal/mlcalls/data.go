@@ -72,12 +72,16 @@ func (c *call) splits() string {
 	return "split " + strings.Join(list, " and ")
 }
 
+// roles are the usual names of splits.
+var roles = map[string]string{"train": sbom.RoleTrain, "training": sbom.RoleTrain, "validation": sbom.RoleValidation, "valid": sbom.RoleValidation,
+	"val": sbom.RoleValidation, "dev": sbom.RoleValidation, "test": sbom.RoleTest, "eval": sbom.RoleTest}
+
 // files makes one use of each file or folder.
 func (c *call) files(list []pysource.Value, how string) []Use {
 	var uses []Use
 	for _, v := range list {
 		if to, ok := File(c.reader.file, sbom.KindDataset, v.Text); ok {
-			uses = append(uses, Use{Rel: sbom.Consumes, To: to, Note: note(how, byDefault(v))})
+			uses = append(uses, Use{Rel: sbom.Consumes, To: to, Note: note(how, byDefault(v)), role: roles[v.Key]})
 		}
 	}
 	return uses

@@ -42,6 +42,8 @@ type Use struct {
 	// Unpinned says what lets it change, for a reference to a hub; Code that loading it
 	// runs code. Both are sentences of a finding.
 	Unpinned, Code string
+	// role of the data where the call itself tells: data_files={"train": ...}.
+	role string
 }
 
 // Training is a call that trains a model on data.

@@ -23,7 +23,7 @@ func names(t *testing.T, src string) []string {
 func TestNames(t *testing.T) {
 	const head = "from datasets import load_dataset as ld\nfrom transformers import AutoModel\nimport pandas as pd, os, click\n"
 	for src, want := range map[string]string{
-		`ld("squad")`:                                                 "squad",
+		`ld("squad")`:                                                 "rajpurkar/squad",
 		`ld(path="a1/b", revision="v1")`:                              "a1/b@v1",
 		"n = 'a1'\nld(f'{n}/b')":                                      "a1/b",
 		"for n in ['a1/b', 'a1/c']:\n    ld(n)":                       "a1/b a1/c",
@@ -67,9 +67,45 @@ func TestPlaces(t *testing.T) {
 			t.Errorf("%s: %+v, want %+v", ref, got.Keys, want)
 		}
 	}
+	script := sbom.NewFile(fstest.MapFS{"data/squad1/prepare.py": {}, "data/squad2/train.json": {}}, "data/squad1/prepare.py")
+	for ref, want := range map[string]sbom.Keys{
+		"squad1": {URL: "https://huggingface.co/datasets/squad1"}, // the folder of the script itself is no data
+		"squad2": {Path: "data/squad2/"},
+	} {
+		if got, _ := Dataset(script, ref, ""); got.Keys != want {
+			t.Errorf("%s: %+v, want %+v", ref, got.Keys, want)
+		}
+	}
 	for _, ref := range []string{"", ".", "your-name/model", "username/x", "<model>", "http://localhost:1/x", "path_to_model"} {
 		if got, ok := Model(f, ref, ""); ok {
 			t.Errorf("%q is taken for %+v", ref, got)
 		}
+	}
+}
+
+// TestRoles: what a trainer gets, by the split that the call names.
+func TestRoles(t *testing.T) {
+	src := `from datasets import load_dataset, concatenate_datasets
+from transformers import AutoModel, Trainer, TrainingArguments
+ours = load_dataset("csv", data_files={"train": ["data.csv"], "validation": "v.csv"})
+more = load_dataset("a1/b", split="train")
+Trainer(model=AutoModel.from_pretrained("a1/m"), args=TrainingArguments("local", num_train_epochs=3),
+    train_dataset=concatenate_datasets([ours["train"], more]).map(f), eval_dataset=ours["validation"].map(f))
+`
+	tree := fstest.MapFS{"a/x.py": {Data: []byte(src)}, "a/local/config.json": {}, "data.csv": {}, "v.csv": {}}
+	r := Read(sbom.NewFile(tree, "a/x.py"), src)
+	if len(r.Trainings) != 1 {
+		t.Fatalf("%d trainings", len(r.Trainings))
+	}
+	of := func(uses []Use) string {
+		var list []string
+		for _, u := range uses {
+			list = append(list, u.To.Name)
+		}
+		return strings.Join(list, " ")
+	}
+	one := r.Trainings[0]
+	if got := of(one.Train) + "; " + of(one.Validation) + "; " + of(one.Base) + "; " + one.Output.Keys.Path; got != "data.csv a1/b; v.csv; a1/m; a/local/" {
+		t.Error(got)
 	}
 }

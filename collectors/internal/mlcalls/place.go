@@ -56,10 +56,13 @@ func Dataset(f *sbom.File, ref, revision string) (c sbom.Component, ok bool) {
 		}
 		return address(sbom.KindDataset, ref)
 	}
-	if at, folder, found := here(f, ref, holdsAnything); found {
+	c, named := hub.Dataset(ref, revision)
+	at, folder, found := here(f, ref, holdsAnything)
+	around := folder && named && !strings.Contains(ref, "/") && strings.HasPrefix(f.Path, at+"/") // the folder "squad" of the script that fetches squad
+	if found && !around {
 		return inTree(sbom.KindDataset, at, folder), true
 	}
-	if c, ok := hub.Dataset(ref, revision); ok && !likelyPath(ref) && path.Ext(ref) != ".py" && !dataFile.MatchString(ref) {
+	if named && !likelyPath(ref) && path.Ext(ref) != ".py" && !dataFile.MatchString(ref) {
 		return c, true
 	}
 	return sbom.Component{Kind: sbom.KindDataset, Name: shown(ref)}, true

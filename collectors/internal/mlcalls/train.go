@@ -33,10 +33,10 @@ func (r *reader) training(f pysource.Found) {
 		}
 	}
 	if v, ok := c.arg(-1, "train_dataset"); ok {
-		t.Train = r.madeBy(v, sbom.Consumes, 0)
+		t.Train = only(r.madeBy(v, sbom.Consumes, 0), sbom.RoleTrain)
 	}
 	if v, ok := c.arg(-1, "eval_dataset"); ok {
-		t.Validation = r.madeBy(v, sbom.Consumes, 0)
+		t.Validation = only(r.madeBy(v, sbom.Consumes, 0), sbom.RoleValidation, sbom.RoleTest)
 	}
 	if args, ok := c.arg(-1, "args"); ok && args.Made != nil {
 		r.arguments(&t, args.Made)
@@ -45,6 +45,12 @@ func (r *reader) training(f pysource.Found) {
 		return
 	}
 	r.out.Trainings = append(r.out.Trainings, t)
+}
+
+// only leaves out the files that the call which reads several names as another split
+// than the one that the trainer gets: load_dataset("csv", data_files={...})["train"].
+func only(uses []Use, roles ...string) []Use {
+	return slices.DeleteFunc(uses, func(u Use) bool { return u.role != "" && !slices.Contains(roles, u.role) })
 }
 
 const maxDeep = 5 // lists and dictionaries in each other
@@ -73,7 +79,13 @@ const maxParameters = 200
 
 // arguments reads TrainingArguments(output_dir=..., learning_rate=...).
 func (r *reader) arguments(t *Training, made *pysource.Found) {
-	for _, v := range made.Named {
+	given := made.Named
+	if len(made.Args) > 0 && strings.HasSuffix(made.Name, "Arguments") {
+		first := made.Args[0]
+		first.Key = "output_dir"
+		given = append([]pysource.Value{first}, given...)
+	}
+	for _, v := range given {
 		switch {
 		case len(t.Parameters) >= maxParameters || secret(v.Key):
 		case v.Key == "output_dir":

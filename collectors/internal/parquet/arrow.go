@@ -87,7 +87,9 @@ func structure(e *element) (arrowipc.Field, error) {
 	var wrong error
 	for _, c := range e.children {
 		part, err := field(c)
-		wrong = errors.Join(wrong, err)
+		if wrong == nil { // the first tells enough, and a chain of all is built anew at each link
+			wrong = err
+		}
 		f.Type.Children = append(f.Type.Children, part)
 	}
 	return f, wrong

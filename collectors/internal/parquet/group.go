@@ -20,8 +20,10 @@ func (p *footer) group(t thrift.Type) {
 		switch id {
 		case 1:
 			p.d.Items(t, func(t thrift.Type) {
-				values = append(values, p.chunk(t, column))
-				column++
+				n := p.chunk(t, column)
+				if column++; column <= len(p.flat) { // a list may have as many as the footer has bytes
+					values = append(values, n)
+				}
 			})
 		case 3:
 			rows = p.d.Int(t)

@@ -28,6 +28,9 @@ func isPickle(ops *[256]opcode, head []byte, whole bool) bool {
 	switch {
 	case ok:
 		left := len(head) - in.at
+		if head[0] == 'c' && m.steps == 2 && left > 0 && printable(head) {
+			return false // lines of text: "cache", "__pycache__", ".venv" is an import, were it loaded
+		}
 		return magic || m.strong > 1 || m.strong == 1 && m.steps > 1 || m.steps > 1 && left == 0 && !printable(head)
 	case m.fault == ended && !whole:
 		return magic && m.steps > 1 || m.strong > 0 && m.steps > 3

@@ -125,7 +125,7 @@ func TestIsPickle(t *testing.T) {
 			t.Errorf("%q is a pickle", s)
 		}
 	}
-	no := []string{"", "N.", "hello\n", "I am a text.\nYes.", "copyright 2020\nall rights\n", "{\"a\": 1}", "(see below)\n", "[1, 2, 3]\n", "cmake\nversion\n", "import os\n", "# comment\n", "S'il vous plait'\n", "\x80\x75\x01\x02",
+	no := []string{"", "cache\n__pycache__\n.venv\n*.pyc\n", "N.", "hello\n", "I am a text.\nYes.", "copyright 2020\nall rights\n", "{\"a\": 1}", "(see below)\n", "[1, 2, 3]\n", "cmake\nversion\n", "import os\n", "# comment\n", "S'il vous plait'\n", "\x80\x75\x01\x02",
 		"\x89PNG\r\n\x1a\n", "PK\x03\x04", "\x1f\x8b\x08\x00", "GGUF\x03\x00\x00\x00", "\x93NUMPY\x01\x00", strings.Repeat("(", 512), strings.Repeat("]", 512), strings.Repeat("N", 512), strings.Repeat("\x00", 512), "Volume 1\nChapter\n", "0.5\n0.7\n", "2020-01-01\n"}
 	for _, s := range no {
 		if IsPickle([]byte(s)) {

@@ -34,14 +34,18 @@ func commands(lines []Line, fields bool) []command {
 	var all []command
 	for i := 0; i < len(lines) && len(all) < maxCommands; i++ {
 		text, at := lines[i].Text, lines[i].At
-		for strings.HasSuffix(text, "\\") && i+1 < len(lines) && len(text) < maxText {
+		var before strings.Builder // the lines that a backslash joined, without it
+		for strings.HasSuffix(text, "\\") && i+1 < len(lines) && before.Len()+len(text) < maxText {
 			i++
 			next := lines[i].Text
 			if strings.HasPrefix(strings.TrimSpace(next), "#") { // a comment among the lines of one command
 				continue
 			}
-			text = text[:len(text)-1] + " " + next
+			before.WriteString(text[:len(text)-1])
+			before.WriteByte(' ')
+			text = next
 		}
+		text = before.String() + text
 		if len(text) < maxText {
 			all = append(all, split(text, at, fields)...)
 		}

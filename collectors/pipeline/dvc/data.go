@@ -144,6 +144,9 @@ func (w *writer) recorded(e *entry, stage string) sbom.Sighting {
 	}
 	s.Refs = w.ix.config.stored(e)
 	s.Properties = e.properties()
+	if len(s.Refs) == 0 { // no configuration says where it lies
+		s.Properties = lineage.Property(s.Properties, "mlbom:dvc:remote", clip(e.remote, maxText))
+	}
 	if d := e.digest(); d != "" {
 		if why := w.differs(e); why != "" {
 			s.File.Size = 0

@@ -170,15 +170,19 @@ func (r *reader) yaml(v *yamllines.Value, depth int) *value {
 
 // mapping reads keys, and those of a merge key ("<<") that are not there.
 func (r *reader) mapping(d *value, v *yamllines.Value, depth int, merged bool) {
-	if depth > maxNested {
+	if r.left--; r.left < 0 || depth > maxNested { // merges of merges multiply, and add nothing
 		r.full = true
 		return
 	}
-	for _, e := range v.Entries() {
-		if e.Key == "<<" {
-			continue
+	known := map[string]bool{}
+	if merged {
+		for _, m := range d.members {
+			known[m.key] = true
 		}
-		if merged && d.get(e.Key) != nil {
+		r.left -= len(d.members)
+	}
+	for _, e := range v.Entries() {
+		if e.Key == "<<" || known[e.Key] {
 			continue
 		}
 		k, _ := plain(e.Key)

@@ -33,8 +33,9 @@ var Collector = sbom.Collector{
 }
 
 const (
-	maxValues = 1000 // of one run
-	maxSteps  = 20   // interpolations that lead to others
+	maxValues = 1000    // of one run
+	maxSteps  = 20      // interpolations that lead to others
+	maxHoles  = 100_000 // of one file: what is in each other multiplies
 )
 
 func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
@@ -48,10 +49,10 @@ func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 	s.Component = sbom.Component{Kind: sbom.KindProcess, Keys: sbom.Keys{Path: sbom.DirOf(path.Join(home, "x"))}, Process: &sbom.Process{Type: "run", Tool: "hydra"}}
 	switch strings.ToLower(path.Base(f.Path)) {
 	case "config.yaml":
-		c := config{root: v}
+		c := &config{root: v}
 		for _, p := range lineage.Flat("", v, maxValues) {
 			if p.Value = c.resolve(p.Value, p.Name, 0); p.Value != "???" && p.Value != "" {
-				p.Value = homes.ReplaceAllString(p.Value, "...")
+				p.Value = homes.ReplaceAllString(lineage.NoMail(lineage.Command(p.Value)), "...") // what was filled in, too
 				s.Process.Parameters = append(s.Process.Parameters, p)
 			}
 		}
@@ -86,17 +87,23 @@ func settings(s *sbom.Sighting, v *yamllines.Value) {
 	}
 }
 
-type config struct{ root *yamllines.Value }
+type config struct {
+	root  *yamllines.Value
+	holes int // that were filled
+}
 
 var hole = regexp.MustCompile(`\$\{(\.*[A-Za-z_][\w.\-/]*(?:\[\w+\][\w.\-]*)*)\}`)
 
 // resolve fills interpolations in; name is where the text stands. What leads to a
 // dictionary, to nothing or round in circles stays as written.
-func (c config) resolve(text, name string, step int) string {
+func (c *config) resolve(text, name string, step int) string {
 	if step > maxSteps || !strings.Contains(text, "${") {
 		return text
 	}
 	return hole.ReplaceAllStringFunc(text, func(hit string) string {
+		if c.holes++; c.holes > maxHoles {
+			return hit
+		}
 		ref := hit[2 : len(hit)-1]
 		at := strings.ReplaceAll(strings.ReplaceAll(ref, "[", "."), "]", "")
 		if up := len(at) - len(strings.TrimLeft(at, ".")); up > 0 { // "." is the dictionary that the value is in

@@ -130,8 +130,8 @@ func (c *catalog) locate(s *sbom.Sighting, e yamllines.Entry) {
 	if at == nil {
 		at = e.Value.Get("path")
 	}
-	text := local.ReplaceAllStringFunc(at.Text(), func(hit string) string {
-		if to := c.file.Get(hit[2 : len(hit)-1]).Text(); to != "" {
+	text := local.ReplaceAllStringFunc(lineage.Clip(at.Text(), lineage.MaxText), func(hit string) string {
+		if to := c.file.Get(hit[2 : len(hit)-1]).Text(); to != "" && len(to) <= lineage.MaxText {
 			return to
 		}
 		return hit
@@ -139,7 +139,7 @@ func (c *catalog) locate(s *sbom.Sighting, e yamllines.Entry) {
 	inner := lineage.Inside(c.root, text)
 	switch {
 	case strings.Contains(text, "${"):
-		s.Properties = lineage.Property(s.Properties, "mlbom:kedro:filepath", lineage.Clip(text, lineage.MaxText))
+		s.Properties = lineage.Property(s.Properties, "mlbom:kedro:filepath", lineage.Command(lineage.Clip(text, lineage.MaxText)))
 		s.Keys.Path = c.f.Path + "#" + s.Name
 	case lineage.URL(text) != "":
 		s.Keys.URL = lineage.URL(text)

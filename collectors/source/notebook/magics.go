@@ -107,7 +107,11 @@ func (s *sifted) source() string {
 
 // takes are options of pip that have a value.
 var takes = map[string]bool{"-i": true, "--index-url": true, "--extra-index-url": true, "-f": true, "--find-links": true, "-r": true, "--requirement": true, "-c": true, "--constraint": true,
-	"-t": true, "--target": true, "--prefix": true, "--root": true, "--python-version": true, "--platform": true, "--upgrade-strategy": true, "--progress-bar": true, "--config-settings": true, "--trusted-host": true, "--no-binary": true, "--only-binary": true, "--torch-backend": true, "--cache-dir": true, "--timeout": true, "--retries": true}
+	"-t": true, "--target": true, "--prefix": true, "--root": true, "--python-version": true, "--platform": true, "--upgrade-strategy": true, "--progress-bar": true, "--config-settings": true, "--trusted-host": true, "--no-binary": true, "--only-binary": true, "--torch-backend": true, "--cache-dir": true, "--timeout": true, "--retries": true,
+	// of uv
+	"--prerelease": true, "--resolution": true, "--fork-strategy": true, "--index": true, "--default-index": true, "--index-strategy": true, "--keyring-provider": true, "--exclude-newer": true, "--link-mode": true,
+	"-p": true, "--python": true, "--python-platform": true, "-P": true, "--upgrade-package": true, "--reinstall-package": true, "--refresh-package": true, "--no-build-package": true, "--no-build-isolation-package": true, "-C": true,
+	"--config-setting": true, "--override": true, "--overrides": true, "-b": true, "--build-constraint": true, "--build-constraints": true, "--extra": true, "--group": true, "--config-file": true, "--directory": true, "--project": true, "--color": true, "--allow-insecure-host": true}
 
 // install reads the requirements in lines of pip. What holds a variable, and what
 // is a folder or an archive, is left out.

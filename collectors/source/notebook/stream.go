@@ -17,8 +17,11 @@ const (
 	maxBook   = 1 << 30 // bytes
 	maxString = 1 << 20 // bytes of one text that are held: a longer one is a picture
 	maxCells  = 20_000
-	maxLines  = 200_000 // of code
-	maxDeep   = 200     // values in each other
+	maxLines  = 200_000  // of code
+	maxLine   = 1 << 20  // bytes of one line that are held
+	maxCode   = 64 << 20 // bytes of code that are held
+	maxValue  = 8 << 20  // bytes of a number: JSON's decoder holds it whole
+	maxDeep   = 200      // values in each other
 	maxMarks  = 5_000_000
 )
 
@@ -34,7 +37,7 @@ type row struct {
 type book struct {
 	kernel, language, version string
 	cells                     [][]row // of code
-	lines                     int
+	lines, bytes              int
 }
 
 // open reads a notebook; nil for what is none. What could be read before a fault stays.
@@ -76,6 +79,7 @@ type trimmer struct {
 	begun   bool // the backslash of it was the last byte
 	kept    bool
 	length  int
+	plain   int // bytes since the last text, mark or space
 	written int64
 	marks   []int64
 }
@@ -93,6 +97,9 @@ func (t *trimmer) Read(p []byte) (int, error) {
 		if !t.keep(c) {
 			continue
 		}
+		if t.plain > maxValue {
+			return n, fmt.Errorf("a number is longer than %d MiB", maxValue>>20)
+		}
 		p[n] = c
 		n++
 		t.written++
@@ -109,6 +116,9 @@ func (t *trimmer) keep(c byte) bool {
 		}
 		if c == '\n' && len(t.marks) < maxMarks {
 			t.marks = append(t.marks, t.written)
+		}
+		if t.plain++; c != '.' && (c < '0' || c > '9') {
+			t.plain = 0
 		}
 		return true
 	case t.escape > 0:
@@ -235,9 +245,17 @@ func (r *stream) top(key string) error {
 		r.some = true
 		return r.list(r.cell)
 	case "worksheets": // nbformat 3
-		return r.list(func() error { return r.object(r.top) })
+		return r.list(func() error { return r.object(r.sheet) })
 	case "metadata":
 		return r.object(r.metadata)
+	}
+	return r.skip()
+}
+
+// sheet takes the cells of a worksheet, which holds no other.
+func (r *stream) sheet(key string) error {
+	if key == "cells" {
+		return r.top(key)
 	}
 	return r.skip()
 }
@@ -296,8 +314,16 @@ func (r *stream) cell() error {
 	})
 	language = strings.ToLower(language)
 	if kind == "code" && (language == "" || strings.HasPrefix(language, "python")) && len(r.book.cells) < maxCells && r.book.lines+len(rows) <= maxLines {
+		size := 0
+		for _, l := range rows {
+			size += len(l.text)
+		}
+		if r.book.bytes+size > maxCode {
+			return err
+		}
 		r.book.cells = append(r.book.cells, rows)
 		r.book.lines += len(rows)
+		r.book.bytes += size
 	}
 	return err
 }
@@ -308,20 +334,9 @@ func (r *stream) source(rows *[]row) error {
 	if err != nil {
 		return err
 	}
-	whole := true
-	add := func(s string) {
-		for line := range strings.Lines(s) {
-			if len(*rows) >= maxLines {
-				return
-			}
-			if whole {
-				*rows = append(*rows, row{at: r.line(), cell: r.seen, in: len(*rows) + 1})
-			}
-			last := &(*rows)[len(*rows)-1]
-			last.text += strings.TrimRight(line, "\r\n")
-			whole = strings.HasSuffix(line, "\n")
-		}
-	}
+	w := writer{rows: rows, line: r.line, cell: r.seen}
+	defer w.end()
+	add := w.add
 	if s, ok := t.(string); ok {
 		add(s)
 		return nil

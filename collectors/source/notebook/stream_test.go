@@ -2,6 +2,7 @@ package notebook
 
 import (
 	"fmt"
+	"runtime"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -34,6 +35,34 @@ func TestCutTexts(t *testing.T) {
 		b, err := open(sbom.NewFile(fstest.MapFS{"a.ipynb": {Data: []byte(text)}}, "a.ipynb"))
 		if err != nil || b == nil || len(b.cells) != 1 || b.cells[0][0].text != "z" {
 			t.Errorf("%q: %v", tail, err)
+		}
+	}
+}
+
+// TestHostile: worksheets in worksheets are no depth of the stack, pieces of a line cost
+// no square, and a number that does not end is not held.
+func TestHostile(t *testing.T) {
+	const deep = 2_000_000
+	for name, c := range map[string]struct {
+		text string
+		most int64 // bytes that may be allocated in all
+	}{
+		"worksheets": {strings.Repeat(`{"worksheets":[`, deep), 1 << 30},
+		"pieces":     {`{"cells":[{"cell_type":"code","source":[` + strings.TrimSuffix(strings.Repeat(`"abcd",`, 400_000), ",") + `]}]}`, 1 << 28},
+		"number":     {`{"x":` + strings.Repeat("1", 64<<20) + `,"cells":[]}`, 1 << 27},
+	} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		b, err := open(sbom.NewFile(fstest.MapFS{"a.ipynb": {Data: []byte(c.text)}}, "a.ipynb"))
+		runtime.ReadMemStats(&after)
+		if used := int64(after.TotalAlloc - before.TotalAlloc); used > c.most {
+			t.Errorf("%s: %d MiB were allocated", name, used>>20)
+		}
+		switch {
+		case name != "pieces" && err == nil:
+			t.Errorf("%s: no problem", name)
+		case name == "pieces" && (err != nil || len(b.cells) != 1 || len(b.cells[0][0].text) > maxLine):
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 }

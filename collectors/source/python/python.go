@@ -13,6 +13,7 @@ package python
 import (
 	"context"
 	"regexp"
+	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/mlcalls"
 	"github.com/mlbom/mlbom/collectors/internal/pysource"
@@ -32,6 +33,31 @@ const maxSource = 4 << 20 // bytes
 
 var foreign = regexp.MustCompile(`(?i)(?:^|/)(?:site-packages|dist-packages|vendor|vendored|_vendor|third_party|thirdparty|3rdparty|node_modules|build/lib)/`)
 
+var (
+	shell = regexp.MustCompile(`(?m)^[ \t]*![ \t]*[A-Za-z./~](?:[^\n]*\\\n)*[^\n]*`)
+	magic = regexp.MustCompile(`(?m)^[ \t]*%{1,2}[A-Za-z](?:[^\n]*\\\n)*[^\n]*`)
+)
+
+const ofDatabricks = "# Databricks notebook source"
+
+// withoutShell takes out lines of a shell ("!pip install x"), which no Python begins
+// with: notebooks that were saved as a source have them; those of Databricks have magics too.
+func withoutShell(text string) string {
+	if strings.Contains(text, "!") {
+		text = shell.ReplaceAllStringFunc(text, pass)
+	}
+	if strings.HasPrefix(text, ofDatabricks) {
+		text = magic.ReplaceAllStringFunc(text, pass)
+	}
+	return text
+}
+
+// pass stands where lines were, in their number, so that the others keep theirs.
+func pass(lines string) string {
+	indent := lines[:len(lines)-len(strings.TrimLeft(lines, " \t"))]
+	return indent + "pass" + strings.Repeat("\n", strings.Count(lines, "\n"))
+}
+
 func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 	if foreign.MatchString(f.Path) {
 		return nil, nil
@@ -44,6 +70,7 @@ func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 	if err != nil {
 		return nil, err
 	}
+	text = withoutShell(text)
 	r := mlcalls.Read(f, text)
 	all := r.Sightings(f, mlcalls.Project(f, text), mlcalls.Place{})
 	if len(all) == 0 {

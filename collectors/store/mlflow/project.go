@@ -3,6 +3,7 @@ package mlflow
 import (
 	"errors"
 	"path"
+	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/lineage"
 	"github.com/mlbom/mlbom/collectors/internal/yamllines"
@@ -61,6 +62,12 @@ func entryPoint(f *sbom.File, e yamllines.Entry) sbom.Sighting {
 		}
 		if value != "" && !lineage.Secret(p.Key) {
 			s.Process.Parameters = append(s.Process.Parameters, sbom.Property{Name: clip(p.Key), Value: lineage.Clip(value, maxText)})
+		}
+		if about := strings.TrimSpace(p.Value.Get("description").Text()); about != "" {
+			if kind := p.Value.Get("type").Text(); kind != "" {
+				about += " (" + kind + ")"
+			}
+			s.Properties = append(s.Properties, sbom.Property{Name: "mlbom:mlflow:parameter:" + clip(p.Key), Value: lineage.NoMail(lineage.Clip(about, maxText))})
 		}
 	}
 	return s

@@ -47,6 +47,9 @@ func tracked(f *sbom.File, v *yamllines.Value) []sbom.Sighting {
 		p.Status = statuses[p.Status]
 	}
 	p.Status = clip(p.Status)
+	if who := v.Get("user_id").Text(); !strings.Contains(who, "@") && who != "unknown" {
+		p.By = clip(who)
+	}
 	r.property("run_id", runID(v))
 	if stage := v.Get("lifecycle_stage").Text(); stage != "active" {
 		r.property("lifecycle_stage", stage)

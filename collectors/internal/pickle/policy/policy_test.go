@@ -11,6 +11,7 @@ func TestJudge(t *testing.T) {
 		"collections OrderedDict": Harmless, "torch._utils _rebuild_tensor_v2": Harmless, "torch FloatStorage": Harmless, "torch.nn.modules.conv Conv2d": Harmless,
 		"torch.ao.nn.quantized.modules.conv Conv2d": Harmless, "sklearn.ensemble.forest RandomForestClassifier": Harmless, "sklearn.ensemble._forest RandomForestClassifier": Harmless,
 		"sklearn.compose._column_transformer _RemainderColsList": Harmless, "re RegexFlag.IGNORECASE": Harmless, "__torch__.net Linear": Harmless, "uuid UUID": Harmless, "builtins str.lower": Harmless, "numpy.random._pickle __bit_generator_ctor": Harmless,
+		"requests.models Response": Harmless, "requests.structures CaseInsensitiveDict": Harmless, "requests get": Unsafe, "requests.models requests": Unsafe, "http.cookiejar MozillaCookieJar": Unsafe,
 		"mine Model": Unknown, "collections OrderedDict.update": Unknown, "sklearn.mine RandomForest": Unknown, "sklearnish.ensemble RandomForestClassifier": Unknown,
 		"os.path join": Unsafe, "os system": Unsafe, "torch serialization.os.system": Unsafe, "random _os": Unsafe, "six.moves.builtins eval": Unsafe, "mine __class__": Unsafe,
 		"mine Model.__subclasses__": Unsafe, "mine f.f_globals": Unsafe, "mine run_command": Unsafe, "mine eval": Unsafe, "numpy.random __import__": Unsafe,
