@@ -188,7 +188,9 @@ func licenseName(l sbom.License) string { return cmp.Or(l.ID, l.Expression, l.Na
 func namesOf(list []sbom.License) string {
 	var names []string
 	for _, l := range list {
-		names = append(names, licenseName(l))
+		if name := licenseName(l); !slices.Contains(names, name) {
+			names = append(names, name)
+		}
 	}
 	return strings.Join(names, ", ")
 }
