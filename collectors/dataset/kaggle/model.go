@@ -14,9 +14,8 @@ import (
 // model reads model-metadata.json.
 func (r *reader) model() {
 	v := r.root
-	owner, name := v.Get("ownerSlug").Str(), v.Get("slug").Str()
-	if owner = r.need("ownerSlug"); owner != "" {
-		if name = r.need("slug"); name != "" {
+	if owner := r.need("ownerSlug"); owner != "" {
+		if name := r.need("slug"); name != "" {
 			r.self(v.Get("slug").Line, "models", owner, name)
 		}
 		r.Set("group", &r.Group, owner, v.Get("ownerSlug").Line)

@@ -142,7 +142,7 @@ func (m *measured) score() float64 {
 
 // likeValue tells whether a field holds nothing that could have ended one.
 func likeValue(f []byte) bool {
-	return bytes.IndexAny(f, ",;\t|\"") < 0
+	return !bytes.ContainsAny(f, ",;\t|\"")
 }
 
 // Reader gives what is left of the sample's source behind the sample.

@@ -15,7 +15,6 @@ type scope struct {
 	language *string
 	cut      bool // a null context: nothing of the outside holds
 	locals   map[string]string
-	defined  int
 }
 
 // term is what a context says of one word.

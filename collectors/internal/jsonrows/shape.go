@@ -122,7 +122,7 @@ func (s *Shape) number(value []byte) {
 	if s.kinds&isDouble != 0 {
 		return
 	}
-	if bytes.IndexAny(value, ".eENI") < 0 {
+	if !bytes.ContainsAny(value, ".eENI") {
 		if len(value) <= 18 {
 			s.kinds |= isInt
 			return

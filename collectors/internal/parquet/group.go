@@ -103,9 +103,9 @@ func (p *footer) external(path string) {
 
 // meta is what of a ColumnMetaData counts.
 type meta struct {
-	values, plain, packed     int64
-	data, dictionary          int64
-	hasDictionary, statistics bool
+	values, plain, packed int64
+	data, dictionary      int64
+	hasDictionary         bool
 }
 
 // start is where the first page is. Some writers state a place of 0 for a dictionary

@@ -108,13 +108,14 @@ func split(text string, at int, fields bool) []command {
 // variable. A sign of comparison counts as written, though a shell takes it for a redirection.
 func Words(text string) []string {
 	var list []string
-	for _, c := range split(text, 0, true) {
-		for _, w := range c.words {
-			if w.literal || !strings.ContainsAny(w.text, "$`{") {
-				list = append(list, w.text)
-			}
+	commands := split(text, 0, true)
+	if len(commands) == 0 {
+		return nil
+	}
+	for _, w := range commands[0].words {
+		if w.literal || !strings.ContainsAny(w.text, "$`{") {
+			list = append(list, w.text)
 		}
-		break
 	}
 	return list
 }

@@ -179,9 +179,7 @@ func config(f *sbom.File, v *yamllines.Value) []sbom.Sighting {
 			continue
 		}
 		own = true
-		for _, p := range lineage.Flat(e.Key, value, maxValues-len(s.Process.Parameters)) {
-			s.Process.Parameters = append(s.Process.Parameters, p)
-		}
+		s.Process.Parameters = append(s.Process.Parameters, lineage.Flat(e.Key, value, maxValues-len(s.Process.Parameters))...)
 	}
 	if !own {
 		return nil
