@@ -51,25 +51,15 @@ func TestOracle(t *testing.T) {
 		t.Skip("MLBOM_ORACLE_DELTALAKE is not set: name a Python that has the package deltalake")
 	}
 	dir := os.Getenv("MLBOM_CORPUS")
-	if dir == "" {
+	tables, last := tablesIn(dir)
+	if len(tables) == 0 {
 		dir = t.TempDir()
 		if out, err := exec.Command(python, "-c", write, dir).CombinedOutput(); err != nil {
 			t.Fatalf("the library writes no tables: %v\n%.2000s", err, out)
 		}
+		tables, last = tablesIn(dir)
 	}
 	tree := os.DirFS(dir)
-	last := map[string]string{} // of each table: the last commit
-	var tables []string
-	_ = fs.WalkDir(tree, ".", func(name string, _ fs.DirEntry, err error) error {
-		if err == nil && Collector.Matches(name) && commitName.MatchString(path.Base(name)) {
-			at := path.Dir(path.Dir(name))
-			if last[at] == "" {
-				tables = append(tables, at)
-			}
-			last[at] = name
-		}
-		return nil
-	})
 	ask := exec.Command(python, "-c", read)
 	ask.Dir, ask.Stdin = dir, strings.NewReader(strings.Join(tables, "\n"))
 	out, err := ask.Output()
@@ -114,4 +104,23 @@ func TestOracle(t *testing.T) {
 		t.Error("the library accepts no table")
 	}
 	t.Logf("%d tables, %d equal", len(tables), same)
+}
+
+// tablesIn gives the tables of a folder, and of each the last commit.
+func tablesIn(dir string) (tables []string, last map[string]string) {
+	last = map[string]string{}
+	if dir == "" {
+		return nil, last
+	}
+	_ = fs.WalkDir(os.DirFS(dir), ".", func(name string, _ fs.DirEntry, err error) error {
+		if err == nil && Collector.Matches(name) && commitName.MatchString(path.Base(name)) {
+			at := path.Dir(path.Dir(name))
+			if last[at] == "" {
+				tables = append(tables, at)
+			}
+			last[at] = name
+		}
+		return nil
+	})
+	return tables, last
 }
