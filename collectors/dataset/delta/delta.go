@@ -116,7 +116,6 @@ type table struct {
 	protocol *jsonlines.Value
 	info     *jsonlines.Value // of the last commit
 	live     map[string]*added
-	order    []string
 	actions  int
 	bytes    int
 	stated   struct{ size, files int64 } // by the checksum file
