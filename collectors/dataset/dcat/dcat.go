@@ -10,8 +10,8 @@
 // its own address, and by the document that tells of it. What is Croissant is left to
 // dataset/croissant.
 //
-// Not understood: RDF in Turtle, RDF/XML and N-Triples (the standard's examples are in
-// Turtle, but no maintained library for Go reads it without a dozen others); data
+// Not understood: RDF in Turtle, RDF/XML and N-Triples (the standard's own examples
+// are in Turtle); data
 // services and series of datasets; which of two records of a catalogue is the newer.
 // The hash of a CKAN resource names no algorithm, so it stays a property.
 package dcat
