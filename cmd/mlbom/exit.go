@@ -10,6 +10,7 @@ const (
 	exitOK      = 0
 	exitProblem = 1
 	exitUsage   = 2
+	exitFailed  = 3
 )
 
 // exitCodes is the table that help and README show.
@@ -20,6 +21,7 @@ var exitCodes = []struct {
 	{exitOK, "done; with `generate`, problems in single files are in the document and on stderr"},
 	{exitProblem, "the check said no: `generate --strict` met a problem, `--fail-on` a finding, `validate` found an invalid document or none at all, or with `--strict` a note"},
 	{exitUsage, "could not start or finish: a bad flag or argument, an unreadable root, a file that cannot be written"},
+	{exitFailed, "could not check or hand over: not all that had to be looked at could be, or a server could not be reached, refused, or answered with nonsense"},
 }
 
 func exitTable() string {
@@ -43,6 +45,12 @@ func (e *exitError) Error() string {
 }
 
 func (e *exitError) Unwrap() error { return e.err }
+
+// failed is the error of what could not be looked at or handed over, though all that
+// the user said was right.
+func failed(format string, args ...any) error {
+	return &exitError{exitFailed, fmt.Errorf(format, args...)}
+}
 
 func usage(format string, args ...any) error {
 	return &exitError{exitUsage, fmt.Errorf(format, args...)}
