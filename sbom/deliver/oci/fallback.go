@@ -51,8 +51,6 @@ func readIndex(text []byte) (*tagIndex, error) {
 	return x, nil
 }
 
-func (x *tagIndex) descriptors() []ocispec.Descriptor { return x.read }
-
 // with adds entries that are not there.
 func (x *tagIndex) with(all []ocispec.Descriptor) error {
 	for _, d := range without(all, x.read) {
@@ -122,7 +120,7 @@ func jitter(n int) time.Duration {
 // reading and writing took here. What we saw listed, and then was not, is put back
 // where its manifest is still there.
 func (r *repository) listByTag(ctx context.Context, subject digest.Digest, all []ocispec.Descriptor) error {
-	known := append([]ocispec.Descriptor{}, all...)
+	known := append(without(all, r.seen), r.seen...)
 	slowest := settle
 	for n := range changes {
 		began := time.Now()

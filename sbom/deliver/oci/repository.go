@@ -27,6 +27,7 @@ type repository struct {
 	client *signedIn
 	pause  func(context.Context, time.Duration) error
 	found  Discovery
+	seen   []ocispec.Descriptor // under the referrers tag, in this run
 }
 
 func openRepository(ref Ref, o Options) (*repository, error) {
@@ -129,11 +130,14 @@ func (r *repository) blob(ctx context.Context, d ocispec.Descriptor) ([]byte, er
 }
 
 func (r *repository) hasBlob(ctx context.Context, d ocispec.Descriptor) (bool, error) {
-	there, err := r.remote.Blobs().Exists(ctx, d)
+	there, err := r.remote.Blobs().Resolve(ctx, d.Digest.String())
+	if errors.Is(err, errdef.ErrNotFound) {
+		return false, nil
+	}
 	if err != nil {
 		return false, r.fault(err, "read")
 	}
-	return there, nil
+	return there.Size == d.Size, nil
 }
 
 // uploads is how often the upload of a blob is begun: a registry may forget one that
@@ -194,7 +198,8 @@ func (r *repository) referrers(ctx context.Context, subject digest.Digest) ([]oc
 	if err != nil {
 		return nil, err
 	}
-	return index.descriptors(), nil
+	r.seen = append(r.seen, without(index.read, r.seen)...)
+	return index.read, nil
 }
 
 // withoutAPI tells an answer that says that there is no referrers API: 404 by the
