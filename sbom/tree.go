@@ -65,7 +65,7 @@ func (t Tree) Properties() []Property {
 }
 
 // String is "SHA256 SIZE PATH". The path stands last and as it is, but for one that a
-// document could change or a reader misread, which is quoted as in Go and JSON.
+// document could change or a reader misread, which is quoted as a string of Go.
 func (f TreeFile) String() string {
 	name := f.Path
 	if odd(name) {
