@@ -19,7 +19,6 @@ import (
 	"github.com/mlbom/mlbom/sbom/known"
 	"github.com/mlbom/mlbom/sbom/plugin"
 	"github.com/mlbom/mlbom/sbom/scan"
-	"github.com/mlbom/mlbom/sbom/sign"
 	"github.com/mlbom/mlbom/sbom/vcs"
 )
 
@@ -62,7 +61,7 @@ func generateFlags() []cli.Flag {
 		list("plain-http", "ask `HOST[:PORT]` without TLS; again for more"),
 		text("max-fetch", "`SIZE` that may be fetched of a tree on another machine, such as 500MB (default 16GB)"),
 	}
-	flags = append(flags, settingsFlags()...)
+	flags = append(append(flags, settingsFlags()...), treeFlag())
 	return append(flags,
 		text("findings", "write each finding and problem as a line of JSON to `FILE`"),
 		text("summary", "write the summary as Markdown to `FILE`, for a page such as that of a CI job"),
@@ -112,6 +111,7 @@ type job struct {
 	system     sbom.System
 	meta       sbom.Meta
 	root       string
+	digests    string // --tree-digests
 	network    network
 	goModCache string
 	settings   sbom.Settings
@@ -130,6 +130,7 @@ type result struct {
 	graph *sbom.Graph
 	sizes []int // bytes of each output
 	stats *progress
+	tree  sbom.Tree
 }
 
 func newJob(c *cli.Context) (*job, error) {
@@ -167,6 +168,9 @@ func newJob(c *cli.Context) (*job, error) {
 	}
 	if j.root = c.String("root"); j.root != "" && j.root != "system" && j.root != "model" {
 		return nil, usage("--root %q: say system or model", j.root)
+	}
+	if j.digests, err = parseTreeDigests(c.String("tree-digests")); err != nil {
+		return nil, err
 	}
 	j.network.plain = c.StringSlice("plain-http")
 	if text := c.String("max-fetch"); text != "" {
@@ -225,9 +229,13 @@ func (j *job) collect(ctx context.Context, stderr io.Writer) (*result, error) {
 	}
 	defer cacheCloser.Close()
 	p := newProgress(stderr, j.quiet)
-	options := scan.Options{Exclude: append(ownFiles(scan.Root(j.dir), j.written()), j.exclude...), Caches: caches, Settings: j.settings, After: sign.Roots, Progress: p.event}
+	cover, err := j.newCover(ctx, far != nil, p)
+	if err != nil {
+		return nil, err
+	}
+	options := scan.Options{Exclude: cover.Exclude, Caches: caches, Settings: j.settings, After: cover.after, Progress: p.event}
 	if far != nil {
-		p.client, options.Settings.Hashing.NoContent, options.After = far.client, true, nil // which would take all bytes
+		p.client, options.Settings.Hashing.NoContent = far.client, true // which would take all bytes
 	}
 	report, err := scan.Run(ctx, tree, j.collectors, options)
 	p.clear()
@@ -242,11 +250,12 @@ func (j *job) collect(ctx context.Context, stderr io.Writer) (*result, error) {
 	if err := j.describe(ctx, tree, far, &report); err != nil {
 		return nil, err
 	}
+	cover.tell(&report)
 	var without []string
 	if j.settings.Hashing.None {
 		without = []string{sbom.RuleNoHash} // the user asked for none
 	}
-	return &result{graph: check.Run(j.recognise(sbom.Merge(report), report), without...), stats: p}, nil
+	return &result{graph: check.Run(j.recognise(sbom.Merge(report), report), without...), stats: p, tree: cover.tree}, nil
 }
 
 // written are the files that this run writes.

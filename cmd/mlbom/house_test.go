@@ -112,6 +112,8 @@ func floor(dir string) int {
 		return 24
 	case parts[0] == "sbom" && parts[1] == "plugin":
 		return 30
+	case strings.HasPrefix(dir, "sbom/deliver"):
+		return 26
 	case dir == "collectors":
 		return 30
 	case parts[0] == "sbom" || parts[0] == "collectors":

@@ -51,6 +51,16 @@ func (p *progress) event(e scan.Event) {
 	fmt.Fprintf(p.w, "\r\x1b[K%s", shorten(line, p.width-1))
 }
 
+// covered shows that a file of the tree was read for its digest.
+func (p *progress) covered(name string, _ int64) {
+	if p.w == nil || time.Now().Before(p.next) {
+		return
+	}
+	p.next = time.Now().Add(progressStep)
+	p.shown = true
+	fmt.Fprintf(p.w, "\r\x1b[K%s", shorten("digest of "+plain(name), p.width-1))
+}
+
 func (p *progress) clear() {
 	if p.shown {
 		fmt.Fprint(p.w, "\r\x1b[K")

@@ -41,6 +41,7 @@ func summarize(w io.Writer, j *job, r *result, took time.Duration) {
 	if root != nil && (root.Name == "unknown" || root.Version == "") {
 		fmt.Fprintf(w, "hint: the system's %s\n", missing(root))
 	}
+	tellTree(w, r.tree, j.digests == treeAuto && !isFar(j.dir) && !j.settings.Hashing.None)
 	for i, o := range j.outputs {
 		fmt.Fprintln(w, o.wrote(r.sizes[i]))
 	}

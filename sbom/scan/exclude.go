@@ -131,3 +131,10 @@ func matchPart(pat, part string) bool {
 	ok, err := path.Match(pat, part)
 	return ok && err == nil
 }
+
+// LeftOut gives what tells whether patterns take a path; folder says what it is. The
+// folders above it are asked for too.
+func LeftOut(list []string) (func(name string, folder bool) bool, error) {
+	all, err := compile(list)
+	return all.takesAny, err
+}

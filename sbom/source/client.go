@@ -2,6 +2,8 @@ package source
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"net"
@@ -33,6 +35,12 @@ type Options struct {
 	// Transport sends the requests; nil is one that honours the proxy variables
 	// of the environment.
 	Transport http.RoundTripper
+	// Roots vouch for hosts beside those that the system trusts; nil is the system's.
+	// They are of the transport that is made where none is given.
+	Roots *x509.CertPool
+	// Idle is how long nothing may come of a body, or be taken of one that is sent;
+	// 0 is a minute.
+	Idle time.Duration
 	// Wait sleeps between two attempts; nil waits by the clock.
 	Wait func(context.Context, time.Duration) error
 	// Now is the time against which dates in answers are held; nil is the clock.
@@ -55,6 +63,7 @@ func NewClient(o Options) *Client {
 			Proxy:                 http.ProxyFromEnvironment,
 			DialContext:           (&net.Dialer{Timeout: 30 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
 			TLSHandshakeTimeout:   20 * time.Second,
+			TLSClientConfig:       &tls.Config{RootCAs: o.Roots, MinVersion: tls.VersionTLS12},
 			ResponseHeaderTimeout: headerTimeout,
 			IdleConnTimeout:       90 * time.Second,
 			MaxIdleConnsPerHost:   8,
@@ -63,6 +72,9 @@ func NewClient(o Options) *Client {
 	}
 	if o.MaxFetch <= 0 {
 		o.MaxFetch = DefaultFetch
+	}
+	if o.Idle <= 0 {
+		o.Idle = idleTimeout
 	}
 	if o.Wait == nil {
 		o.Wait = sleep

@@ -47,10 +47,14 @@ func (t transport) RoundTrip(req *http.Request) (*http.Response, error) {
 			}
 		}
 		sent.Header.Set("User-Agent", t.c.options.UserAgent)
+		sent.Body = t.c.sending(sent.Body, cancel)
 		res, err := t.c.options.Transport.RoundTrip(sent)
-		again := n+1 < attempts && (req.Body == nil || req.Body == http.NoBody || req.GetBody != nil) && req.Context().Err() == nil
+		again := n+1 < attempts && !once(req.Context()) && (req.Body == nil || req.Body == http.NoBody || req.GetBody != nil) && req.Context().Err() == nil
 		if err != nil {
 			cancel()
+			if s, ok := sent.Body.(*sending); ok && s.idle.Load() {
+				err = fmt.Errorf("%s took nothing of what was sent for %v", req.URL.Host, t.c.options.Idle)
+			}
 			if !again || !passing(err) {
 				return nil, err
 			}
@@ -83,7 +87,7 @@ func passing(err error) bool {
 		return true
 	}
 	text := err.Error()
-	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || strings.Contains(text, "connection reset") ||
+	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || strings.Contains(text, "connection reset") || strings.Contains(text, "broken pipe") ||
 		strings.Contains(text, "server closed idle connection") || strings.Contains(text, "GOAWAY")
 }
 
@@ -129,7 +133,7 @@ type body struct {
 
 func newBody(r io.ReadCloser, c *Client, cancel context.CancelFunc) *body {
 	b := &body{ReadCloser: r, c: c, cancel: cancel}
-	b.timer = time.AfterFunc(idleTimeout, func() { b.idle.Store(true); cancel() })
+	b.timer = time.AfterFunc(c.options.Idle, func() { b.idle.Store(true); cancel() })
 	return b
 }
 
@@ -138,11 +142,11 @@ func (b *body) Read(p []byte) (int, error) {
 	if b.c.fetched.Load() >= b.c.options.MaxFetch {
 		return 0, errTooMuch(b.c.options.MaxFetch)
 	}
-	b.timer.Reset(idleTimeout)
+	b.timer.Reset(b.c.options.Idle)
 	n, err := b.ReadCloser.Read(p)
 	b.c.fetched.Add(int64(n))
 	if err != nil && b.idle.Load() {
-		err = fmt.Errorf("nothing came for %v", idleTimeout)
+		err = fmt.Errorf("nothing came for %v", b.c.options.Idle)
 	}
 	return n, err
 }

@@ -38,15 +38,15 @@ type client struct {
 func newClient(n Name, o Options) *client {
 	c := &client{Name: n}
 	kind := "https"
-	if o.Client.PlainHTTP(n.server()) {
+	if o.Client.PlainHTTP(n.Server()) {
 		kind = "http"
 	}
-	c.base = kind + "://" + n.server() + "/v2/" + n.Repository
+	c.base = kind + "://" + n.Server() + "/v2/" + n.Repository
 	one, helper := o.Credentials.find(n.Host)
 	c.helper = helper
 	c.http = &auth.Client{Client: o.Client.HTTP, Cache: auth.NewCache(), ClientID: "mlbom",
 		Credential: func(_ context.Context, host string) (auth.Credential, error) {
-			if hostOf(host) != hostOf(n.server()) {
+			if hostOf(host) != hostOf(n.Server()) {
 				return auth.EmptyCredential, nil
 			}
 			return auth.Credential{Username: one.User, Password: one.Password, RefreshToken: one.Identity, AccessToken: one.Token}, nil
@@ -56,7 +56,7 @@ func newClient(n Name, o Options) *client {
 
 // Do signs in where the registry asks for it, and sends the request.
 func (c *client) Do(req *http.Request) (*http.Response, error) {
-	ctx := auth.WithScopesForHost(req.Context(), c.server(), auth.ScopeRepository(c.Repository, auth.ActionPull))
+	ctx := auth.WithScopesForHost(req.Context(), c.Server(), auth.ScopeRepository(c.Repository, auth.ActionPull))
 	res, err := c.http.Do(req.WithContext(ctx))
 	var answer *errcode.ErrorResponse // of where tokens are given
 	if errors.Is(err, auth.ErrBasicCredentialNotFound) || errors.As(err, &answer) && answer.StatusCode/100 == 4 {

@@ -39,7 +39,7 @@ const by = "registry"
 // not be read, or is not what its digest says.
 func Open(ctx context.Context, n Name, o Options) (*Artefact, error) {
 	c := newClient(n, o)
-	data, kind, sum, err := c.manifest(ctx, n.reference())
+	data, kind, sum, err := c.manifest(ctx, n.Reference())
 	if err != nil {
 		return nil, err
 	}

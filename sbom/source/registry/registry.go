@@ -95,16 +95,16 @@ func (n Name) String() string {
 // Place is the repository with its host.
 func (n Name) Place() string { return n.Host + "/" + n.Repository }
 
-// server is the host that answers.
-func (n Name) server() string {
+// Server is the host that answers.
+func (n Name) Server() string {
 	if n.Host == dockerHub {
 		return "registry-1.docker.io"
 	}
 	return n.Host
 }
 
-// reference is what a manifest is asked for by: the digest, where there is one.
-func (n Name) reference() string {
+// Reference is what a manifest is asked for by: the digest, where there is one.
+func (n Name) Reference() string {
 	if n.Digest != "" {
 		return n.Digest
 	}

@@ -1,0 +1,328 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/opencontainers/go-digest"
+	ocispec "github.com/opencontainers/image-spec/specs-go/v1"
+	"github.com/urfave/cli/v2"
+
+	"github.com/mlbom/mlbom/sbom/deliver/oci"
+)
+
+func fetchCommand() *cli.Command {
+	return &cli.Command{
+		Name: "fetch", Usage: "get BOMs and signatures that are attached to something", ArgsUsage: "REF", OnUsageError: usageError,
+		Description: "REF is " + ociRefHelp + ".\n" +
+			"Looks among its referrers (by the API, and under the tag sha256-HEX), under the tags of older cosigns\n" +
+			"(.att, .sbom) and among what buildx put into its index. All that comes is held against its digest, and a\n" +
+			"BOM against its schema. The one BOM that is there goes to standard output; where there are several, they\n" +
+			"are listed, and --type, --digest or --newest has to say which (of equal ones one is taken, and a BOM before\n" +
+			"one that stands in an attestation). -o FILE writes a file, whole or not at all; -o DIR/ writes all of them,\n" +
+			"attestations too, under their own names.\n" +
+			ociCredentials,
+		Flags: append(ociFlags(),
+			&cli.StringFlag{Name: "type", Usage: "get a `KIND`: cyclonedx, spdx or bundle (the attestation itself); default: a BOM", EnvVars: env("type")},
+			&cli.StringFlag{Name: "digest", Usage: "get what has the `DIGEST`, as a manifest or as a document", EnvVars: env("digest")},
+			&cli.BoolFlag{Name: "newest", Usage: "of several get the one that says that it was made last", EnvVars: env("newest")},
+			&cli.BoolFlag{Name: "list", Usage: "list what is there, and get nothing", EnvVars: env("list")},
+			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write to `FILE`, or all into the folder DIR/", EnvVars: env("output")},
+			&cli.BoolFlag{Name: "lenient", Usage: "take a BOM that does not pass its own schema", EnvVars: env("lenient")},
+			&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "say nothing but errors", EnvVars: env("quiet")},
+		),
+		Action: fetch,
+	}
+}
+
+// fetched is one document that came and was checked.
+type fetched struct {
+	oci.Found
+	data  []byte
+	what  string
+	raw   []byte // the attestation that it stood in, if any
+	bytes bool   // it is the predicate of an attestation, and so has no bytes of its own
+}
+
+func fetch(c *cli.Context) error {
+	if c.Args().Len() != 1 {
+		return usage("fetch takes one reference, not %d; say mlbom fetch HOST/REPOSITORY:TAG", c.Args().Len())
+	}
+	kind := c.String("type")
+	if kind != "" && kind != oci.CycloneDX && kind != oci.SPDX && kind != oci.Bundle {
+		return usage("--type %q: say cyclonedx, spdx or bundle", kind)
+	}
+	job, ctx, cancel, err := openOCI(c, c.Args().First(), false)
+	if err != nil {
+		return err
+	}
+	defer cancel()
+	subject, err := job.place.Subject(ctx, c.String("platform"))
+	if err != nil {
+		return unreached(err)
+	}
+	found, others, err := job.place.Find(ctx, subject)
+	if err != nil {
+		return unreached(err)
+	}
+	f := &fetcher{ociJob: job, c: c, ctx: ctx, subject: subject, found: found, others: others}
+	if c.Bool("list") {
+		return f.list(found)
+	}
+	if out := c.String("output"); isFolder(out) {
+		return f.all(out)
+	}
+	return f.one(oci.Choice{Kind: kind, Digest: c.String("digest"), Newest: c.Bool("newest")})
+}
+
+// fetcher is a run of fetch.
+type fetcher struct {
+	*ociJob
+	c       *cli.Context
+	ctx     context.Context
+	subject ocispec.Descriptor
+	found   []oci.Found
+	others  int
+}
+
+func isFolder(name string) bool {
+	info, err := os.Stat(name)
+	return strings.HasSuffix(name, "/") || strings.HasSuffix(name, string(filepath.Separator)) || err == nil && info.IsDir()
+}
+
+// one gets the one document that is wanted.
+func (f *fetcher) one(choice oci.Choice) error {
+	chosen := choice.Choose(f.found)
+	switch {
+	case len(chosen) == 0:
+		return f.nothing(choice)
+	case len(chosen) > 1:
+		if err := f.table(f.c.App.ErrWriter, chosen); err != nil {
+			return err
+		}
+		return usage("%s has %d of them; say which with --digest DIGEST, or --type or --newest", f.ref, len(chosen))
+	}
+	got, err := f.get(chosen[0], choice.Kind)
+	if err != nil {
+		return err
+	}
+	out := f.c.String("output")
+	if err := f.write(got, out); err != nil {
+		return err
+	}
+	return f.tell([]fetched{got}, []string{out})
+}
+
+// write writes it to the file, or to standard output.
+func (f *fetcher) write(got fetched, file string) error {
+	if file == "" || file == "-" {
+		_, err := f.c.App.Writer.Write(got.data)
+		return err
+	}
+	return writeFile(file, got.data)
+}
+
+func (f *fetcher) nothing(choice oci.Choice) error {
+	what := cmp.Or(choice.Kind, "BOM")
+	if choice.Digest != "" {
+		what += " with the digest " + choice.Digest
+	}
+	there := "nothing"
+	if n := len(f.found) + f.others; n > 0 {
+		there = count(n, "other thing", "other things") + " (--list shows BOMs and attestations)"
+	}
+	return failed("%s: there is no %s attached to %s, but %s; mlbom attach attaches one", f.ref, what, f.subject.Digest, there)
+}
+
+// get fetches and checks. A BOM in an attestation is taken out of it where a BOM is
+// wanted.
+func (f *fetcher) get(found oci.Found, kind string) (fetched, error) {
+	data, err := f.place.Get(f.ctx, found)
+	if err != nil {
+		return fetched{}, unreached(err)
+	}
+	got := fetched{Found: found, data: data}
+	where := f.ref.At(found.Manifest.String())
+	if found.Kind == oci.Bundle {
+		s, ok := oci.ReadStatement(data)
+		if !ok {
+			return got, failed("%s: the document %s is no attestation that can be read, though its manifest says so", where, found.Blob.Digest)
+		}
+		if got.what = "attestation of " + s.PredicateType; s.PredicateType == "" {
+			got.what = "signature"
+		}
+		if kind == oci.Bundle {
+			return got, nil
+		}
+		got.raw, got.bytes = data, true
+		if got.data, err = s.BOM(); err != nil {
+			return got, failed("%s: %v", where, err)
+		}
+	}
+	read, err := decodeDocument(got.data, where, f.ref.Place(), f.c.Bool("lenient"))
+	if err != nil {
+		return got, failed("%v", err)
+	}
+	if want := cmp.Or(found.Attests, found.Kind); found.Kind != oci.Bundle && oci.KindOf(read.Format) != want {
+		return got, failed("%s: the document %s is %s, and its manifest says %s", where, found.Blob.Digest, called(read.Format, read.Version), found.Blob.MediaType)
+	}
+	got.what = called(read.Format, read.Version)
+	return got, nil
+}
+
+// all gets everything into a folder, and writes when all has come.
+func (f *fetcher) all(folder string) error {
+	kind := f.c.String("type")
+	var all []fetched
+	var names []string
+	for _, found := range f.found {
+		if d := f.c.String("digest"); kind != "" && found.Kind != kind || d != "" && found.Manifest.String() != d && found.Blob.Digest.String() != d {
+			continue
+		}
+		got, err := f.get(found, found.Kind)
+		if err != nil {
+			return err
+		}
+		all, names = append(all, got), append(names, filepath.Join(folder, nameFor(got, names, folder)))
+	}
+	if len(all) == 0 {
+		return f.nothing(oci.Choice{Kind: kind, Digest: f.c.String("digest")})
+	}
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return usage("cannot make the folder %s: %v", folder, rootCause(err))
+	}
+	for i, got := range all {
+		if err := writeFile(names[i], got.data); err != nil {
+			return err
+		}
+	}
+	return f.tell(all, names)
+}
+
+// nameFor is a name for the file: the title, where it is a plain name that no other
+// one has, and else one by the digest.
+func nameFor(f fetched, taken []string, folder string) string {
+	name := f.Title
+	free := func(name string) bool {
+		for _, t := range taken {
+			if strings.EqualFold(t, filepath.Join(folder, name)) {
+				return false
+			}
+		}
+		return true
+	}
+	if name != "" && name == filepath.Base(name) && filepath.IsLocal(name) && name[0] != '.' && !strings.ContainsAny(name, `/\:`) && plain(name) == name && len(name) <= 200 && free(name) {
+		return name
+	}
+	short := strings.TrimPrefix(f.Blob.Digest.String(), "sha256:")
+	endings := map[string]string{oci.CycloneDX: ".cdx.json", oci.SPDX: ".spdx.json", oci.Bundle: ".sigstore.json"}
+	return short[:min(len(short), 12)] + endings[f.Kind]
+}
+
+// foundFile is one thing that is there; its JSON is that of --format json.
+type foundFile struct {
+	Kind     string        `json:"kind"`
+	Attests  string        `json:"attests,omitempty"`
+	What     string        `json:"what,omitempty"`
+	Way      oci.Way       `json:"way"`
+	Manifest digest.Digest `json:"manifest"`
+	Document digest.Digest `json:"document"`
+	Size     int64         `json:"size"`
+	Created  string        `json:"created,omitempty"`
+	Title    string        `json:"title,omitempty"`
+	About    digest.Digest `json:"about,omitempty"`
+	File     string        `json:"file,omitempty"`
+}
+
+type fetchReport struct {
+	Reference string        `json:"reference"`
+	Subject   attachSubject `json:"subject"`
+	Found     []foundFile   `json:"found"`
+	Others    int           `json:"others"`
+}
+
+func (f *fetcher) report() fetchReport {
+	return fetchReport{Reference: f.ref.String(), Subject: subjectOf(f.subject), Found: []foundFile{}, Others: f.others}
+}
+
+func fileOf(one oci.Found) foundFile {
+	return foundFile{Kind: one.Kind, Attests: one.Attests, Way: one.Way, Manifest: one.Manifest, Document: one.Blob.Digest, Size: one.Blob.Size, Created: one.Created, Title: one.Title, About: one.About}
+}
+
+func (f *fetcher) list(all []oci.Found) error {
+	if f.json {
+		r := f.report()
+		for _, one := range all {
+			r.Found = append(r.Found, fileOf(one))
+		}
+		return writeJSON(f.c.App.Writer, r)
+	}
+	if err := f.table(f.c.App.Writer, all); err != nil {
+		return err
+	}
+	if f.others > 0 {
+		fmt.Fprintf(f.c.App.Writer, "and %s that mlbom does not read\n", count(f.others, "referrer", "referrers"))
+	}
+	return nil
+}
+
+// table lists what is there, for people.
+func (f *fetcher) table(w io.Writer, all []oci.Found) error {
+	fmt.Fprintf(w, "%s\n", plain(f.ref.At(f.subject.Digest.String())))
+	for _, one := range all {
+		kind := one.Kind
+		if one.Attests != "" {
+			kind += " of " + one.Attests
+		}
+		fmt.Fprintf(w, "  %s\n", plain(strings.Join(strings.Fields(fmt.Sprintf("%s %s %s", one.Manifest, kind, one.Title)), " ")))
+		line := size(one.Blob.Size) + ", " + string(one.Way)
+		if one.Created != "" {
+			line += ", made " + one.Created
+		}
+		if one.About != "" {
+			line += ", about " + one.About.String()
+		}
+		fmt.Fprintf(w, "    %s\n", plain(line))
+	}
+	if len(all) == 0 {
+		fmt.Fprintln(w, "  nothing that mlbom reads is attached")
+	}
+	return nil
+}
+
+// tell says what came, on standard error where the document is on standard output.
+func (f *fetcher) tell(all []fetched, names []string) error {
+	if f.c.Bool("quiet") {
+		return nil
+	}
+	w := f.c.App.Writer
+	if names[0] == "" || names[0] == "-" {
+		w = f.c.App.ErrWriter
+	}
+	if f.json {
+		r := f.report()
+		for i, got := range all {
+			one := fileOf(got.Found)
+			one.What, one.File = got.what, names[i]
+			r.Found = append(r.Found, one)
+		}
+		return writeJSON(w, r)
+	}
+	for i, got := range all {
+		to := "standard output"
+		if names[i] != "" && names[i] != "-" {
+			to = names[i]
+		}
+		from := string(got.Way) + " " + got.Manifest.String()
+		if got.bytes {
+			from = "the attestation in the " + from
+		}
+		fmt.Fprintf(w, "%s\n", plain(fmt.Sprintf("fetched %s: %s, %s, from the %s", to, got.what, size(int64(len(got.data))), strings.TrimPrefix(from, "the "))))
+	}
+	return nil
+}
