@@ -36,3 +36,6 @@ func (b *Bundle) VerifyAt(trust sbom.Trust, at time.Time) error {
 	}
 	return certified(b.Chain, trust, at)
 }
+
+// Intact tells whether the certificate that a signature brings along made it.
+func (b *Bundle) Intact() error { return b.fits(b.Chain[0].PublicKey) }

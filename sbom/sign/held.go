@@ -261,3 +261,11 @@ func each(ctx context.Context, n int, do func(i int)) error {
 	wait.Wait()
 	return ctx.Err()
 }
+
+// SumOf reads all and gives its SHA-256.
+func SumOf(r io.Reader) ([]byte, error) {
+	newHash, _ := Hash("sha256")
+	h := newHash()
+	_, err := io.CopyBuffer(struct{ io.Writer }{h}, struct{ io.Reader }{r}, make([]byte, 1<<20))
+	return h.Sum(nil), err
+}
