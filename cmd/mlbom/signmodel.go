@@ -115,7 +115,7 @@ func (m *modelToSign) statement(c *cli.Context, told func(int64)) (*sign.Stateme
 	if links {
 		tree = os.DirFS(m.root) // links may lead out of the folder, as in caches of hubs
 	}
-	s := &sign.Statement{Name: m.name}
+	s := &sign.Statement{Name: m.name, Single: m.single}
 	s.AllowSymlinks = links
 	names := []string{m.name}
 	if !m.single {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -134,14 +135,20 @@ func (r *checked) model(c *cli.Context, t *trusting, b *sign.Bundle, of string) 
 		}
 		r.signer(t.who(chain, b.VerifyAt))
 	}
+	beside := filepath.Join(filepath.Dir(r.Signature), b.Name)
+	if of == "" && filepath.IsLocal(b.Name) && r.Signature == beside+".sig" {
+		of = beside
+	}
 	folder := cmp.Or(of, filepath.Dir(r.Signature))
-	if info, err := os.Stat(folder); err != nil {
+	info, err := os.Stat(folder)
+	if err != nil {
 		return usage("%s: %v", folder, rootCause(err))
-	} else if !info.IsDir() {
-		if !b.Single() {
+	}
+	if !info.IsDir() {
+		if len(b.Resources) == 0 || slices.ContainsFunc(b.Resources, func(p sign.Resource) bool { return p.Name != b.Resources[0].Name }) {
 			return usage("%s is a file, and the model that was signed is a folder with %s", folder, count(len(b.Resources), "file", "files"))
 		}
-		b.Resources, folder = renamed(b, filepath.Base(folder)), filepath.Dir(folder)
+		b.Resources, b.Single, folder = renamed(b, filepath.Base(folder)), true, filepath.Dir(folder)
 	}
 	return r.files(c.Context, b, folder)
 }
@@ -153,7 +160,6 @@ func renamed(b *sign.Bundle, name string) []sign.Resource {
 		piece.Name = name
 		all = append(all, piece)
 	}
-	b.Name = name
 	return all
 }
 

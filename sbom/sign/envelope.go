@@ -57,7 +57,7 @@ func (s *Signed) verify(trust sbom.Trust, at time.Time, fit func(crypto.PublicKe
 	if at.IsZero() {
 		at = s.Chain[0].NotBefore
 	}
-	return certified(s.Chain, trust, at)
+	return certifiedExactly(s.Chain, trust, at)
 }
 
 func (s *Signed) verifyKey(trust sbom.Trust, fit func(crypto.PublicKey) error) error {
