@@ -27,8 +27,8 @@ func (h *Held) Same() bool {
 }
 
 // Hold reads the files of a folder and holds them against the signature. self names the
-// signature's own file below the folder, or is "". A bundle of a model that is one file
-// is held against that file alone.
+// signature's own file below the folder, or is "". A model that is [Statement.Single] is
+// that file alone.
 func (b *Bundle) Hold(ctx context.Context, tree fs.FS, folder, self string) (*Held, error) {
 	h := &Held{}
 	groups := b.byFile()
@@ -52,7 +52,7 @@ func (b *Bundle) Hold(ctx context.Context, tree fs.FS, folder, self string) (*He
 	if err != nil {
 		return nil, err
 	}
-	if !b.Single() {
+	if !b.Single {
 		if err := b.added(h, tree, folder, self); err != nil {
 			return nil, err
 		}
@@ -61,11 +61,6 @@ func (b *Bundle) Hold(ctx context.Context, tree fs.FS, folder, self string) (*He
 		slices.Sort(list)
 	}
 	return h, nil
-}
-
-// Single tells whether the model is one file, which has the name of the model.
-func (b *Bundle) Single() bool {
-	return !slices.ContainsFunc(b.Resources, func(r Resource) bool { return r.Name != b.Name })
 }
 
 // byFile puts together the pieces of each file, wherever they stand in the statement.
@@ -260,4 +255,12 @@ func each(ctx context.Context, n int, do func(i int)) error {
 	close(next)
 	wait.Wait()
 	return ctx.Err()
+}
+
+// SumOf reads all and gives its SHA-256.
+func SumOf(r io.Reader) ([]byte, error) {
+	newHash, _ := Hash("sha256")
+	h := newHash()
+	_, err := io.CopyBuffer(struct{ io.Writer }{h}, struct{ io.Reader }{r}, make([]byte, 1<<20))
+	return h.Sum(nil), err
 }

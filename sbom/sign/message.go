@@ -78,6 +78,22 @@ func (c *Contents) sum(h crypto.Hash) []byte {
 // VerifyAt tells whether somebody whom the user trusts signed the file; see
 // [Attestation.VerifyAt]. The error can be [ErrAnotherFile] too.
 func (m *Message) VerifyAt(trust sbom.Trust, at time.Time, c *Contents) error {
+	if err := m.states(c); err != nil {
+		return err
+	}
+	return m.verify(trust, at, func(k crypto.PublicKey) error { return m.fits(k, c) })
+}
+
+// Intact is [Attestation.Intact] for the signature of a file.
+func (m *Message) Intact(c *Contents) error {
+	if err := m.states(c); err != nil {
+		return err
+	}
+	return m.intact(func(k crypto.PublicKey) error { return m.fits(k, c) })
+}
+
+// states holds the digest that the bundle names against the file's.
+func (m *Message) states(c *Contents) error {
 	stated := map[string][]byte{"SHA2_256": c.sha256, "SHA2_384": c.sha384, "SHA2_512": c.sha512}
 	if m.algorithm != "" || m.digest != nil {
 		sum, ok := stated[m.algorithm]
@@ -88,7 +104,7 @@ func (m *Message) VerifyAt(trust sbom.Trust, at time.Time, c *Contents) error {
 			return ErrAnotherFile
 		}
 	}
-	return m.verify(trust, at, func(k crypto.PublicKey) error { return m.fits(k, c) })
+	return nil
 }
 
 // fits takes the hash that goes with the curve, and SHA-256, which cosign takes for all.

@@ -87,7 +87,11 @@ func modelPayload(m Statement) ([]byte, error) {
 		if i > 0 {
 			b.WriteByte(',')
 		}
-		b.WriteString(`{"name":` + quote(r.Name) + `,"digest":"` + hex.EncodeToString(r.Digest) + `","algorithm":"sha256"}`)
+		name := r.Name
+		if m.Single {
+			name = "." // the specification wants the file's name, with which the reference implementation does not verify
+		}
+		b.WriteString(`{"name":` + quote(name) + `,"digest":"` + hex.EncodeToString(r.Digest) + `","algorithm":"sha256"}`)
 	}
 	b.WriteString(`]}}`)
 	return b.Bytes(), nil
