@@ -181,7 +181,7 @@ func (r *verifyReport) markdown() string {
 		}
 		var rest []string
 		for _, l := range entryLines(e) {
-			rest = append(rest, cell(l))
+			rest = append(rest, cell(strings.Join(strings.Fields(l), " ")))
 		}
 		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", status, cell(entryTitle(e)), cell(strings.TrimPrefix(entryOwner(e), ": ")), strings.Join(rest, "<br>"))
 	}

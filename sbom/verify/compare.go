@@ -82,7 +82,7 @@ func (c *comparison) run() {
 	c.wholes()
 	if c.tree != nil {
 		c.pair(missing, c.added())
-	} else if !c.Listed {
+	} else {
 		c.rest()
 	}
 	c.signatures()
@@ -330,15 +330,20 @@ func (c *comparison) pair(missing []sbom.TreeFile, added []string) {
 // rest is what a BOM without a list says nothing of.
 func (c *comparison) rest() {
 	var names []string
-	for name := range c.seen.Files {
-		if len(c.claims[name]) == 0 && !c.expected(name) && !c.bad[name] && !c.rooted(name) {
+	look := func(name string, link bool) {
+		switch {
+		case len(c.claims[name]) > 0 || c.bad[name]:
+		case c.rooted(name, link):
+			c.result.Counts[Same]++
+		case !c.Listed && !c.expected(name):
 			names = append(names, name)
 		}
 	}
+	for name := range c.seen.Files {
+		look(name, false)
+	}
 	for name := range c.seen.Links {
-		if len(c.claims[name]) == 0 && !c.expected(name) && !c.rooted(name) {
-			names = append(names, name)
-		}
+		look(name, true)
 	}
 	if len(names) == 0 {
 		return
@@ -352,8 +357,19 @@ func (c *comparison) rest() {
 	c.add(Entry{Status: NotCovered, Of: OfTree, Path: ".", Notes: []string{fmt.Sprintf("the BOM has no list of files and says nothing of %d: %s", len(names), text)}})
 }
 
-func (c *comparison) rooted(name string) bool {
-	return slices.ContainsFunc(c.roots, func(dir string) bool { return dir == "./" || strings.HasPrefix(name, dir) })
+// rooted tells whether the signing digest of a model covers a file, which leaves out
+// some at the top of its folder, and links to folders.
+func (c *comparison) rooted(name string, link bool) bool {
+	if link {
+		if _, err := c.seen.resolved(name); err != nil {
+			return false
+		}
+	}
+	return slices.ContainsFunc(c.roots, func(dir string) bool {
+		below, ok := strings.CutPrefix(name, strings.TrimPrefix(dir, "./"))
+		top, _, deep := strings.Cut(below, "/")
+		return ok && !slices.Contains([]string{".git", ".gitignore", ".gitattributes", ".github"}, top) && (deep || !strings.HasSuffix(top, ".sig"))
+	})
 }
 
 func (c *comparison) notes() {
