@@ -208,7 +208,10 @@ func (e *envelope) material(data json.RawMessage) error {
 	}
 	e.Logs = len(logs)
 	if all["publicKey"] != nil {
-		key, err := members(all["publicKey"], "the publicKey", "hint")
+		key, err := members(all["publicKey"], "the publicKey", "hint", "rawBytes", "keyDetails") // the last two of old
+		if err == nil && key["hint"] != nil && len(key) > 1 {
+			err = errors.New("the publicKey has more than its hint")
+		}
 		if err == nil {
 			e.Hint, err = text(key["hint"], "the hint")
 		}
