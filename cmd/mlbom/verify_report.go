@@ -190,8 +190,3 @@ func (r *verifyReport) markdown() string {
 	}
 	return b.String()
 }
-
-var cellEscape = strings.NewReplacer(`\`, `\\`, "|", `\|`, "<", "&lt;", ">", "&gt;", "&", "&amp;", "*", `\*`, "_", `\_`, "`", "\\`", "[", `\[`, "]", `\]`)
-
-// cell makes text of strangers harmless in a table.
-func cell(s string) string { return cellEscape.Replace(plain(s)) }
