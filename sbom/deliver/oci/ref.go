@@ -1,6 +1,7 @@
 package oci
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"strings"
@@ -45,6 +46,9 @@ func ParseRef(text string) (Ref, error) {
 		name = scheme + text
 	}
 	n, err := registry.Parse(name)
+	if err != nil && name != text {
+		err = errors.New(strings.ReplaceAll(err.Error(), scheme, "")) // as it was written
+	}
 	return Ref{Name: n}, err
 }
 
