@@ -64,6 +64,7 @@ func generateFlags() []cli.Flag {
 	flags = append(append(flags, settingsFlags()...), treeFlag())
 	return append(flags,
 		text("findings", "write each finding and problem as a line of JSON to `FILE`"),
+		text("summary", "write the summary as Markdown to `FILE`, for a page such as that of a CI job"),
 		list("fail-on", "exit 1, after the document is written, where a finding has this `SEVERITY` or a higher one, or breaks the rule of this id; can be given again"),
 		&cli.BoolFlag{Name: "strict", Usage: "exit 1 where anything could not be read", EnvVars: env("strict")},
 		compactFlag(),
@@ -116,6 +117,7 @@ type job struct {
 	settings   sbom.Settings
 	known      *known.Index // nil: none is asked for
 	findings   string
+	summary    string // a file
 	gate       gate
 	plugins    []plugin.Command
 	timeout    time.Duration // of each plugin
@@ -135,7 +137,7 @@ func newJob(c *cli.Context) (*job, error) {
 	if c.Args().Len() > 1 {
 		return nil, usage("generate takes one folder, not %d (%s)", c.Args().Len(), strings.Join(c.Args().Slice(), " "))
 	}
-	j := &job{dir: c.Args().First(), exclude: c.StringSlice("exclude"), findings: c.String("findings"), goModCache: c.String("go-mod-cache"), compact: c.Bool("compact"), quiet: c.Bool("quiet")}
+	j := &job{dir: c.Args().First(), exclude: c.StringSlice("exclude"), findings: c.String("findings"), summary: c.String("summary"), goModCache: c.String("go-mod-cache"), compact: c.Bool("compact"), quiet: c.Bool("quiet")}
 	if j.dir == "" {
 		j.dir = "."
 	}
@@ -258,7 +260,7 @@ func (j *job) collect(ctx context.Context, stderr io.Writer) (*result, error) {
 
 // written are the files that this run writes.
 func (j *job) written() []string {
-	files := []string{j.findings}
+	files := []string{j.findings, j.summary}
 	for _, o := range j.outputs {
 		files = append(files, o.file)
 	}
@@ -346,6 +348,11 @@ func (j *job) deliver(r *result, stdout io.Writer) error {
 	}
 	if j.findings != "" {
 		if err := writeFile(j.findings, findingLines(r.graph)); err != nil {
+			return err
+		}
+	}
+	if j.summary != "" {
+		if err := writeFile(j.summary, summaryPage(j, r)); err != nil {
 			return err
 		}
 	}

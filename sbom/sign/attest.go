@@ -41,7 +41,7 @@ func digestNames() map[string]string {
 // in-toto statement 1, whose predicate is a JSON document, a BOM, and stands in it byte
 // for byte. The same input makes the same bytes; the order of the subjects is no matter.
 func Attest(s *Signer, predicateType string, predicate []byte, subjects []Subject) ([]byte, error) {
-	payload, err := payloadOf(predicateType, predicate, subjects)
+	payload, err := NewStatement(predicateType, predicate, subjects)
 	if err != nil {
 		return nil, err
 	}
@@ -69,9 +69,9 @@ func (s *Signer) seal(payload []byte, material string) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// payloadOf is the statement. It is written by hand, for an encoder would write the
-// predicate anew.
-func payloadOf(predicateType string, predicate []byte, subjects []Subject) ([]byte, error) {
+// NewStatement makes the in-toto statement that [Attest] signs. It is written by hand, for
+// an encoder would write the predicate anew.
+func NewStatement(predicateType string, predicate []byte, subjects []Subject) ([]byte, error) {
 	if predicateType == "" {
 		return nil, errors.New("the predicate has no type")
 	}

@@ -29,9 +29,9 @@ type Attestation struct {
 	Signed
 }
 
-// MaxBundle bounds the bytes of a bundle: a BOM of 128 MiB in base64, and what is
+// MaxBundle bounds the bytes of a bundle: a BOM of 200 MiB in base64, and what is
 // around it.
-const MaxBundle = 192 << 20
+const MaxBundle = 288 << 20
 
 const oldStatement = "https://in-toto.io/Statement/v0.1"
 
@@ -129,7 +129,13 @@ func (a *Attestation) Verify(trust sbom.Trust) error { return a.VerifyAt(trust, 
 // VerifyAt is Verify that also wants a certificate to be valid at a time; the zero time
 // is that at which it begins.
 func (a *Attestation) VerifyAt(trust sbom.Trust, at time.Time) error {
-	return a.verify(trust, at, func(k crypto.PublicKey) error {
-		return fits(k, encode(payloadType, a.payload), a.signature)
-	})
+	return a.verify(trust, at, a.fits)
+}
+
+// Intact tells whether the certificate that an attestation through Sigstore brings along
+// made it. Whose the certificate is has to be asked elsewhere.
+func (a *Attestation) Intact() error { return a.intact(a.fits) }
+
+func (a *Attestation) fits(k crypto.PublicKey) error {
+	return fits(k, encode(payloadType, a.payload), a.signature)
 }

@@ -27,8 +27,11 @@ const (
 	mediaPrefix   = "application/vnd.dev.sigstore.bundle"
 	payloadType   = "application/vnd.in-toto+json"
 	statementType = "https://in-toto.io/Statement/v1"
-	predicateType = "https://model_signing/signature/v1.0"
+	predicateType = PredicateModel
 )
+
+// PredicateModel is the type of the predicate that lists the files of a model.
+const PredicateModel = "https://model_signing/signature/v1.0"
 
 // Method says what a signature was made with.
 type Method string

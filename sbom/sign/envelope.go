@@ -33,6 +33,15 @@ func (s *Signed) Keyless() bool { return len(s.Chain) > 0 && s.Logs > 0 }
 // there is none.
 func (s *Signed) Identity() (who, issuer string) { return identity(s.Chain) }
 
+// intact tells whether the certificate that a signature through Sigstore brings along
+// made it: whose the certificate is remains open.
+func (s *Signed) intact(fit func(crypto.PublicKey) error) error {
+	if len(s.Chain) == 0 {
+		return errors.New("it has no certificate")
+	}
+	return fit(s.Chain[0].PublicKey)
+}
+
 // verify tells whether a key or a certificate that is trusted fits.
 func (s *Signed) verify(trust sbom.Trust, at time.Time, fit func(crypto.PublicKey) error) error {
 	if len(s.Chain) == 0 {
@@ -48,7 +57,7 @@ func (s *Signed) verify(trust sbom.Trust, at time.Time, fit func(crypto.PublicKe
 	if at.IsZero() {
 		at = s.Chain[0].NotBefore
 	}
-	return certified(s.Chain, trust, at)
+	return certifiedExactly(s.Chain, trust, at)
 }
 
 func (s *Signed) verifyKey(trust sbom.Trust, fit func(crypto.PublicKey) error) error {
@@ -208,7 +217,10 @@ func (e *envelope) material(data json.RawMessage) error {
 	}
 	e.Logs = len(logs)
 	if all["publicKey"] != nil {
-		key, err := members(all["publicKey"], "the publicKey", "hint")
+		key, err := members(all["publicKey"], "the publicKey", "hint", "rawBytes", "keyDetails") // the last two of old
+		if err == nil && key["hint"] != nil && len(key) > 1 {
+			err = errors.New("the publicKey has more than its hint")
+		}
 		if err == nil {
 			e.Hint, err = text(key["hint"], "the hint")
 		}

@@ -27,6 +27,10 @@ type Statement struct {
 	// the specification wants that of the names, and the reference implementation
 	// takes that of the parts of paths, and of pieces by their place.
 	Resources []Resource
+	// Single says that the model is one file and no folder, which the reference
+	// implementation calls "." in the statement; the resource has the file's name here. Where
+	// it is false, it may be one all the same: the specification wants the name.
+	Single bool
 	Serialization
 }
 
@@ -167,7 +171,7 @@ func (s *Statement) resource(name, digest, algorithm string) (Resource, error) {
 		}
 	}
 	if r.Name == "." && path.Base(s.Name) == s.Name { // so the reference implementation calls a model that is one file
-		r.Name = s.Name
+		r.Name, s.Single = s.Name, true
 	}
 	sum, _ := Hash(s.HashType)
 	raw, err := hex.DecodeString(digest)

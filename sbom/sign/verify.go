@@ -89,14 +89,24 @@ func certified(chain []*x509.Certificate, trust sbom.Trust, at time.Time) error 
 	for _, c := range chain[1:] {
 		between.AddCert(c)
 	}
+	switch {
+	case at.Before(leaf.NotBefore):
+		return &ErrUntrusted{"its certificate is not yet valid: it begins at " + leaf.NotBefore.UTC().Format(time.RFC3339)}
+	case at.After(leaf.NotAfter):
+		return &ErrUntrusted{"its certificate expired at " + leaf.NotAfter.UTC().Format(time.RFC3339) + ", and nothing tells that the signature is older"}
+	}
 	_, err := leaf.Verify(x509.VerifyOptions{Roots: roots, Intermediates: between, CurrentTime: at, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageAny}})
 	if err != nil {
 		return &ErrUntrusted{"its certificate leads to none that is trusted: " + err.Error()}
 	}
-	if leaf.KeyUsage&x509.KeyUsageDigitalSignature == 0 && !slices.Contains(leaf.ExtKeyUsage, x509.ExtKeyUsageCodeSigning) {
+	if !maySign(leaf) {
 		return &ErrUntrusted{"its certificate may not be used to sign"}
 	}
 	return nil
+}
+
+func maySign(c *x509.Certificate) bool {
+	return c.KeyUsage&x509.KeyUsageDigitalSignature != 0 || slices.Contains(c.ExtKeyUsage, x509.ExtKeyUsageCodeSigning)
 }
 
 // fits tells whether the signature of the payload was made with that key.
