@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -14,6 +15,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/mlbom/mlbom/sbom/deliver/oci"
+	"github.com/mlbom/mlbom/sbom/sign"
 )
 
 func attachCommand() *cli.Command {
@@ -118,6 +120,9 @@ func (a *attachable) bundle(s *oci.Statement, epoch time.Time) error {
 	}
 	if json.Unmarshal(a.Data, &head) != nil || !oci.IsBundle(head.MediaType) {
 		return usage("%s: it is signed or is to be, and is no Sigstore bundle of version 0.3, which is what is attached; mlbom sign and cosign 3 (--bundle) make one", a.file)
+	}
+	if _, err := sign.ParseAttestation(a.Data); err != nil && !errors.Is(err, sign.ErrOther) {
+		return usage("%s: %v", a.file, err)
 	}
 	a.Kind, a.MediaType, a.Predicate, a.says, a.Created = oci.Bundle, oci.BundleType, s.PredicateType, s, epoch
 	if a.what = "Sigstore bundle"; s.PredicateType != "" {

@@ -4,15 +4,14 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
 
-	"github.com/opencontainers/go-digest"
 	ocispec "github.com/opencontainers/image-spec/specs-go/v1"
 	"github.com/urfave/cli/v2"
 
+	"github.com/mlbom/mlbom/sbom"
 	"github.com/mlbom/mlbom/sbom/deliver/oci"
 )
 
@@ -26,11 +25,16 @@ func fetchCommand() *cli.Command {
 			"are listed, and --type, --digest or --newest has to say which (of equal ones one is taken, and a BOM before\n" +
 			"one that stands in an attestation). -o FILE writes a file, whole or not at all; -o DIR/ writes all of them,\n" +
 			"attestations too, under their own names.\n" +
+			"With --trust-key or --trust-cert only a BOM is taken for which an attestation is there that is signed by\n" +
+			"who is trusted, is about the digest of REF, and holds that BOM; where none is, exit 1. An attestation\n" +
+			"is taken by signature and digest alone.\n" +
 			ociCredentials,
 		Flags: append(ociFlags(),
 			&cli.StringFlag{Name: "type", Usage: "get a `KIND`: cyclonedx, spdx or bundle (the attestation itself); default: a BOM", EnvVars: env("type")},
 			&cli.StringFlag{Name: "digest", Usage: "get what has the `DIGEST`, as a manifest or as a document", EnvVars: env("digest")},
 			&cli.BoolFlag{Name: "newest", Usage: "of several get the one that says that it was made last", EnvVars: env("newest")},
+			&cli.StringSliceFlag{Name: "trust-key", Usage: "want it signed with the key to the public key in `FILE` (PEM)", EnvVars: env("trust-key")},
+			&cli.StringSliceFlag{Name: "trust-cert", Usage: "want it signed with a certificate that leads to those in `FILE` (PEM)", EnvVars: env("trust-cert")},
 			&cli.BoolFlag{Name: "list", Usage: "list what is there, and get nothing", EnvVars: env("list")},
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write to `FILE`, or all into the folder DIR/", EnvVars: env("output")},
 			&cli.BoolFlag{Name: "lenient", Usage: "take a BOM that does not pass its own schema", EnvVars: env("lenient")},
@@ -43,10 +47,10 @@ func fetchCommand() *cli.Command {
 // fetched is one document that came and was checked.
 type fetched struct {
 	oci.Found
-	data  []byte
-	what  string
-	raw   []byte // the attestation that it stood in, if any
-	bytes bool   // it is the predicate of an attestation, and so has no bytes of its own
+	data    []byte
+	what    string
+	inside  bool // it is the predicate of an attestation
+	vouched bool // who is trusted signed it
 }
 
 func fetch(c *cli.Context) error {
@@ -95,13 +99,26 @@ func isFolder(name string) bool {
 	return strings.HasSuffix(name, "/") || strings.HasSuffix(name, string(filepath.Separator)) || err == nil && info.IsDir()
 }
 
-// one gets the one document that is wanted.
+// one gets the one document that is wanted. Where somebody is trusted, what nobody
+// who is vouches for is no candidate: whoever may push could have added it.
 func (f *fetcher) one(choice oci.Choice) error {
+	trust, asked, err := f.trusted()
+	if err != nil {
+		return err
+	}
 	chosen := choice.Choose(f.found)
-	switch {
-	case len(chosen) == 0:
-		return f.nothing(choice)
-	case len(chosen) > 1:
+	if len(chosen) == 0 {
+		return f.nothing(choice, asked)
+	}
+	all := choice
+	all.Newest = false
+	if asked {
+		if chosen, err = f.vouchedFor(all.Choose(f.found), all.Kind, trust); err != nil {
+			return err
+		}
+		chosen = choice.Choose(chosen)
+	}
+	if len(chosen) > 1 {
 		if err := f.table(f.c.App.ErrWriter, chosen); err != nil {
 			return err
 		}
@@ -111,11 +128,39 @@ func (f *fetcher) one(choice oci.Choice) error {
 	if err != nil {
 		return err
 	}
+	got.vouched = asked
 	out := f.c.String("output")
 	if err := f.write(got, out); err != nil {
 		return err
 	}
 	return f.tell([]fetched{got}, []string{out})
+}
+
+// vouchedFor gives those for which somebody who is trusted vouches.
+func (f *fetcher) vouchedFor(chosen []oci.Found, kind string, trust sbom.Trust) ([]oci.Found, error) {
+	v, err := f.vouchers(trust)
+	if err != nil {
+		return nil, err
+	}
+	var good []oci.Found
+	for i, one := range chosen {
+		if i == maxVouched {
+			return nil, failed("%s: more than %d BOMs are attached to %s; say which with --digest", f.ref, maxVouched, f.subject.Digest)
+		}
+		got := fetched{Found: one}
+		if one.Kind != oci.Bundle {
+			if got, err = f.get(one, kind); err != nil {
+				return nil, err
+			}
+		}
+		if v.vouched(got) {
+			good = append(good, one)
+		}
+	}
+	if len(good) == 0 {
+		return nil, f.unvouched(v)
+	}
+	return good, nil
 }
 
 // write writes it to the file, or to standard output.
@@ -127,7 +172,9 @@ func (f *fetcher) write(got fetched, file string) error {
 	return writeFile(file, got.data)
 }
 
-func (f *fetcher) nothing(choice oci.Choice) error {
+// nothing is the error where there is none: that the check said no, where somebody
+// has to vouch for it.
+func (f *fetcher) nothing(choice oci.Choice, vouched bool) error {
 	what := cmp.Or(choice.Kind, "BOM")
 	if choice.Digest != "" {
 		what += " with the digest " + choice.Digest
@@ -136,7 +183,11 @@ func (f *fetcher) nothing(choice oci.Choice) error {
 	if n := len(f.found) + f.others; n > 0 {
 		there = count(n, "other thing", "other things") + " (--list shows BOMs and attestations)"
 	}
-	return failed("%s: there is no %s attached to %s, but %s; mlbom attach attaches one", f.ref, what, f.subject.Digest, there)
+	err := fmt.Errorf("%s: there is no %s attached to %s, but %s; mlbom attach attaches one", f.ref, what, f.subject.Digest, there)
+	if vouched {
+		return &exitError{exitProblem, err}
+	}
+	return unreached(err)
 }
 
 // get fetches and checks. A BOM in an attestation is taken out of it where a BOM is
@@ -159,7 +210,7 @@ func (f *fetcher) get(found oci.Found, kind string) (fetched, error) {
 		if kind == oci.Bundle {
 			return got, nil
 		}
-		got.raw, got.bytes = data, true
+		got.inside = true
 		if got.data, err = s.BOM(); err != nil {
 			return got, failed("%s: %v", where, err)
 		}
@@ -177,21 +228,29 @@ func (f *fetcher) get(found oci.Found, kind string) (fetched, error) {
 
 // all gets everything into a folder, and writes when all has come.
 func (f *fetcher) all(folder string) error {
-	kind := f.c.String("type")
+	choice := oci.Choice{Kind: f.c.String("type"), Digest: f.c.String("digest")}
+	wanted := choice.All(f.found)
+	trust, asked, err := f.trusted()
+	if err != nil {
+		return err
+	}
+	if len(wanted) == 0 {
+		return f.nothing(choice, asked)
+	}
+	if asked {
+		if wanted, err = f.vouchedFor(wanted, oci.Bundle, trust); err != nil {
+			return err
+		}
+	}
 	var all []fetched
 	var names []string
-	for _, found := range f.found {
-		if d := f.c.String("digest"); kind != "" && found.Kind != kind || d != "" && found.Manifest.String() != d && found.Blob.Digest.String() != d {
-			continue
-		}
+	for _, found := range wanted {
 		got, err := f.get(found, found.Kind)
 		if err != nil {
 			return err
 		}
+		got.vouched = asked
 		all, names = append(all, got), append(names, filepath.Join(folder, nameFor(got, names, folder)))
-	}
-	if len(all) == 0 {
-		return f.nothing(oci.Choice{Kind: kind, Digest: f.c.String("digest")})
 	}
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return usage("cannot make the folder %s: %v", folder, rootCause(err))
@@ -222,107 +281,4 @@ func nameFor(f fetched, taken []string, folder string) string {
 	short := strings.TrimPrefix(f.Blob.Digest.String(), "sha256:")
 	endings := map[string]string{oci.CycloneDX: ".cdx.json", oci.SPDX: ".spdx.json", oci.Bundle: ".sigstore.json"}
 	return short[:min(len(short), 12)] + endings[f.Kind]
-}
-
-// foundFile is one thing that is there; its JSON is that of --format json.
-type foundFile struct {
-	Kind     string        `json:"kind"`
-	Attests  string        `json:"attests,omitempty"`
-	What     string        `json:"what,omitempty"`
-	Way      oci.Way       `json:"way"`
-	Manifest digest.Digest `json:"manifest"`
-	Document digest.Digest `json:"document"`
-	Size     int64         `json:"size"`
-	Created  string        `json:"created,omitempty"`
-	Title    string        `json:"title,omitempty"`
-	About    digest.Digest `json:"about,omitempty"`
-	File     string        `json:"file,omitempty"`
-}
-
-type fetchReport struct {
-	Reference string        `json:"reference"`
-	Subject   attachSubject `json:"subject"`
-	Found     []foundFile   `json:"found"`
-	Others    int           `json:"others"`
-}
-
-func (f *fetcher) report() fetchReport {
-	return fetchReport{Reference: f.ref.String(), Subject: subjectOf(f.subject), Found: []foundFile{}, Others: f.others}
-}
-
-func fileOf(one oci.Found) foundFile {
-	return foundFile{Kind: one.Kind, Attests: one.Attests, Way: one.Way, Manifest: one.Manifest, Document: one.Blob.Digest, Size: one.Blob.Size, Created: one.Created, Title: one.Title, About: one.About}
-}
-
-func (f *fetcher) list(all []oci.Found) error {
-	if f.json {
-		r := f.report()
-		for _, one := range all {
-			r.Found = append(r.Found, fileOf(one))
-		}
-		return writeJSON(f.c.App.Writer, r)
-	}
-	if err := f.table(f.c.App.Writer, all); err != nil {
-		return err
-	}
-	if f.others > 0 {
-		fmt.Fprintf(f.c.App.Writer, "and %s that mlbom does not read\n", count(f.others, "referrer", "referrers"))
-	}
-	return nil
-}
-
-// table lists what is there, for people.
-func (f *fetcher) table(w io.Writer, all []oci.Found) error {
-	fmt.Fprintf(w, "%s\n", plain(f.ref.At(f.subject.Digest.String())))
-	for _, one := range all {
-		kind := one.Kind
-		if one.Attests != "" {
-			kind += " of " + one.Attests
-		}
-		fmt.Fprintf(w, "  %s\n", plain(strings.Join(strings.Fields(fmt.Sprintf("%s %s %s", one.Manifest, kind, one.Title)), " ")))
-		line := size(one.Blob.Size) + ", " + string(one.Way)
-		if one.Created != "" {
-			line += ", made " + one.Created
-		}
-		if one.About != "" {
-			line += ", about " + one.About.String()
-		}
-		fmt.Fprintf(w, "    %s\n", plain(line))
-	}
-	if len(all) == 0 {
-		fmt.Fprintln(w, "  nothing that mlbom reads is attached")
-	}
-	return nil
-}
-
-// tell says what came, on standard error where the document is on standard output.
-func (f *fetcher) tell(all []fetched, names []string) error {
-	if f.c.Bool("quiet") {
-		return nil
-	}
-	w := f.c.App.Writer
-	if names[0] == "" || names[0] == "-" {
-		w = f.c.App.ErrWriter
-	}
-	if f.json {
-		r := f.report()
-		for i, got := range all {
-			one := fileOf(got.Found)
-			one.What, one.File = got.what, names[i]
-			r.Found = append(r.Found, one)
-		}
-		return writeJSON(w, r)
-	}
-	for i, got := range all {
-		to := "standard output"
-		if names[i] != "" && names[i] != "-" {
-			to = names[i]
-		}
-		from := string(got.Way) + " " + got.Manifest.String()
-		if got.bytes {
-			from = "the attestation in the " + from
-		}
-		fmt.Fprintf(w, "%s\n", plain(fmt.Sprintf("fetched %s: %s, %s, from the %s", to, got.what, size(int64(len(got.data))), strings.TrimPrefix(from, "the "))))
-	}
-	return nil
 }

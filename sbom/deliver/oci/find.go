@@ -169,7 +169,7 @@ type Choice struct {
 func (c Choice) Choose(all []Found) []Found {
 	var plain, attested []Found
 	for _, f := range all {
-		if c.Digest != "" && f.Manifest.String() != c.Digest && f.Blob.Digest.String() != c.Digest {
+		if !c.has(f) {
 			continue
 		}
 		switch {
@@ -187,6 +187,15 @@ func (c Choice) Choose(all []Found) []Found {
 		plain = newest(plain)
 	}
 	return plain
+}
+
+// All gives all that has the digest and the kind; without one, attestations too.
+func (c Choice) All(all []Found) []Found {
+	return slices.DeleteFunc(slices.Clone(all), func(f Found) bool { return !c.has(f) || c.Kind != "" && f.Kind != c.Kind })
+}
+
+func (c Choice) has(f Found) bool {
+	return c.Digest == "" || f.Manifest.String() == c.Digest || f.Blob.Digest.String() == c.Digest
 }
 
 func distinct(all []Found) []Found {

@@ -1,6 +1,7 @@
 package oci
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"strings"
@@ -39,14 +40,20 @@ func ParseRef(text string) (Ref, error) {
 			return Ref{}, fmt.Errorf("%q is neither in a registry nor in a layout; say HOST/REPOSITORY[:TAG | @DIGEST] or %sFOLDER[:TAG | @DIGEST]", source.Printable(text), layoutScheme)
 		}
 		host, _, _ := strings.Cut(text, "/")
-		if !strings.ContainsAny(host, ".:") && host != "localhost" || !strings.Contains(text, "/") {
+		if !isHost(host) || !strings.Contains(text, "/") {
 			return Ref{}, fmt.Errorf("%q names no host; say the whole name, such as docker.io/library/%[1]s or ghcr.io/ORG/MODEL:TAG; a folder is %sFOLDER", source.Printable(text), layoutScheme)
 		}
 		name = scheme + text
 	}
 	n, err := registry.Parse(name)
+	if err != nil && name != text {
+		err = errors.New(strings.ReplaceAll(err.Error(), scheme, "")) // as it was written
+	}
 	return Ref{Name: n}, err
 }
+
+// isHost tells whether a name is that of a host, without oci:// before it.
+func isHost(name string) bool { return strings.ContainsAny(name, ".:") || name == "localhost" }
 
 func parseLayout(text, rest string) (Ref, error) {
 	r := Ref{Folder: rest}
@@ -79,6 +86,9 @@ func cutLast(text, sep string) (before, after string, ok bool) {
 func (r Ref) Place() string {
 	if r.Folder != "" {
 		return layoutScheme + r.Folder
+	}
+	if !isHost(r.Host) {
+		return scheme + r.Name.Place()
 	}
 	return r.Name.Place()
 }
