@@ -121,7 +121,7 @@ type job struct {
 	plugins    []plugin.Command
 	timeout    time.Duration // of each plugin
 	compact    bool
-	profile    string // of the consumer: see profile.go
+	profile    string      // of the consumer: see profile.go
 	losses     *lossReport // nil: none is asked for
 	quiet      bool
 }

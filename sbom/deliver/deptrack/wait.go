@@ -65,7 +65,7 @@ func (c *Client) pause(ctx context.Context, n int) error {
 }
 
 // Confirm makes sure that the project now shows an import later than before, of as many
-// components as the document has: "not processing" alone says neither. Both happen:
+// components as the document has, where that is not negative: "not processing" alone says neither. Both happen:
 // the server reports an import that failed as done, and a token of before its restart as
 // unknown, which is the same.
 func (c *Client) Confirm(ctx context.Context, p Project, before State, components int) (State, int, error) {
@@ -76,7 +76,7 @@ func (c *Client) Confirm(ctx context.Context, p Project, before State, component
 			return now, -1, err
 		case err == nil && now.LastImport > before.LastImport:
 			held, err := c.Components(ctx, now.UUID)
-			if err == nil && held >= 0 && held != components {
+			if err == nil && held >= 0 && components >= 0 && held != components {
 				err = c.lie("it says that the import is done, and the project has %d components of %d; another upload may have come after this one", held, components)
 			}
 			return now, held, err
