@@ -19,6 +19,7 @@ func newApp(stdout, stderr io.Writer) *cli.App {
 		verifySignatureCommand(),
 		attachCommand(),
 		fetchCommand(),
+		uploadCommand(),
 		collectorsCommand(),
 		schemaCommand(),
 		versionCommand(),

@@ -67,6 +67,7 @@ func generateFlags() []cli.Flag {
 		text("summary", "write the summary as Markdown to `FILE`, for a page such as that of a CI job"),
 		list("fail-on", "exit 1, after the document is written, where a finding has this `SEVERITY` or a higher one, or breaks the rule of this id; can be given again"),
 		&cli.BoolFlag{Name: "strict", Usage: "exit 1 where anything could not be read", EnvVars: env("strict")},
+		profileFlag(),
 		compactFlag(),
 		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "no summary and no progress", EnvVars: env("quiet")},
 		&cli.StringFlag{Name: "config", Usage: "take flags from `FILE` (default: " + configName + " in the working directory)", EnvVars: env("config")},
@@ -122,6 +123,7 @@ type job struct {
 	plugins    []plugin.Command
 	timeout    time.Duration // of each plugin
 	compact    bool
+	profile    string      // of the consumer: see profile.go
 	losses     *lossReport // nil: none is asked for
 	quiet      bool
 }
@@ -143,6 +145,9 @@ func newJob(c *cli.Context) (*job, error) {
 	}
 	var err error
 	if j.outputs, err = parseOutputs(c.StringSlice("output"), c.String("spec-version")); err != nil {
+		return nil, err
+	}
+	if j.profile, err = parseProfile(c, j.outputs); err != nil {
 		return nil, err
 	}
 	if j.collectors, err = selected(c.StringSlice("only"), c.StringSlice("without")); err != nil {
@@ -336,7 +341,8 @@ func (j *job) deliver(r *result, stdout io.Writer) error {
 	var documents [][]byte
 	for _, o := range j.outputs {
 		carries, loses := j.losses.output(o)
-		data, err := o.render(r.graph, j.meta, j.compact, carries, loses)
+		graph, compact := j.shaped(&o, r.graph, loses)
+		data, err := o.render(graph, j.meta, compact, carries, loses)
 		if err != nil {
 			return err
 		}
