@@ -3,32 +3,23 @@ package cyclonedx
 import (
 	"reflect"
 	"slices"
-	"strings"
 
 	cdx "github.com/CycloneDX/cyclonedx-go"
 
 	"github.com/mlbom/mlbom/sbom"
 	"github.com/mlbom/mlbom/sbom/internal/carrier"
+	"github.com/mlbom/mlbom/sbom/internal/facts"
 )
 
 // Names of properties that the encoder makes beside the carriers.
 const (
 	taxonomy           = "cdx:ai-ml:"
 	placeholderCarrier = "mlbom:placeholder"
-
-	modelMirror   = "mlbom:model:" // + fact: see mirrors
-	datasetMirror = "mlbom:dataset:"
-	packageMirror = "mlbom:package:"
-	scanMirror    = "mlbom:scan:"
-	chainMirror   = "mlbom:license:chain" // one a step back: see [sbom.Graph.LicenseChains]
-	processMirror = "mlbom:process:"
-	metricMirror  = "mlbom:metric:"
 )
 
 // isMade tells whether the encoder owns the name.
 func isMade(name string) bool {
-	return carrier.IsMade(name) || name == placeholderCarrier || name == keptCarrier ||
-		slices.ContainsFunc([]string{modelMirror, datasetMirror, packageMirror, scanMirror, processMirror, metricMirror, chainMirror}, func(m string) bool { return strings.HasPrefix(name, m) })
+	return carrier.IsMade(name) || name == placeholderCarrier || name == keptCarrier || facts.IsMade(name)
 }
 
 func jsonText(v any) string { return carrier.Text(v) }
@@ -113,4 +104,14 @@ func (e *encoder) plainForeign(n *sbom.Node, edge *sbom.Edge) bool {
 		return e.parent[edge.To] == n.ID && slices.Equal(edge.Notes, []string{sbom.Assembly})
 	}
 	return false
+}
+
+// mirrors repeat the facts that policies ask for as properties. They are never read
+// back.
+func (e *encoder) mirrors(n *sbom.Node) []cdx.Property {
+	var list []cdx.Property
+	for _, p := range e.facts.Of(n) {
+		list = append(list, cdx.Property(p))
+	}
+	return list
 }

@@ -158,6 +158,9 @@ func (e *encoder) finish(n *sbom.Node, data []byte, back *sbom.Component, mark [
 		e.carriers(n, back, ev) // there are no properties
 		return data
 	}
+	if e.bare {
+		return data
+	}
 	props := mark
 	if e.Source == nil {
 		props = slices.Concat(e.mirrors(n), props)

@@ -14,6 +14,7 @@ import (
 
 	"github.com/mlbom/mlbom/sbom"
 	"github.com/mlbom/mlbom/sbom/internal/carrier"
+	"github.com/mlbom/mlbom/sbom/internal/facts"
 )
 
 // Options say what sort of document is written.
@@ -27,6 +28,10 @@ type Options struct {
 	// Lost, where given, is told the same of version 1.2, which has no properties
 	// and so no place for anything else.
 	Lost func(node sbom.ID, name string)
+	// Bare writes what the format has a place for, and the properties of the graph as
+	// they stand: nothing from which the graph could be read back. It is for a graph
+	// that was made for one consumer.
+	Bare bool
 }
 
 // Encode writes the graph. The same input gives the same bytes.
@@ -36,6 +41,7 @@ func Encode(w io.Writer, g *sbom.Graph, m sbom.Meta, o Options) error {
 		return err
 	}
 	e := newEncoder(p, g, m)
+	e.bare = o.Bare
 	if e.carried = o.Carried; !p.since(cdx.SpecVersion1_3) {
 		e.carried = o.Lost
 	}
@@ -120,12 +126,12 @@ type encoder struct {
 	fits     map[string]any // what values of properties are at their places
 	rest     []sbom.Record  // those without a native place
 	failed   error
-	chains   map[sbom.ID][]sbom.ChainLink
-	composed *[]cdx.Composition                 // made once
-	formed   map[sbom.ID]bool                   // processes that are workflows or tasks
-	taskOf   map[sbom.ID]sbom.ID                // the workflow of a task
-	made     map[sbom.ID]map[sbom.Rel][]sbom.ID // see makers
-	doubts   bool                               // reads back what surely comes back too, for tests
+	composed *[]cdx.Composition  // made once
+	formed   map[sbom.ID]bool    // processes that are workflows or tasks
+	taskOf   map[sbom.ID]sbom.ID // the workflow of a task
+	facts    *facts.Teller
+	bare     bool // see [Options.Bare]
+	doubts   bool // reads back what surely comes back too, for tests
 }
 
 // built is where a node's component stands in the document, and its JSON without
@@ -138,7 +144,8 @@ type built struct {
 func newEncoder(p profile, g *sbom.Graph, m sbom.Meta) *encoder {
 	e := &encoder{profile: p, Index: carrier.NewIndex(g), meta: m, refs: map[sbom.ID]string{}, keeps: map[sbom.ID]bool{}, inlined: map[sbom.ID]bool{},
 		taken: map[string]bool{toolRef: true, unknownRef: true}, defined: map[string]bool{}, parent: map[sbom.ID]sbom.ID{}, kids: map[sbom.ID][]*sbom.Node{},
-		grafts: map[sbom.ID]map[string]any{}, graftOf: map[sbom.ID]map[string]sbom.Record{}, fits: map[string]any{}, built: map[sbom.ID]built{}, chains: g.LicenseChains()}
+		grafts: map[sbom.ID]map[string]any{}, graftOf: map[sbom.ID]map[string]sbom.Record{}, fits: map[string]any{}, built: map[sbom.ID]built{}}
+	e.facts = facts.NewTeller(&e.Index)
 	e.name()
 	if e.Source != nil {
 		e.Source.Base, e.quiet = e.base(), true

@@ -9,6 +9,7 @@ import (
 	cdx "github.com/CycloneDX/cyclonedx-go"
 
 	"github.com/mlbom/mlbom/sbom"
+	"github.com/mlbom/mlbom/sbom/internal/facts"
 )
 
 const outOfScope = "Out of scope: " // before a limitation that is a use out of scope
@@ -60,28 +61,13 @@ func readPorts(list *[]cdx.MLInputOutputParameters) []sbom.Port {
 func metrics(list []sbom.Metric) *[]cdx.MLPerformanceMetric {
 	var out []cdx.MLPerformanceMetric
 	for _, m := range list {
-		one := cdx.MLPerformanceMetric{Type: first(m.Type, m.Name), Value: m.Value, Slice: measuredOn(m)}
+		one := cdx.MLPerformanceMetric{Type: first(m.Type, m.Name), Value: m.Value, Slice: facts.MeasuredOn(m)}
 		if m.Lower != "" || m.Upper != "" {
 			one.ConfidenceInterval = &cdx.MLPerformanceMetricConfidenceInterval{LowerBound: m.Lower, UpperBound: m.Upper}
 		}
 		out = append(out, one)
 	}
 	return some(out)
-}
-
-// measuredOn says what a value was measured on.
-func measuredOn(m sbom.Metric) string {
-	var on []string
-	shots := m.Shots
-	if shots != "" {
-		shots += "-shot"
-	}
-	for _, s := range []string{m.Task, first(m.Dataset, m.DatasetOf), m.Config, m.Split, shots, m.Filter, m.Slice} {
-		if s != "" && !slices.Contains(on, s) {
-			on = append(on, s)
-		}
-	}
-	return strings.Join(on, " · ")
 }
 
 func (p profile) considerations(m *sbom.Model) *cdx.MLModelCardConsiderations {

@@ -9,7 +9,7 @@ import (
 
 // TestReadmeNamesProperties: policies are written from README's table of properties.
 func TestReadmeNamesProperties(t *testing.T) {
-	source, err := os.ReadFile("mirror.go")
+	source, err := os.ReadFile("../internal/facts/facts.go")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,7 +4,6 @@ import (
 	"crypto"
 	"crypto/ecdsa"
 	"crypto/ed25519"
-	"crypto/elliptic"
 	"crypto/sha256"
 	"crypto/x509"
 	"encoding/asn1"
@@ -13,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/mlbom/mlbom/sbom"
 )
@@ -72,45 +72,63 @@ func hintOf(key crypto.PublicKey) (string, error) {
 }
 
 func (b *Bundle) byCertificate(trust sbom.Trust) error {
+	// No clock: the reference takes the time at which the certificate begins, too.
+	return certified(b.Chain, trust, b.Chain[0].NotBefore)
+}
+
+// certified tells whether a chain leads to a certificate that is trusted, at a time.
+func certified(chain []*x509.Certificate, trust sbom.Trust, at time.Time) error {
 	if len(trust.Roots) == 0 {
 		return &ErrUntrusted{"it was made with a certificate, and no trusted one was named; say --trust-cert"}
 	}
-	leaf := b.Chain[0]
+	leaf := chain[0]
 	roots, between := x509.NewCertPool(), x509.NewCertPool()
 	for _, c := range trust.Roots {
 		roots.AddCert(c)
 	}
-	for _, c := range b.Chain[1:] {
+	for _, c := range chain[1:] {
 		between.AddCert(c)
 	}
-	// No clock: the reference takes the time at which the certificate begins, too.
-	_, err := leaf.Verify(x509.VerifyOptions{Roots: roots, Intermediates: between, CurrentTime: leaf.NotBefore, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageAny}})
+	switch {
+	case at.Before(leaf.NotBefore):
+		return &ErrUntrusted{"its certificate is not yet valid: it begins at " + leaf.NotBefore.UTC().Format(time.RFC3339)}
+	case at.After(leaf.NotAfter):
+		return &ErrUntrusted{"its certificate expired at " + leaf.NotAfter.UTC().Format(time.RFC3339) + ", and nothing tells that the signature is older"}
+	}
+	_, err := leaf.Verify(x509.VerifyOptions{Roots: roots, Intermediates: between, CurrentTime: at, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageAny}})
 	if err != nil {
 		return &ErrUntrusted{"its certificate leads to none that is trusted: " + err.Error()}
 	}
-	if leaf.KeyUsage&x509.KeyUsageDigitalSignature == 0 && !slices.Contains(leaf.ExtKeyUsage, x509.ExtKeyUsageCodeSigning) {
+	if !maySign(leaf) {
 		return &ErrUntrusted{"its certificate may not be used to sign"}
 	}
 	return nil
 }
 
+func maySign(c *x509.Certificate) bool {
+	return c.KeyUsage&x509.KeyUsageDigitalSignature != 0 || slices.Contains(c.ExtKeyUsage, x509.ExtKeyUsageCodeSigning)
+}
+
 // fits tells whether the signature of the payload was made with that key.
 func (b *Bundle) fits(key crypto.PublicKey) error {
-	message := encode(payloadType, b.payload)
+	return fits(key, encode(payloadType, b.payload), b.signature)
+}
+
+func fits(key crypto.PublicKey, message, signature []byte) error {
 	switch k := key.(type) {
 	case *ecdsa.PublicKey:
-		h, ok := map[elliptic.Curve]crypto.Hash{elliptic.P256(): crypto.SHA256, elliptic.P384(): crypto.SHA384, elliptic.P521(): crypto.SHA512}[k.Curve]
+		h, ok := curveHash(k.Curve)
 		if !ok {
 			return &ErrUntrusted{"its key is of a curve that the specification does not have"}
 		}
 		sum := h.New()
 		sum.Write(message)
-		if ecdsa.VerifyASN1(k, sum.Sum(nil), b.signature) {
+		if ecdsa.VerifyASN1(k, sum.Sum(nil), signature) {
 			return nil
 		}
 		return ErrForged
 	case ed25519.PublicKey:
-		if ed25519.Verify(k, message, b.signature) {
+		if ed25519.Verify(k, message, signature) {
 			return nil
 		}
 		return ErrForged
@@ -129,11 +147,13 @@ var issuers = []asn1.ObjectIdentifier{{1, 3, 6, 1, 4, 1, 57264, 1, 8}, {1, 3, 6,
 
 // Identity is who the certificate says has signed, and who vouches for it; "" where
 // it says nothing.
-func (b *Bundle) Identity() (who, issuer string) {
-	if len(b.Chain) == 0 {
+func (b *Bundle) Identity() (who, issuer string) { return identity(b.Chain) }
+
+func identity(chain []*x509.Certificate) (who, issuer string) {
+	if len(chain) == 0 {
 		return "", ""
 	}
-	leaf := b.Chain[0]
+	leaf := chain[0]
 	switch {
 	case len(leaf.EmailAddresses) > 0:
 		who = leaf.EmailAddresses[0]

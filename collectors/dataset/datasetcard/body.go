@@ -35,6 +35,7 @@ func readBody(c *card.Card, front *card.Draft) *card.Draft {
 	for _, s := range sections {
 		b.section(s)
 	}
+	b.Unsaid(c, front)
 	tidy(b.Draft)
 	for _, n := range b.Lines {
 		if b.Where.Line == 0 || n < b.Where.Line {

@@ -94,12 +94,16 @@ const maxText = 4000
 // known themselves, up to a bound.
 func (s Section) Prose() markdown.Text { return s.text }
 
+func (c *Card) rules() []rule {
+	if c.Kind == Dataset {
+		return dataSections
+	}
+	return modelSections
+}
+
 // Sections are the known sections of the body in order, each by its own words.
 func (c *Card) Sections() []Section {
-	rules := modelSections
-	if c.Kind == Dataset {
-		rules = dataSections
-	}
+	rules := c.rules()
 	doc := c.Body.Sections
 	names := make([]string, len(doc))
 	owner := make([]int, len(doc)) // the nearest known section, itself included

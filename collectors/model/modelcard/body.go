@@ -48,6 +48,7 @@ func readBody(c *card.Card, front *card.Draft) *card.Draft {
 	for _, s := range sections {
 		b.section(s)
 	}
+	b.Unsaid(c, front)
 	tidy(b.Draft)
 	b.Where.Line = b.first()
 	return b.Draft

@@ -2,12 +2,10 @@ package signature
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"path"
 	"slices"
@@ -123,10 +121,7 @@ func (c *comparison) same(signed []sign.Resource, sums [][]byte) bool {
 	return equal
 }
 
-var (
-	errNotRead = errors.New("the file was not read")
-	errGap     = errors.New("the signature does not cover all of the file")
-)
+var errNotRead = errors.New("the file was not read")
 
 // digests gives those of a file, or of its pieces. A file that is longer or shorter
 // than its pieces has other ones.
@@ -143,39 +138,7 @@ func (c *comparison) digests(of []sign.Resource) ([][]byte, error) {
 		return nil, err
 	}
 	defer r.Close()
-	return c.pieces(r, size, of)
-}
-
-// pieces gives the digests of the pieces of a file, which have to follow each other,
-// in whichever order they are signed: the specification wants that of their names.
-func (c *comparison) pieces(r io.ReaderAt, size int64, of []sign.Resource) ([][]byte, error) {
-	newHash, _ := sign.Hash(c.HashType)
-	order := make([]int, len(of))
-	for i := range of {
-		order[i] = i
-	}
-	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(of[a].Start, of[b].Start) })
-	sums := make([][]byte, len(of))
-	end := int64(0)
-	for _, i := range order {
-		piece := of[i]
-		if piece.End == 0 {
-			piece.End = size
-		}
-		if piece.Start != end {
-			return nil, errGap
-		}
-		end = piece.End
-		h := newHash()
-		if _, err := io.Copy(h, io.NewSectionReader(r, piece.Start, piece.End-piece.Start)); err != nil {
-			return nil, err
-		}
-		sums[i] = h.Sum(nil)
-	}
-	if end != size {
-		sums = append(sums, nil)
-	}
-	return sums, nil
+	return sign.Pieces(context.Background(), r, size, of, c.HashType)
 }
 
 func (c *comparison) whole(file *sbom.File) ([][]byte, error) {

@@ -1,6 +1,7 @@
 package oci
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -72,6 +73,9 @@ func (p *Place) Find(ctx context.Context, subject ocispec.Descriptor) (found []F
 			others++
 		}
 	}
+	slices.SortFunc(found, func(a, b Found) int { // a registry gives them in any order
+		return cmp.Or(cmp.Compare(a.Created, b.Created), cmp.Compare(a.Title, b.Title), cmp.Compare(a.Manifest, b.Manifest), cmp.Compare(a.Blob.Digest, b.Blob.Digest))
+	})
 	for _, ending := range []string{".att", ".sbom"} {
 		one, err := p.look(ctx, fallbackTag(subject.Digest)+ending, CosignTag, "")
 		if err != nil && !errors.Is(err, ErrNotFound) {

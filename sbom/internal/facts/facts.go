@@ -1,19 +1,50 @@
-package cyclonedx
+// Package facts says what policies ask for of a component as named values, for
+// consumers that drop model cards, formulations and evidence: every CycloneDX document
+// has them beside the native words, and a document for Dependency-Track has them
+// instead. They repeat what the graph says and are never read back.
+package facts
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 
-	cdx "github.com/CycloneDX/cyclonedx-go"
-
 	"github.com/mlbom/mlbom/sbom"
+	"github.com/mlbom/mlbom/sbom/internal/carrier"
 )
 
-// mirrors repeat the facts that policies ask for as properties, for consumers
-// that drop the model card. They are never read back.
-func (e *encoder) mirrors(n *sbom.Node) []cdx.Property {
+// Prefixes of the names; the rest is the fact.
+const (
+	modelMirror   = "mlbom:model:"
+	datasetMirror = "mlbom:dataset:"
+	packageMirror = "mlbom:package:"
+	scanMirror    = "mlbom:scan:"
+	chainMirror   = "mlbom:license:chain" // one a step back: see [sbom.Graph.LicenseChains]
+	processMirror = "mlbom:process:"
+	metricMirror  = "mlbom:metric:"
+)
+
+// IsMade tells whether a name is one of those that Of makes.
+func IsMade(name string) bool {
+	return slices.ContainsFunc([]string{modelMirror, datasetMirror, packageMirror, scanMirror, processMirror, metricMirror, chainMirror}, func(m string) bool { return strings.HasPrefix(name, m) })
+}
+
+// Teller tells of the nodes of one graph.
+type Teller struct {
+	*carrier.Index
+	chains map[sbom.ID][]sbom.ChainLink
+	made   map[sbom.ID]map[sbom.Rel][]sbom.ID // see makers
+}
+
+// NewTeller makes one.
+func NewTeller(x *carrier.Index) *Teller {
+	return &Teller{Index: x, chains: x.Graph.LicenseChains()}
+}
+
+// Of gives the facts of a node.
+func (e *Teller) Of(n *sbom.Node) []sbom.Property {
 	var list mirror
 	if n.Kind == sbom.KindModel || n.Kind == sbom.KindDataset {
 		prefix := modelMirror
@@ -21,13 +52,13 @@ func (e *encoder) mirrors(n *sbom.Node) []cdx.Property {
 			prefix = datasetMirror
 		}
 		for _, l := range n.Licenses {
-			list.add(prefix+"license", first(l.ID, l.Expression, l.Name))
+			list.add(prefix+"license", cmp.Or(l.ID, l.Expression, l.Name))
 		}
 	}
 	for _, edge := range e.Out[n.ID] {
 		if edge.Rel == sbom.DerivedFrom {
 			to := e.Node[edge.To]
-			list.add(modelMirror+"base", first(to.Keys.PURL, to.Keys.URL, to.Name))
+			list.add(modelMirror+"base", cmp.Or(to.Keys.PURL, to.Keys.URL, to.Name))
 		}
 	}
 	for _, l := range e.chains[n.ID] {
@@ -56,11 +87,11 @@ func (e *encoder) mirrors(n *sbom.Node) []cdx.Property {
 	return list
 }
 
-type mirror []cdx.Property
+type mirror []sbom.Property
 
 func (m *mirror) add(name, value string) {
 	if value != "" {
-		*m = append(*m, cdx.Property{Name: name, Value: value})
+		*m = append(*m, sbom.Property{Name: name, Value: value})
 	}
 }
 
@@ -72,7 +103,7 @@ func count(n int64) string {
 }
 
 func (m *mirror) model(s *sbom.Model) {
-	q := strings.TrimSpace(s.Quantization.Method + " " + first(s.Quantization.Scheme, bits(s.Quantization.Bits)))
+	q := strings.TrimSpace(s.Quantization.Method + " " + cmp.Or(s.Quantization.Scheme, bits(s.Quantization.Bits)))
 	m.add(modelMirror+"task", s.Task)
 	m.add(modelMirror+"family", s.Family)
 	m.add(modelMirror+"architecture", s.Architecture)
@@ -87,7 +118,7 @@ func (m *mirror) model(s *sbom.Model) {
 	m.add(modelMirror+"headerId", s.Fingerprints.Header)
 	m.add(modelMirror+"shapesId", s.Fingerprints.Shapes)
 	m.add(modelMirror+"signingDigest", s.Fingerprints.Signing)
-	m.add("cdx:ai-ml:model:parameter:count", first(s.ParameterSize, count(s.Parameters)))
+	m.add("cdx:ai-ml:model:parameter:count", cmp.Or(s.ParameterSize, count(s.Parameters)))
 	m.add("cdx:ai-ml:model:hyperparameter:context_length", count(s.ContextLength))
 	m.add("cdx:ai-ml:model:hyperparameter:quantization", q)
 	m.add("cdx:ai-ml:tokenizer:hyperparameter:tokenizer_class", s.Tokenizer.Class)

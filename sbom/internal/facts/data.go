@@ -1,7 +1,9 @@
-package cyclonedx
+package facts
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/mlbom/mlbom/sbom"
@@ -16,7 +18,7 @@ const (
 
 // around repeats what processes and data say of the node, for consumers that drop
 // the formulation or know components only.
-func (e *encoder) around(n *sbom.Node, list *mirror) {
+func (e *Teller) around(n *sbom.Node, list *mirror) {
 	if n.Kind != sbom.KindProcess {
 		for _, by := range []struct {
 			rel  sbom.Rel
@@ -24,7 +26,7 @@ func (e *encoder) around(n *sbom.Node, list *mirror) {
 		}{{sbom.Produces, "producedBy"}, {sbom.Consumes, "consumedBy"}} {
 			for i, id := range e.makers()[n.ID][by.rel] {
 				if i < maxMirrored {
-					list.add(processMirror+by.name, called(e.Node[id]))
+					list.add(processMirror+by.name, Called(e.Node[id]))
 				}
 			}
 		}
@@ -32,7 +34,7 @@ func (e *encoder) around(n *sbom.Node, list *mirror) {
 	for i, edge := range e.Out[n.ID] {
 		if n.Kind == sbom.KindModel && i < maxMirrored && (edge.Rel == sbom.TrainedOn || edge.Rel == sbom.EvaluatedOn) {
 			name := map[sbom.Rel]string{sbom.TrainedOn: "trainedOn", sbom.EvaluatedOn: "evaluatedOn"}[edge.Rel]
-			list.add(modelMirror+name, strings.TrimPrefix(strings.Join(edge.Notes, ", ")+": "+called(e.Node[edge.To]), ": "))
+			list.add(modelMirror+name, strings.TrimPrefix(strings.Join(edge.Notes, ", ")+": "+Called(e.Node[edge.To]), ": "))
 		}
 	}
 	if p := n.Process; p != nil {
@@ -43,13 +45,13 @@ func (e *encoder) around(n *sbom.Node, list *mirror) {
 	}
 }
 
-// called is the best name of a node for people.
-func called(n *sbom.Node) string {
-	return first(n.Keys.PURL, n.Keys.URL, n.Keys.Path, n.Name, string(n.ID))
+// Called is the best name of a node for people.
+func Called(n *sbom.Node) string {
+	return cmp.Or(n.Keys.PURL, n.Keys.URL, n.Keys.Path, n.Name, string(n.ID))
 }
 
 // makers gives for each node the processes that produce or consume it.
-func (e *encoder) makers() map[sbom.ID]map[sbom.Rel][]sbom.ID {
+func (e *Teller) makers() map[sbom.ID]map[sbom.Rel][]sbom.ID {
 	if e.made != nil {
 		return e.made
 	}
@@ -91,7 +93,7 @@ func (m *mirror) metrics(list []sbom.Metric) {
 		if v.StdErr != "" {
 			text += " ± " + v.StdErr
 		}
-		if on := measuredOn(v); on != "" {
+		if on := MeasuredOn(v); on != "" {
 			text += " on " + on
 		}
 		for _, s := range []struct{ word, value string }{{"samples", v.Samples}, {"by", v.Tool}, {"of", v.Tested}, {"at", v.Date}} {
@@ -99,7 +101,7 @@ func (m *mirror) metrics(list []sbom.Metric) {
 				text += fmt.Sprintf("; %s %s", s.word, s.value)
 			}
 		}
-		m.add(metricMirror+first(v.Type, v.Name), short(text))
+		m.add(metricMirror+cmp.Or(v.Type, v.Name), short(text))
 	}
 }
 
@@ -136,4 +138,19 @@ func (m *mirror) table(t *sbom.Table) {
 		m.add(datasetMirror+"columns", fmt.Sprint(len(t.Columns)))
 		m.add(datasetMirror+"schemaDigest", sbom.SchemaDigest(t.Columns))
 	}
+}
+
+// MeasuredOn says what a value was measured on.
+func MeasuredOn(m sbom.Metric) string {
+	var on []string
+	shots := m.Shots
+	if shots != "" {
+		shots += "-shot"
+	}
+	for _, s := range []string{m.Task, cmp.Or(m.Dataset, m.DatasetOf), m.Config, m.Split, shots, m.Filter, m.Slice} {
+		if s != "" && !slices.Contains(on, s) {
+			on = append(on, s)
+		}
+	}
+	return strings.Join(on, " · ")
 }
