@@ -165,7 +165,7 @@ func stateText(s *verify.State) string {
 // markdown is a table for pull requests and job summaries.
 func (r *verifyReport) markdown() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "**%s**\n", cell(r.headline()))
+	fmt.Fprintf(&b, "**%s**\n", pageText(r.headline()))
 	if len(r.Entries) > 0 {
 		b.WriteString("\n| status | what | belongs to | what it means |\n|---|---|---|---|\n")
 	}
@@ -181,12 +181,12 @@ func (r *verifyReport) markdown() string {
 		}
 		var rest []string
 		for _, l := range entryLines(e) {
-			rest = append(rest, cell(strings.Join(strings.Fields(l), " ")))
+			rest = append(rest, pageText(strings.Join(strings.Fields(l), " ")))
 		}
-		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", status, cell(entryTitle(e)), cell(strings.TrimPrefix(entryOwner(e), ": ")), strings.Join(rest, "<br>"))
+		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", status, pageText(entryTitle(e)), pageText(strings.TrimPrefix(entryOwner(e), ": ")), strings.Join(rest, "<br>"))
 	}
 	for _, n := range r.Notes {
-		fmt.Fprintf(&b, "\n%s\n", cell(n))
+		fmt.Fprintf(&b, "\n%s\n", pageText(n))
 	}
 	return b.String()
 }
