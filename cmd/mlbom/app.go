@@ -8,7 +8,7 @@ import (
 
 func newApp(stdout, stderr io.Writer) *cli.App {
 	setFlagText()
-	commands := []*cli.Command{generateCommand(), convertCommand(), mergeCommand(), validateCommand(), attachCommand(), fetchCommand(), collectorsCommand(), schemaCommand(), versionCommand()}
+	commands := []*cli.Command{generateCommand(), convertCommand(), mergeCommand(), diffCommand(), validateCommand(), attachCommand(), fetchCommand(), collectorsCommand(), schemaCommand(), versionCommand()}
 	for _, c := range commands {
 		c.HideHelpCommand = true // or a folder named help could not be read
 	}
@@ -26,7 +26,7 @@ func newApp(stdout, stderr io.Writer) *cli.App {
 
 func noCommand(c *cli.Context) error {
 	if c.Args().Present() {
-		return usage("%q is no command; say one of generate, convert, merge, validate, attach, fetch, collectors, schema, version, or see mlbom --help", c.Args().First())
+		return usage("%q is no command; say one of generate, convert, merge, diff, validate, attach, fetch, collectors, schema, version, or see mlbom --help", c.Args().First())
 	}
 	if c.Bool("version") {
 		return printVersion(c)
