@@ -15,6 +15,7 @@ func newApp(stdout, stderr io.Writer) *cli.App {
 		mergeCommand(),
 		validateCommand(),
 		verifyCommand(),
+		diffCommand(),
 		signCommand(),
 		verifySignatureCommand(),
 		attachCommand(),

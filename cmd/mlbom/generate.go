@@ -116,6 +116,7 @@ type job struct {
 	network    network
 	goModCache string
 	settings   sbom.Settings
+	apart      []string     // files that are no part of the tree beside those that are written
 	known      *known.Index // nil: none is asked for
 	findings   string
 	summary    string // a file
@@ -186,6 +187,12 @@ func newJob(c *cli.Context) (*job, error) {
 	j.system = sbom.System{Name: c.String("name"), Version: c.String("version"), Supplier: sbom.Party{Name: c.String("supplier")}}
 	j.meta, err = newMeta(c)
 	return j, err
+}
+
+// defaultJob is what generate does with a tree where no flag says otherwise.
+func defaultJob(tree string, plainHTTP []string) (*job, error) {
+	collectors, err := selected(nil, nil)
+	return &job{dir: tree, collectors: collectors, digests: treeAuto, network: network{plain: plainHTTP}, quiet: true}, err
 }
 
 func newMeta(c *cli.Context) (sbom.Meta, error) {
@@ -265,7 +272,11 @@ func (j *job) collect(ctx context.Context, stderr io.Writer) (*result, error) {
 
 // written are the files that this run writes.
 func (j *job) written() []string {
+<<<<<<< HEAD
 	files := []string{j.findings, j.summary}
+=======
+	files := append([]string{j.findings}, j.apart...)
+>>>>>>> diff
 	for _, o := range j.outputs {
 		files = append(files, o.file)
 	}
