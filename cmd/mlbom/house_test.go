@@ -100,7 +100,7 @@ func code(t *testing.T) []source {
 func floor(dir string) int {
 	parts := strings.Split(dir, "/")
 	switch {
-	case dir == "sbom/license" || dir == "sbom/purl" || dir == "sbom/pep440":
+	case dir == "sbom/license" || dir == "sbom/purl" || dir == "sbom/pep440" || dir == "sbom/secret":
 		return 5
 	case dir == "sbom" || parts[0] == "schema":
 		return 10

@@ -110,7 +110,7 @@ func (r *reader) task(over *sbom.Sighting, v *yamllines.Value, prefix string, de
 		t = v.Get("inline")
 	}
 	container(s, t.Get("container"))
-	s.Process.Environment = lineage.Property(s.Process.Environment, "image", clip(t.Get("script", "image").Text()))
+	s.Process.Environment = lineage.Property(s.Process.Environment, "image", clip(lineage.Image(t.Get("script", "image").Text())))
 	for i, p := range v.Get("arguments", "parameters").Items() {
 		if key, value := p.Get("name").Text(), p.Get("value").Text(); i < maxValues && value != "" && !lineage.Secret(key) {
 			s.Process.Parameters = append(s.Process.Parameters, sbom.Property{Name: clip(key), Value: clip(lineage.Shown(value))})
