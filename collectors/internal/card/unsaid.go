@@ -3,11 +3,11 @@ package card
 import (
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"strings"
 	"unicode"
 
 	"github.com/mlbom/mlbom/collectors/internal/markdown"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 )
 
 // Bounds on what is kept of the sections that no field takes, in bytes.
@@ -18,10 +18,10 @@ const (
 )
 
 // inPage is a line that leads within the page alone: of a table of contents.
-var inPage = regexp.MustCompile(`^\W*\[[^\]]*\]\(#[^)]*\)\W*$`)
+var inPage = pattern.Lazy(`^\W*\[[^\]]*\]\(#[^)]*\)\W*$`)
 
 // results is how the Trainer of transformers begins a list.
-var results = regexp.MustCompile(`(?i)^it achieves the following results on the evaluation set:?$`)
+var results = pattern.Lazy(`(?i)^it achieves the following results on the evaluation set:?$`)
 
 // Unsaid keeps what the body says and no field of the draft, or of the front
 // matter's, does: each section as the property "section:HEADING". Of a section that

@@ -6,9 +6,9 @@ package lineage
 import (
 	"net/url"
 	"path"
-	"regexp"
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/sbom"
 	"github.com/mlbom/mlbom/sbom/secret"
 )
@@ -45,7 +45,7 @@ func URL(s string) string {
 	return u.String()
 }
 
-var shortGit = regexp.MustCompile(`^(?:[\w.-]+@)?([\w.-]+\.[A-Za-z]{2,}):([^\s:]+)$`)
+var shortGit = pattern.Lazy(`^(?:[\w.-]+@)?([\w.-]+\.[A-Za-z]{2,}):([^\s:]+)$`)
 
 // Repository gives the address of a Git repository without credentials and without
 // ".git"; that of "git@host:owner/name" is written as one of the web. "" for a path.
@@ -77,7 +77,7 @@ func Inside(dir, name string) string {
 	return at
 }
 
-var drive = regexp.MustCompile(`^[A-Za-z]:`)
+var drive = pattern.Lazy(`^[A-Za-z]:`)
 
 // Name is what is shown of a path that leads out of the tree: its last part alone,
 // for the rest tells of somebody's machine.
@@ -93,14 +93,14 @@ const redacted = secret.Redacted
 
 var (
 	// secretFlag takes the value of an option, or of a variable, that holds a secret.
-	secretFlag = regexp.MustCompile(`(?i)((?:^|[\s;&|'"-])-{0,2}[\w.-]*(?:passwords?|passwd|secrets?|token|api[_-]?keys?|access[_-]?keys?|private[_-]?keys?|credentials?)["']?(?:\s*[=:]\s*|\s+))("[^"]*"|'[^']*'|\$\{[^}]*\}|[^\s"';&|]+)`)
+	secretFlag = pattern.Lazy(`(?i)((?:^|[\s;&|'"-])-{0,2}[\w.-]*(?:passwords?|passwd|secrets?|token|api[_-]?keys?|access[_-]?keys?|private[_-]?keys?|credentials?)["']?(?:\s*[=:]\s*|\s+))("[^"]*"|'[^']*'|\$\{[^}]*\}|[^\s"';&|]+)`)
 	// userInURL takes credentials in an address.
-	userInURL = regexp.MustCompile(`([A-Za-z][A-Za-z0-9+.-]*://)[^\s/?#'"]*@`)
+	userInURL = pattern.Lazy(`([A-Za-z][A-Za-z0-9+.-]*://)[^\s/?#'"]*@`)
 	// secretQuery takes what in the query of an address looks like a secret.
-	secretQuery = regexp.MustCompile(`(?i)([?&][^=&\s'"]*(?:token|key|secret|sig|signature|password|credential|auth)[^=&\s'"]*=)[^&\s'"#]+`)
+	secretQuery = pattern.Lazy(`(?i)([?&][^=&\s'"]*(?:token|key|secret|sig|signature|password|credential|auth)[^=&\s'"]*=)[^&\s'"#]+`)
 	// secretName knows the name of a value that is one.
-	secretName = regexp.MustCompile(`(?i)(?:^|[._-])(?:password|passwd|pwd|secret|token|auth[_-]?token|hf[_-]?token|api[_-]?key|apikey|access[_-]?key(?:[_-]?id)?|secret[_-]?(?:access[_-]?)?key|private[_-]?key|credentials?|connection[_-]?string|sas)$`)
-	mailed     = regexp.MustCompile(`[\w.+%-]+@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}`)
+	secretName = pattern.Lazy(`(?i)(?:^|[._-])(?:password|passwd|pwd|secret|token|auth[_-]?token|hf[_-]?token|api[_-]?key|apikey|access[_-]?key(?:[_-]?id)?|secret[_-]?(?:access[_-]?)?key|private[_-]?key|credentials?|connection[_-]?string|sas)$`)
+	mailed     = pattern.Lazy(`[\w.+%-]+@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}`)
 )
 
 // Command gives a command without the secrets that its options and addresses hold,
@@ -137,7 +137,7 @@ func Image(s string) string {
 func Secret(name string) bool { return secretName.MatchString(name) }
 
 // homes are folders of people.
-var homes = regexp.MustCompile(`(^|[^\w./-]|file://)(?:/home|/Users|[A-Za-z]:[/\\]Users)[/\\][^/\\\s"']+`)
+var homes = pattern.Lazy(`(^|[^\w./-]|file://)(?:/home|/Users|[A-Za-z]:[/\\]Users)[/\\][^/\\\s"']+`)
 
 // Shown is a text without secrets, addresses of people and names of their folders, as
 // far as these can be told.

@@ -1,11 +1,11 @@
 package kubeflow
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/jsonlines"
 	"github.com/mlbom/mlbom/collectors/internal/lineage"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/collectors/internal/yamllines"
 	"github.com/mlbom/mlbom/sbom"
 )
@@ -95,7 +95,7 @@ func (r *reader) template(over *sbom.Sighting, name, prefix string, depth int) {
 	}
 }
 
-var names = regexp.MustCompile(`[A-Za-z0-9][\w-]*(?:\.\w+)?`)
+var names = pattern.Lazy(`[A-Za-z0-9][\w-]*(?:\.\w+)?`)
 
 // task reads one task or step, and what is in it; nil where there are too many.
 func (r *reader) task(over *sbom.Sighting, v *yamllines.Value, prefix string, depth int) *sbom.Sighting {
