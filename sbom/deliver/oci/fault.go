@@ -39,6 +39,7 @@ func (r *repository) fault(err error, to string) error {
 		return err
 	}
 	f := &Fault{Place: r.ref.Place(), err: err, text: clip(oneLine(signatures.ReplaceAllString(bare(err).Error(), "")), maxText)}
+	f.text = strings.Replace(f.text, "in SSL_CERT_FILE", "in --ca", 1)
 	var answer *errcode.ErrorResponse
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
