@@ -2,13 +2,29 @@ package main
 
 import (
 	"io"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 )
 
 func newApp(stdout, stderr io.Writer) *cli.App {
 	setFlagText()
-	commands := []*cli.Command{generateCommand(), convertCommand(), mergeCommand(), validateCommand(), signCommand(), verifySignatureCommand(), attachCommand(), fetchCommand(), collectorsCommand(), schemaCommand(), versionCommand()}
+	commands := []*cli.Command{
+		generateCommand(),
+		convertCommand(),
+		mergeCommand(),
+		validateCommand(),
+		verifyCommand(),
+		diffCommand(),
+		signCommand(),
+		verifySignatureCommand(),
+		attachCommand(),
+		fetchCommand(),
+		uploadCommand(),
+		collectorsCommand(),
+		schemaCommand(),
+		versionCommand(),
+	}
 	for _, c := range commands {
 		c.HideHelpCommand = true // or a folder named help could not be read
 	}
@@ -26,7 +42,11 @@ func newApp(stdout, stderr io.Writer) *cli.App {
 
 func noCommand(c *cli.Context) error {
 	if c.Args().Present() {
-		return usage("%q is no command; say one of generate, convert, merge, validate, sign, verify-signature, attach, fetch, collectors, schema, version, or see mlbom --help", c.Args().First())
+		var names []string
+		for _, command := range c.App.Commands {
+			names = append(names, command.Name)
+		}
+		return usage("%q is no command; say one of %s, or see mlbom --help", c.Args().First(), strings.Join(names, ", "))
 	}
 	if c.Bool("version") {
 		return printVersion(c)

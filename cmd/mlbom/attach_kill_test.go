@@ -168,7 +168,7 @@ func testLayout(t *testing.T) string {
 	t.Helper()
 	folder := t.TempDir()
 	const text = `{"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json","config":{"mediaType":"application/vnd.oci.empty.v1+json","digest":"sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a","size":2},"layers":[]}`
-	sum := sumOf(text)
+	sum := textDigest(text)
 	for name, content := range map[string]string{
 		"oci-layout":          `{"imageLayoutVersion":"1.0.0"}`,
 		"index.json":          fmt.Sprintf(`{"schemaVersion":2,"manifests":[{"mediaType":"application/vnd.oci.image.manifest.v1+json","digest":"sha256:%s","size":%d,"annotations":{"org.opencontainers.image.ref.name":"v1"}}]}`, sum, len(text)),
@@ -195,7 +195,7 @@ func filesIn(t *testing.T, folder string) string {
 			return err
 		}
 		data, err := os.ReadFile(name)
-		fmt.Fprintln(&b, strings.TrimPrefix(name, folder), sumOf(string(data)))
+		fmt.Fprintln(&b, strings.TrimPrefix(name, folder), textDigest(string(data)))
 		return err
 	})
 	if err != nil {
@@ -238,7 +238,7 @@ func TestKilledFetch(t *testing.T) {
 	t.Logf("%d of %d left the old file", olds, rounds())
 }
 
-func sumOf(text string) string {
+func textDigest(text string) string {
 	sum := sha256.Sum256([]byte(text))
 	return hex.EncodeToString(sum[:])
 }

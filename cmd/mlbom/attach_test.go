@@ -93,7 +93,7 @@ func TestVouched(t *testing.T) {
 		}
 		anew, _ := json.Marshal(again) // as cosign does
 		bundle := func(s *sign.Signer, predicate []byte, digest string) string {
-			return inFile(t, filepath.Join(dir, sumOf(string(bundleOf(t, s, predicate, digest)))[:8]+".sigstore.json"), bundleOf(t, s, predicate, digest))
+			return inFile(t, filepath.Join(dir, textDigest(string(bundleOf(t, s, predicate, digest)))[:8]+".sigstore.json"), bundleOf(t, s, predicate, digest))
 		}
 		elsewhere := "sha256:" + strings.Repeat("ab", 32)
 		for name, c := range map[string]struct {
@@ -166,7 +166,7 @@ func TestOlderWays(t *testing.T) {
 	if code, _, errs := mlbom("fetch", "--platform", "linux/arm64", o.host+"/a/b:all"); code != exitFailed || !strings.Contains(errs, `it has ["linux/amd64"]`) {
 		t.Errorf("exit %d: %s", code, errs)
 	}
-	if got := attached(t, o.host+"/a/b:all", bom); got != "sha256:"+sumOf(index) {
+	if got := attached(t, o.host+"/a/b:all", bom); got != "sha256:"+textDigest(index) {
 		t.Errorf("attached to %s and not to the index", got)
 	}
 }
@@ -185,7 +185,7 @@ func TestBroken(t *testing.T) {
 	bom := smallBOM(t, filepath.Join(t.TempDir(), "bom.cdx.json"), 1)
 	attached(t, ref, bom)
 	text, _ := os.ReadFile(bom)
-	blob := filepath.Join(folder, "blobs", "sha256", sumOf(string(text)))
+	blob := filepath.Join(folder, "blobs", "sha256", textDigest(string(text)))
 	out := filepath.Join(t.TempDir(), "out.json")
 	for _, data := range [][]byte{append([]byte(" "), text[1:]...), text[:len(text)-1], {}} {
 		inFile(t, blob, data)

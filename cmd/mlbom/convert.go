@@ -18,7 +18,7 @@ func convertCommand() *cli.Command {
 		Name: "convert", Usage: "write a BOM in another format or version", ArgsUsage: "FILE", OnUsageError: usageError,
 		Description: "Format and version of FILE are read from the document: CycloneDX 1.2 to 1.7 in JSON or XML, SPDX\n2.2 or 2.3 in JSON, YAML, tag-value, XML or RDF/XML, SPDX 3.0.1 in JSON-LD; \"-\" is standard input. What\nthe other format has no place for goes to properties or annotations, from which mlbom reads it back;\n--loss-report lists it.",
 		Flags: []cli.Flag{
-			outputFlag(), specVersionFlag(), authorFlag(), timestampFlag(), serialFlag(), compactFlag(),
+			outputFlag(), specVersionFlag(), profileFlag(), authorFlag(), timestampFlag(), serialFlag(), compactFlag(),
 			&cli.StringFlag{Name: "loss-report", Usage: "write to `FILE`, as JSON, what of the input was not taken over and what each output has no field for, with the property or annotation that it went to", EnvVars: env("loss-report")},
 			&cli.BoolFlag{Name: "lenient", Usage: "go on where FILE does not pass its own schema", EnvVars: env("lenient")},
 			&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "say nothing but errors", EnvVars: env("quiet")},
@@ -33,6 +33,10 @@ func convert(c *cli.Context) error {
 	}
 	name := c.Args().First()
 	outputs, err := parseOutputs(c.StringSlice("output"), c.String("spec-version"))
+	if err != nil {
+		return err
+	}
+	profile, err := parseProfile(c, outputs)
 	if err != nil {
 		return err
 	}
@@ -52,7 +56,7 @@ func convert(c *cli.Context) error {
 	if c.String("timestamp") == "" && os.Getenv("SOURCE_DATE_EPOCH") == "" && !report.Origin.Time.IsZero() {
 		meta.Time = report.Origin.Time // the same BOM in other words
 	}
-	j := &job{outputs: outputs, meta: meta, compact: c.Bool("compact"), losses: newLossReport(c.String("loss-report"), name)}
+	j := &job{outputs: outputs, meta: meta, compact: c.Bool("compact"), profile: profile, losses: newLossReport(c.String("loss-report"), name)}
 	if err := j.losses.apart(outputs, name); err != nil {
 		return err
 	}

@@ -67,6 +67,7 @@ func generateFlags() []cli.Flag {
 		text("summary", "write the summary as Markdown to `FILE`, for a page such as that of a CI job"),
 		list("fail-on", "exit 1, after the document is written, where a finding has this `SEVERITY` or a higher one, or breaks the rule of this id; can be given again"),
 		&cli.BoolFlag{Name: "strict", Usage: "exit 1 where anything could not be read", EnvVars: env("strict")},
+		profileFlag(),
 		compactFlag(),
 		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "no summary and no progress", EnvVars: env("quiet")},
 		&cli.StringFlag{Name: "config", Usage: "take flags from `FILE` (default: " + configName + " in the working directory)", EnvVars: env("config")},
@@ -115,6 +116,7 @@ type job struct {
 	network    network
 	goModCache string
 	settings   sbom.Settings
+	apart      []string     // files that are no part of the tree beside those that are written
 	known      *known.Index // nil: none is asked for
 	findings   string
 	summary    string // a file
@@ -122,6 +124,7 @@ type job struct {
 	plugins    []plugin.Command
 	timeout    time.Duration // of each plugin
 	compact    bool
+	profile    string      // of the consumer: see profile.go
 	losses     *lossReport // nil: none is asked for
 	quiet      bool
 }
@@ -143,6 +146,9 @@ func newJob(c *cli.Context) (*job, error) {
 	}
 	var err error
 	if j.outputs, err = parseOutputs(c.StringSlice("output"), c.String("spec-version")); err != nil {
+		return nil, err
+	}
+	if j.profile, err = parseProfile(c, j.outputs); err != nil {
 		return nil, err
 	}
 	if j.collectors, err = selected(c.StringSlice("only"), c.StringSlice("without")); err != nil {
@@ -181,6 +187,12 @@ func newJob(c *cli.Context) (*job, error) {
 	j.system = sbom.System{Name: c.String("name"), Version: c.String("version"), Supplier: sbom.Party{Name: c.String("supplier")}}
 	j.meta, err = newMeta(c)
 	return j, err
+}
+
+// defaultJob is what generate does with a tree where no flag says otherwise.
+func defaultJob(tree string, plainHTTP []string) (*job, error) {
+	collectors, err := selected(nil, nil)
+	return &job{dir: tree, collectors: collectors, digests: treeAuto, network: network{plain: plainHTTP}, quiet: true}, err
 }
 
 func newMeta(c *cli.Context) (sbom.Meta, error) {
@@ -260,7 +272,11 @@ func (j *job) collect(ctx context.Context, stderr io.Writer) (*result, error) {
 
 // written are the files that this run writes.
 func (j *job) written() []string {
+<<<<<<< HEAD
 	files := []string{j.findings, j.summary}
+=======
+	files := append([]string{j.findings}, j.apart...)
+>>>>>>> diff
 	for _, o := range j.outputs {
 		files = append(files, o.file)
 	}
@@ -336,7 +352,8 @@ func (j *job) deliver(r *result, stdout io.Writer) error {
 	var documents [][]byte
 	for _, o := range j.outputs {
 		carries, loses := j.losses.output(o)
-		data, err := o.render(r.graph, j.meta, j.compact, carries, loses)
+		graph, compact := j.shaped(&o, r.graph, loses)
+		data, err := o.render(graph, j.meta, compact, carries, loses)
 		if err != nil {
 			return err
 		}

@@ -24,6 +24,7 @@ import (
 // tells the format.
 type output struct {
 	format, version, file string // file "" or "-" is standard output
+	bare                  bool   // the graph was made for one consumer: see profile.go
 }
 
 var formats = []string{"cyclonedx-json", "cyclonedx-xml", "spdx-json", "spdx-yaml", "spdx-tag-value", draw.Mermaid, draw.DOT}
@@ -68,7 +69,7 @@ func parseOutput(s, version string) (output, error) {
 	} else if !isPicture(format) && !slices.Contains(known, v) {
 		return output{}, usage("output %q: %s version %q is not written; say one of %s", s, family(format), v, strings.Join(known, ", "))
 	}
-	return output{format, v, file}, nil
+	return output{format: format, version: v, file: file}, nil
 }
 
 func family(format string) string {
@@ -126,7 +127,7 @@ func (o output) render(g *sbom.Graph, m sbom.Meta, compact bool, carries, loses 
 		if document.IsSPDX(o.format) {
 			return spdx.Encode(&b, g, m, spdx.Options{Version: o.version, YAML: o.format == schema.FormatSPDXYAML, Tags: o.format == schema.FormatSPDXTag, Compact: compact, Carried: carries})
 		}
-		return cyclonedx.Encode(&b, g, m, cyclonedx.Options{Version: o.version, XML: o.format == schema.FormatXML, Compact: compact, Carried: carries, Lost: loses})
+		return cyclonedx.Encode(&b, g, m, cyclonedx.Options{Version: o.version, XML: o.format == schema.FormatXML, Compact: compact, Carried: carries, Lost: loses, Bare: o.bare})
 	}
 	err := encode(compact, carries, loses)
 	switch isJSON := strings.HasSuffix(o.format, "-json"); {

@@ -23,14 +23,14 @@ const (
 func summaryPage(j *job, r *result) []byte {
 	var b bytes.Buffer
 	root := r.graph.Node(r.graph.Root)
-	fmt.Fprintf(&b, "## %s\n\n%s.\n", cell(systemName(root)), cell(inventory(r.graph)))
+	fmt.Fprintf(&b, "## %s\n\n%s.\n", pageText(systemName(root)), pageText(inventory(r.graph)))
 	pageOfFindings(&b, r.graph)
 	pageOfComponents(&b, r.graph, sbom.KindModel, "Models", describeModel)
 	pageOfComponents(&b, r.graph, sbom.KindDataset, "Datasets", describeDataset)
 	pageOfProblems(&b, r.graph.Problems)
 	b.WriteString("\n")
 	for i, o := range j.outputs {
-		fmt.Fprintf(&b, "- %s\n", cell(o.wrote(r.sizes[i])))
+		fmt.Fprintf(&b, "- %s\n", pageText(o.wrote(r.sizes[i])))
 	}
 	return b.Bytes()
 }
@@ -56,7 +56,7 @@ func pageOfFindings(b *bytes.Buffer, g *sbom.Graph) {
 	})
 	fmt.Fprintf(b, "\n### %s\n\n| severity | rule | where | what |\n|---|---|---|---|\n", count(len(rows), "finding", "findings"))
 	for _, r := range rows[:min(len(rows), pageFindings)] {
-		fmt.Fprintf(b, "| %s | %s | %s | %s |\n", r.rule.Severity, cell(r.Rule), cell(r.Where.String()), cell(r.Message))
+		fmt.Fprintf(b, "| %s | %s | %s | %s |\n", r.rule.Severity, pageText(r.Rule), pageText(r.Where.String()), pageText(r.Message))
 	}
 	pageRest(b, len(rows), pageFindings)
 }
@@ -65,7 +65,7 @@ func pageOfComponents(b *bytes.Buffer, g *sbom.Graph, kind sbom.Kind, title stri
 	var lines []string
 	for _, n := range g.Nodes {
 		if n.Kind == kind && !n.Mentioned {
-			lines = append(lines, "**"+cell(strings.TrimSuffix(n.Name+" "+brief(n.Version), " "))+"**"+cell(describe(g, n)))
+			lines = append(lines, "**"+pageText(strings.TrimSuffix(n.Name+" "+brief(n.Version), " "))+"**"+pageText(describe(g, n)))
 		}
 	}
 	pageList(b, title, lines, pageComponents)
@@ -74,7 +74,7 @@ func pageOfComponents(b *bytes.Buffer, g *sbom.Graph, kind sbom.Kind, title stri
 func pageOfProblems(b *bytes.Buffer, problems []sbom.Problem) {
 	var lines []string
 	for i := range problems {
-		if line := cell(problems[i].Error()); !slices.Contains(lines[max(0, len(lines)-pageProblems):], line) {
+		if line := pageText(problems[i].Error()); !slices.Contains(lines[max(0, len(lines)-pageProblems):], line) {
 			lines = append(lines, line)
 		}
 	}
@@ -98,9 +98,9 @@ func pageRest(b *bytes.Buffer, all, most int) {
 	}
 }
 
-// cell makes a stranger's text one that Markdown shows as it is: no markup, no HTML, no link,
+// pageText makes a stranger's text one that Markdown shows as it is: no markup, no HTML, no link,
 // nobody mentioned, no end of a table's cell.
-func cell(s string) string {
+func pageText(s string) string {
 	var b strings.Builder
 	text := shorten(plain(s), pageCell)
 	for i, r := range text {

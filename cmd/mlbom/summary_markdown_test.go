@@ -21,7 +21,7 @@ func TestPageIsPlain(t *testing.T) {
 		"bge-m3 1.0: 12 weights":  "bge-m3 1.0: 12 weights",
 		strings.Repeat("x", 1000): strings.Repeat("x", pageCell-1) + "…",
 	} {
-		if got := cell(text); got != want {
+		if got := pageText(text); got != want {
 			t.Errorf("%q: got %q, want %q", text, got, want)
 		}
 	}

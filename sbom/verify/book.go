@@ -24,6 +24,7 @@ type book struct {
 	seenIn map[string][]*sbom.Node // components that a file speaks of
 	places []*sbom.Node            // models, datasets and projects with a folder
 	at     map[string][]*sbom.Node
+	named  bool // by another program, which calls files by their names
 }
 
 // claim is what the BOM says of one file beside its list.
@@ -100,6 +101,7 @@ func newBook(g *sbom.Graph) (*book, error) {
 			b.links[l.Path] = l.Target
 		}
 	}
+	b.named = !slices.ContainsFunc(g.Nodes, func(n *sbom.Node) bool { return n.Keys.Path != "" })
 	for _, n := range g.Nodes {
 		b.add(n, mount)
 	}
@@ -113,7 +115,7 @@ func newBook(g *sbom.Graph) (*book, error) {
 
 // add notes the places of a component.
 func (b *book) add(n *sbom.Node, mount string) {
-	paths := pathsOf(n, mount)
+	paths := pathsOf(n, mount, b.named)
 	for _, p := range paths {
 		b.at[p] = append(b.at[p], n)
 		if strings.HasSuffix(p, "/") && n.Kind != sbom.KindFile {
@@ -136,7 +138,7 @@ func (b *book) add(n *sbom.Node, mount string) {
 			placed = true
 		}
 	}
-	if !placed && b.tree == nil && len(paths) == 0 {
+	if !placed && b.named && len(paths) == 0 {
 		b.loose = append(b.loose, c)
 	}
 }
@@ -152,7 +154,7 @@ func claims(n *sbom.Node) bool {
 func isFile(p string) bool { return fs.ValidPath(p) && p != "." && !strings.Contains(p, "#") }
 
 // pathsOf gives where a component lies; of a file in another tool's document its name.
-func pathsOf(n *sbom.Node, mount string) []string {
+func pathsOf(n *sbom.Node, mount string, named bool) []string {
 	var all []string
 	add := func(p string) {
 		if p = strings.TrimPrefix(p, mount); p != "" && !mounted.MatchString(p) && !slices.Contains(all, p) {
@@ -163,7 +165,7 @@ func pathsOf(n *sbom.Node, mount string) []string {
 	for _, k := range n.Also {
 		add(k.Path)
 	}
-	if len(all) == 0 && n.Kind == sbom.KindFile {
+	if named && n.Kind == sbom.KindFile {
 		if p := path.Clean(strings.TrimLeft(strings.ReplaceAll(n.Name, `\`, "/"), "/")); isFile(p) {
 			add(p)
 		}

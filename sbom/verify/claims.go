@@ -33,7 +33,7 @@ func (c *comparison) verdict(k claim, d sbom.Digest) agreement {
 			compared = true
 		}
 	}
-	if f := k.node.File; f != nil && f.Size > 0 && len(pathsOf(k.node, "")) > 0 {
+	if f := k.node.File; f != nil && f.Size > 0 && k.node.Keys.Path != "" {
 		if f.Size != d.Size {
 			return disagrees
 		}
@@ -91,7 +91,7 @@ func (c *comparison) claim(name string, k claim, d sbom.Digest) bool {
 		return false
 	}
 	oid, stub := c.pointer(name)
-	if isPointer(k.node) && (stub && oid == k.node.Keys.SHA256 || listed && c.tree != nil && !stub && d.SHA256() == k.node.Keys.SHA256) {
+	if stub && listed && oid == (sbom.Digest{Hashes: k.node.Hashes}).SHA256() {
 		return false // a pointer when the BOM was made, and now
 	}
 	want := &State{Hashes: k.node.Hashes}
@@ -123,7 +123,7 @@ func (s *State) sha256() string { return sbom.Digest{Hashes: s.Hashes}.SHA256() 
 // gone is a file that a component has and that is not in the tree.
 func (c *comparison) gone(name string, err error) {
 	claims := c.claims[name]
-	if c.seen.Owned[name] || c.unreadable(name) {
+	if _, listed := c.files[name]; listed || c.seen.Owned[name] || c.unreadable(name) {
 		return
 	}
 	if c.seen.leftOut != nil && c.seen.leftOut(name, false) {
@@ -134,11 +134,11 @@ func (c *comparison) gone(name string, err error) {
 		if c.tree == nil {
 			c.add(c.entry(Unreadable, OfFile, name, cause(err).Error()))
 		}
-	case c.tree == nil:
+	case c.tree == nil && slices.ContainsFunc(claims, func(k claim) bool { return k.node.Kind == sbom.KindFile }):
 		e := c.entry(Missing, OfFile, name)
 		e.Want = &State{Hashes: claims[0].node.Hashes}
 		c.differs(e)
-	case slices.ContainsFunc(claims, func(k claim) bool { return k.observed }):
+	case slices.ContainsFunc(claims, func(k claim) bool { return k.observed && k.node.Kind == sbom.KindFile }):
 		c.differs(c.entry(Contradicted, OfFile, name, "a component of the BOM lies there, its list of files does not have it, and nothing is here"))
 	}
 }

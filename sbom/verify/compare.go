@@ -34,6 +34,7 @@ type comparison struct {
 	spared int             // by size alone, in fast mode
 	filled int             // bytes that the BOM knew by a pointer
 	stands int             // pointers whose bytes the BOM knows, in fast mode
+	hollow int             // pointers, now as when the BOM was made
 }
 
 // Compare holds a tree against its BOM. The error is that of a BOM whose list of files
@@ -56,7 +57,7 @@ func Compare(g *sbom.Graph, seen *Seen, o Options) (*Result, error) {
 	}
 	if o.Now != nil {
 		for _, n := range o.Now.Nodes {
-			for _, p := range pathsOf(n, "") {
+			for _, p := range pathsOf(n, "", false) {
 				c.now[p] = append(c.now[p], n)
 			}
 		}
@@ -81,7 +82,7 @@ func (c *comparison) run() {
 	c.wholes()
 	if c.tree != nil {
 		c.pair(missing, c.added())
-	} else if !c.Listed {
+	} else {
 		c.rest()
 	}
 	c.signatures()
@@ -169,6 +170,9 @@ func (c *comparison) file(f sbom.TreeFile, d sbom.Digest, want *State) {
 	switch {
 	case sum == f.SHA256 && d.Size == f.Size:
 		c.result.Counts[Same]++
+		if _, ok := c.pointer(f.Path); ok {
+			c.hollow++
+		}
 		return
 	case sum == "" && d.Size == f.Size:
 		c.result.Counts[Same]++
@@ -247,7 +251,7 @@ func (c *comparison) linksListed() {
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.seen.Links)) {
-		if l := c.seen.Links[name]; l.Outside != "" && c.tree != nil && !c.expected(name) && !c.vouched(name) {
+		if l := c.seen.Links[name]; l.Outside != "" && c.links[name] == l.Target && !c.expected(name) && !c.vouched(name) {
 			e := c.entry(NotCovered, OfLink, name, l.Outside)
 			e.Got = &State{Target: l.Target, Kind: "link"}
 			c.add(e)
@@ -281,6 +285,9 @@ func (c *comparison) added() (names []string) {
 		}
 		e := c.entry(Added, OfLink, name)
 		e.Got = &State{Target: c.seen.Links[name].Target, Kind: "link"}
+		if why := c.seen.Links[name].Outside; why != "" {
+			e.Notes = append(e.Notes, why)
+		}
 		c.differs(e)
 	}
 	return names
@@ -299,8 +306,8 @@ func (c *comparison) pair(missing []sbom.TreeFile, added []string) {
 		if to := by[f.SHA256]; len(to) > 0 && f.Size > 0 {
 			by[f.SHA256] = to[1:]
 			moved[to[0]] = true
-			e := c.entry(Moved, OfFile, to[0])
-			e.From, e.Want, e.Components = f.Path, want, append(e.Components, c.components(f.Path)...)
+			e := c.entry(Moved, OfFile, f.Path)
+			e.From, e.Path, e.Want = f.Path, to[0], want
 			c.bad[f.Path] = true
 			c.differs(e)
 			continue
@@ -323,15 +330,20 @@ func (c *comparison) pair(missing []sbom.TreeFile, added []string) {
 // rest is what a BOM without a list says nothing of.
 func (c *comparison) rest() {
 	var names []string
-	for name := range c.seen.Files {
-		if len(c.claims[name]) == 0 && !c.expected(name) && !c.bad[name] && !c.rooted(name) {
+	look := func(name string, link bool) {
+		switch {
+		case len(c.claims[name]) > 0 || c.bad[name]:
+		case c.rooted(name, link):
+			c.result.Counts[Same]++
+		case !c.Listed && !c.expected(name):
 			names = append(names, name)
 		}
 	}
+	for name := range c.seen.Files {
+		look(name, false)
+	}
 	for name := range c.seen.Links {
-		if len(c.claims[name]) == 0 && !c.expected(name) && !c.rooted(name) {
-			names = append(names, name)
-		}
+		look(name, true)
 	}
 	if len(names) == 0 {
 		return
@@ -345,8 +357,19 @@ func (c *comparison) rest() {
 	c.add(Entry{Status: NotCovered, Of: OfTree, Path: ".", Notes: []string{fmt.Sprintf("the BOM has no list of files and says nothing of %d: %s", len(names), text)}})
 }
 
-func (c *comparison) rooted(name string) bool {
-	return slices.ContainsFunc(c.roots, func(dir string) bool { return dir == "./" || strings.HasPrefix(name, dir) })
+// rooted tells whether the signing digest of a model covers a file, which leaves out
+// some at the top of its folder, and links to folders.
+func (c *comparison) rooted(name string, link bool) bool {
+	if link {
+		if _, err := c.seen.resolved(name); err != nil {
+			return false
+		}
+	}
+	return slices.ContainsFunc(c.roots, func(dir string) bool {
+		below, ok := strings.CutPrefix(name, strings.TrimPrefix(dir, "./"))
+		top, _, deep := strings.Cut(below, "/")
+		return ok && !slices.Contains([]string{".git", ".gitignore", ".gitattributes", ".github"}, top) && (deep || !strings.HasSuffix(top, ".sig"))
+	})
 }
 
 func (c *comparison) notes() {
@@ -359,6 +382,7 @@ func (c *comparison) notes() {
 	}
 	note(c.spared, "file was compared by its size alone", "files were compared by their size alone")
 	note(c.stands, "file is a pointer to the bytes that the BOM lists", "files are pointers to the bytes that the BOM lists")
+	note(c.hollow, "file is a pointer, as when the BOM was made: its bytes are not here", "files are pointers, as when the BOM was made: their bytes are not here")
 	note(c.filled, "file was a pointer when the BOM was made, and is the bytes that it named", "files were pointers when the BOM was made, and are the bytes that they named")
 	note(len(c.seen.LeftOut), "path is left out by the BOM, and was not looked at", "paths are left out by the BOM, and were not looked at")
 }

@@ -101,8 +101,6 @@ func (c *comparison) whole(n, now *sbom.Node) {
 	case unknown && len(other)+len(equal) == 0 && c.tree == nil:
 		e.Status, e.Notes = NotCovered, []string{"the digests that the BOM states of it could not be made"}
 		c.add(e)
-	case len(equal) > 0 && c.tree == nil && len(other) == 0:
-		c.result.Counts[Same]++
 	}
 	if c.seen.fast && slices.Contains(other, "header id") && c.tree != nil && e.Status == Changed {
 		e.Means, e.Notes = class.means(Changed), []string{"another header id: other tensors, types or shapes"}

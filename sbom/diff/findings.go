@@ -1,0 +1,100 @@
+package diff
+
+import (
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/mlbom/mlbom/sbom"
+)
+
+// numbers are offsets, counts and digests in messages, which change when nothing else does.
+var numbers = regexp.MustCompile(`[0-9a-f]*[0-9][0-9a-f]*`)
+
+// mark is what a finding, conflict, problem or statement is known again by.
+type mark struct{ of, what, where, text string }
+
+// found is one of a side.
+type found struct {
+	node *sbom.Node // nil of what is of the document
+	mate *sbom.Node
+	sbom.Finding
+}
+
+func (c *comparison) findingsOf(s *side) map[mark][]found {
+	all := map[mark][]found{}
+	for i, n := range s.Nodes {
+		var mate *sbom.Node
+		if j := s.mate[i]; j >= 0 && s == c.a {
+			mate = c.b.Nodes[j]
+		} else if j >= 0 {
+			mate = c.a.Nodes[j]
+		}
+		for _, f := range n.Findings {
+			where := f.Where.Path
+			if slices.Contains(paths(n), where) {
+				where = "." // wherever the file lies
+			}
+			m := mark{c.name(s, n.ID), f.Rule, where, numbers.ReplaceAllString(f.Message, "0")}
+			all[m] = append(all[m], found{n, mate, f})
+		}
+	}
+	return all
+}
+
+// findings tells of new ones and of those that are gone, by component, rule and place.
+func (c *comparison) findings() {
+	before, after := c.findingsOf(c.a), c.findingsOf(c.b)
+	counted(before, after, func(f found, gone bool) {
+		if gone {
+			c.finding(Fixed, f)
+		} else {
+			c.finding(Finding, f)
+		}
+	})
+}
+
+func (c *comparison) finding(kind Kind, f found) {
+	rule, _ := sbom.RuleByID(f.Rule)
+	ch := Change{Kind: kind, Rule: f.Rule, Severity: rule.Severity, Where: f.Finding.Where.String()}
+	if kind == Fixed {
+		ch.Before, ch.A = f.Message, component(f.node)
+		if f.mate != nil {
+			ch.B = component(f.mate)
+		}
+	} else {
+		ch.After, ch.B = f.Message, component(f.node)
+		if f.mate != nil {
+			ch.A = component(f.mate)
+		}
+	}
+	if f.Rule == sbom.RuleSignature || f.Rule == sbom.RuleUnverified {
+		ch.Kind, ch.Direction = Signature, Weaker
+		if kind == Fixed {
+			ch.Direction = Stronger
+		}
+	}
+	c.r.add(ch)
+}
+
+// counted compares what either side has, by mark and number, and calls tell for each
+// that only one has.
+func counted[T any](before, after map[mark][]T, tell func(v T, gone bool)) {
+	for _, m := range slices.SortedFunc(maps.Keys(before), compareMarks) {
+		list := before[m]
+		for _, v := range list[min(len(after[m]), len(list)):] {
+			tell(v, true)
+		}
+	}
+	for _, m := range slices.SortedFunc(maps.Keys(after), compareMarks) {
+		list := after[m]
+		for _, v := range list[min(len(before[m]), len(list)):] {
+			tell(v, false)
+		}
+	}
+}
+
+func compareMarks(a, b mark) int {
+	return strings.Compare(a.of+"\x00"+a.what+"\x00"+a.where+"\x00"+a.text, b.of+"\x00"+b.what+"\x00"+b.where+"\x00"+b.text)
+}

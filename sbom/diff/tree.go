@@ -1,0 +1,110 @@
+package diff
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+
+	"github.com/mlbom/mlbom/sbom"
+)
+
+// tree compares the lists of all files that both subjects have.
+func (c *comparison) tree() {
+	a, noneA := listed(c.a)
+	b, noneB := listed(c.b)
+	switch {
+	case a == nil && b == nil:
+		return
+	case a == nil || b == nil:
+		c.note("A", a == nil, noneA)
+		c.note("B", b == nil, noneB)
+		return
+	}
+	folders := map[string]*Folder{}
+	for name, f := range c.treeChanges(entries(a), entries(b)) {
+		dir := sbom.DirOf(name)
+		if folders[dir] == nil {
+			folders[dir] = &Folder{Path: dir}
+		}
+		f(folders[dir])
+	}
+	for _, dir := range slices.Sorted(maps.Keys(folders)) {
+		c.r.Files = append(c.r.Files, *folders[dir])
+	}
+}
+
+func (c *comparison) note(name string, none bool, why string) {
+	if none {
+		c.r.Notes = append(c.r.Notes, name+" does not list the files of its tree, so they are not compared"+why)
+	}
+}
+
+// listed reads the list of a side; nil where there is none, with the reason.
+func listed(s *side) (*sbom.Tree, string) {
+	i, ok := s.at[s.Root]
+	if !ok {
+		return nil, ""
+	}
+	t, err := sbom.ReadTree(&s.Nodes[i].Component)
+	switch {
+	case err != nil:
+		return nil, ": " + err.Error()
+	case t == nil:
+		return nil, ""
+	case t.None != "":
+		return nil, ": " + t.None
+	}
+	return t, ""
+}
+
+// entries gives the content of each path.
+func entries(t *sbom.Tree) map[string]string {
+	all := map[string]string{}
+	for _, f := range t.Files {
+		all[f.Path] = f.SHA256 + " " + strconv.FormatInt(f.Size, 10)
+	}
+	for _, l := range t.Links {
+		all[l.Path] = "link to " + l.Target
+	}
+	return all
+}
+
+// treeChanges notes each change of a file, and gives for its path what to count.
+func (c *comparison) treeChanges(a, b map[string]string) map[string]func(*Folder) {
+	count := map[string]func(*Folder){}
+	gone, came := map[string][]string{}, map[string][]string{} // by content
+	for name, content := range a {
+		other, ok := b[name]
+		switch {
+		case !ok:
+			gone[content] = append(gone[content], name)
+		case other != content:
+			c.r.add(Change{Kind: File, Field: name, Before: content, After: other})
+			count[name] = func(f *Folder) { f.Changed++ }
+		}
+	}
+	for name, content := range b {
+		if _, ok := a[name]; !ok {
+			came[content] = append(came[content], name)
+		}
+	}
+	for content, names := range gone {
+		if to := came[content]; len(names) == 1 && len(to) == 1 {
+			c.r.add(Change{Kind: File, Before: names[0], After: to[0], Where: "moved"})
+			count[to[0]] = func(f *Folder) { f.Moved++ }
+			delete(came, content)
+			continue
+		}
+		for _, name := range names {
+			c.r.add(Change{Kind: File, Field: name, Before: content})
+			count[name] = func(f *Folder) { f.Removed++ }
+		}
+	}
+	for content, names := range came {
+		for _, name := range names {
+			c.r.add(Change{Kind: File, Field: name, After: content})
+			count[name] = func(f *Folder) { f.Added++ }
+		}
+	}
+	return count
+}
