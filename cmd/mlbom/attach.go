@@ -16,6 +16,7 @@ import (
 
 	"github.com/mlbom/mlbom/sbom/deliver/oci"
 	"github.com/mlbom/mlbom/sbom/sign"
+	"github.com/mlbom/mlbom/schema"
 )
 
 func attachCommand() *cli.Command {
@@ -69,7 +70,7 @@ func attach(c *cli.Context) error {
 	for _, one := range all {
 		documents = append(documents, one.Document)
 		if one.says != nil && one.says.PredicateType != "" && !one.says.About(subject.Digest.String()) && !c.Bool("quiet") {
-			fmt.Fprintf(c.App.ErrWriter, "note: %s\n", plain(fmt.Sprintf("%s signs a statement about other things than %s, so who asks for an attestation of that will not take it", one.file, subject.Digest)))
+			fmt.Fprintf(c.App.ErrWriter, "note: %s\n", plain(fmt.Sprintf("%s signs a statement about other things than %s, so who asks for an attestation of that will not take it; mlbom sign --subject NAME@%[2]s signs one that they take", one.file, subject.Digest)))
 		}
 	}
 	result, err := job.place.Attach(ctx, subject, documents, c.Bool("dry-run"))
@@ -101,12 +102,12 @@ func readAttachable(name string, lenient bool) (attachable, error) {
 	if s, ok := oci.ReadStatement(data); ok {
 		return a, a.bundle(s, epoch)
 	}
-	read, err := decodeDocument(data, name, baseOf(name), lenient)
+	format, version, err := checkDocument(data, name, lenient)
 	if err != nil {
-		return a, err
+		return a, usage("%v", err)
 	}
-	a.what, a.Kind, a.MediaType = called(read.Format, read.Version), oci.KindOf(read.Format), oci.MediaType(read.Format)
-	if a.Created = read.Report.Origin.Time; a.Created.IsZero() {
+	a.what, a.Kind, a.MediaType = called(format, version), oci.KindOf(format), oci.MediaType(format)
+	if a.Created = oci.Made(format, data); a.Created.IsZero() {
 		a.Created = epoch
 	}
 	return a, nil
@@ -129,8 +130,10 @@ func (a *attachable) bundle(s *oci.Statement, epoch time.Time) error {
 		a.what += " of " + s.PredicateType
 	}
 	if bom, err := s.BOM(); err == nil {
-		if read, err := decodeDocument(bom, a.file, baseOf(a.file), true); err == nil && !read.Report.Origin.Time.IsZero() {
-			a.Created = read.Report.Origin.Time
+		if format, _, err := schema.Detect(bom); err == nil {
+			if made := oci.Made(format, bom); !made.IsZero() {
+				a.Created = made
+			}
 		}
 	}
 	return nil
@@ -203,6 +206,9 @@ func (r attachReport) text(w io.Writer) {
 		fmt.Fprintf(w, "  %s\n", plain(fmt.Sprintf("%s: %s, %s: %s", a.file(), a.What, size(a.Size), done)))
 		fmt.Fprintf(w, "    %s %s\n", a.Manifest, a.ArtifactType)
 	}
+	if r.DryRun {
+		return
+	}
 	switch r.Discovery {
 	case oci.ByTag:
 		fmt.Fprintf(w, "this registry has no referrers API; the tag %s lists what is attached\n", r.Tag)
@@ -211,9 +217,7 @@ func (r attachReport) text(w io.Writer) {
 	case oci.ByLayout:
 		fmt.Fprintln(w, "index.json of the layout lists what is attached")
 	}
-	if !r.DryRun {
-		fmt.Fprintf(w, "to get it: %s\n", plain("mlbom fetch "+r.at))
-	}
+	fmt.Fprintf(w, "to get it: %s\n", plain("mlbom fetch "+r.at))
 }
 
 func (a attachedFile) file() string {

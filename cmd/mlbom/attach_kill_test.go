@@ -38,6 +38,13 @@ func self(t *testing.T, args ...string) *exec.Cmd {
 
 var kills = flag.Int("kills", 8, "how often TestKilled... kills each command")
 
+func rounds() int {
+	if testing.Short() {
+		return min(*kills, 2)
+	}
+	return *kills
+}
+
 // killed runs it and kills it after a time by chance, a good part of which it takes to
 // start; it tells whether it had ended.
 func killed(t *testing.T, whole time.Duration, args ...string) (ended bool) {
@@ -120,7 +127,7 @@ func TestKilledAttach(t *testing.T) {
 		whole := time.Since(began)
 		_, want := listed(t, unharmed)
 		olds, news := 0, 0
-		for range *kills {
+		for range rounds() {
 			ref := make()
 			attachOne(t, ref, one)
 			ended := killed(t, whole, "attach", ref, two)
@@ -145,7 +152,7 @@ func TestKilledAttach(t *testing.T) {
 				}
 			}
 		}
-		t.Logf("%s: %d killed within %v: %d times the old state, %d times the new one", place, *kills, whole.Round(time.Millisecond), olds, news)
+		t.Logf("%s: %d killed within %v: %d times the old state, %d times the new one", place, rounds(), whole.Round(time.Millisecond), olds, news)
 	}
 }
 
@@ -215,7 +222,7 @@ func TestKilledFetch(t *testing.T) {
 	}
 	whole := time.Since(began)
 	olds := 0
-	for range *kills {
+	for range rounds() {
 		if err := os.WriteFile(out, []byte("old"), 0o644); err != nil {
 			t.Fatal(err)
 		}
@@ -228,7 +235,7 @@ func TestKilledFetch(t *testing.T) {
 			t.Fatalf("the file has %d bytes: half", len(got))
 		}
 	}
-	t.Logf("%d of %d left the old file", olds, *kills)
+	t.Logf("%d of %d left the old file", olds, rounds())
 }
 
 func textDigest(text string) string {

@@ -215,14 +215,14 @@ func (f *fetcher) get(found oci.Found, kind string) (fetched, error) {
 			return got, failed("%s: %v", where, err)
 		}
 	}
-	read, err := decodeDocument(got.data, where, f.ref.Place(), f.c.Bool("lenient"))
+	format, version, err := checkDocument(got.data, where, f.c.Bool("lenient"))
 	if err != nil {
 		return got, failed("%v", err)
 	}
-	if want := cmp.Or(found.Attests, found.Kind); found.Kind != oci.Bundle && oci.KindOf(read.Format) != want {
-		return got, failed("%s: the document %s is %s, and its manifest says %s", where, found.Blob.Digest, called(read.Format, read.Version), found.Blob.MediaType)
+	if want := cmp.Or(found.Attests, found.Kind); found.Kind != oci.Bundle && oci.KindOf(format) != want {
+		return got, failed("%s: the document %s is %s, and its manifest says %s", where, found.Blob.Digest, called(format, version), found.Blob.MediaType)
 	}
-	got.what = called(read.Format, read.Version)
+	got.what = called(format, version)
 	return got, nil
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/mlbom/mlbom/sbom/deliver/oci"
+	"github.com/mlbom/mlbom/sbom/document"
 	"github.com/mlbom/mlbom/sbom/source"
 )
 
@@ -146,4 +147,13 @@ func called(format, version string) string {
 		return fmt.Sprintf("SPDX %s (%s)", version, strings.TrimPrefix(format, "spdx-"))
 	}
 	return fmt.Sprintf("CycloneDX %s (%s)", version, strings.TrimPrefix(format, "cyclonedx-"))
+}
+
+// checkDocument holds a BOM against its schema.
+func checkDocument(data []byte, name string, lenient bool) (format, version string, err error) {
+	if lenient {
+		read, err := decodeDocument(data, name, name, true)
+		return read.Format, read.Version, err
+	}
+	return document.Check(data, name)
 }

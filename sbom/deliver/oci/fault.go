@@ -38,7 +38,8 @@ func (r *repository) fault(err error, to string) error {
 	if errors.As(err, &known) {
 		return err
 	}
-	f := &Fault{Place: r.ref.Place(), err: err, text: source.Printable(signatures.ReplaceAllString(bare(err).Error(), ""))}
+	f := &Fault{Place: r.ref.Place(), err: err, text: clip(oneLine(signatures.ReplaceAllString(bare(err).Error(), "")), maxText)}
+	f.text = strings.Replace(f.text, "in SSL_CERT_FILE", "in --ca", 1)
 	var answer *errcode.ErrorResponse
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
@@ -76,7 +77,7 @@ func (r *repository) answered(a *errcode.ErrorResponse, to string) string {
 	own := a.URL != nil && strings.EqualFold(a.URL.Host, r.ref.Name.Server())
 	said := ""
 	if len(a.Errors) > 0 {
-		said = " (it says: " + clip(source.Printable(a.Errors[0].Error())) + ")"
+		said = " (it says: " + clip(oneLine(a.Errors[0].Error()), maxSaid) + ")"
 	}
 	status := fmt.Sprintf("%d %s", a.StatusCode, http.StatusText(a.StatusCode))
 	if !own && a.URL != nil {
@@ -106,11 +107,19 @@ func (r *repository) answered(a *errcode.ErrorResponse, to string) string {
 	return "it answers " + status + said
 }
 
-const maxSaid = 200 // bytes of what a server says
+// Bounds on text in an error, in bytes.
+const (
+	maxText = 600
+	maxSaid = 200 // of what a server says
+)
 
-func clip(text string) string {
-	if len(text) > maxSaid {
-		return strings.ToValidUTF8(text[:maxSaid], "") + "..."
+func oneLine(text string) string {
+	return strings.ToValidUTF8(strings.Join(strings.Fields(text), " "), "?")
+}
+
+func clip(text string, most int) string {
+	if len(text) > most {
+		return strings.ToValidUTF8(text[:most], "") + "..."
 	}
 	return text
 }

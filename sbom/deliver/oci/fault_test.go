@@ -117,6 +117,9 @@ func everyRequest(t *testing.T, api bool, name string, times int64) {
 	if strings.HasPrefix(name, "stall") {
 		step = 4 // each takes its time
 	}
+	if testing.Short() {
+		step *= 3
+	}
 	for n := int64(1); ; n += step {
 		var f *faulty
 		o := start(t, api, func(h http.Handler) http.Handler { f = &faulty{Handler: h}; return f })
@@ -125,7 +128,7 @@ func everyRequest(t *testing.T, api bool, name string, times int64) {
 			t.Fatal(err)
 		}
 		f.set(name, n, times)
-		if step > 1 {
+		if strings.HasPrefix(name, "stall") {
 			o.stalls = 60 * time.Millisecond
 		}
 		_, err := o.attach(bom(2))

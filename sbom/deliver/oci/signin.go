@@ -12,8 +12,6 @@ import (
 
 	"oras.land/oras-go/v2/registry/remote/auth"
 	"oras.land/oras-go/v2/registry/remote/credentials"
-
-	"github.com/mlbom/mlbom/sbom/source"
 )
 
 // helperTime is how long a credential helper may take, which may ask a person.
@@ -54,7 +52,7 @@ func (l Login) Credential(host string) (auth.CredentialFunc, error) {
 		defer cancel()
 		one, err := find(ctx, host)
 		if err != nil {
-			return one, fmt.Errorf("the credentials for %s cannot be had: %s", host, clip(source.Printable(err.Error())))
+			return one, fmt.Errorf("the credentials for %s cannot be had: %s", host, clip(oneLine(err.Error()), maxSaid))
 		}
 		return one, nil
 	}), nil
