@@ -89,6 +89,7 @@ const (
 	RuleRows          = "row-count-mismatch"
 	RuleSchema        = "schema-mismatch"
 	RuleOtherModel    = "evaluated-other-model"
+	RuleCredential    = "exposed-credential"
 )
 
 // Rules lists every rule that the program knows.
@@ -148,6 +149,7 @@ func Rules() []Rule {
 		{RuleRows, Medium, "The data has another number of rows than is declared", "Fetch it anew, or correct the declaration, and find out who changed it.", []string{"CWE-345", "AML.T0020", "LLM04:2025"}},
 		{RuleSchema, Medium, "The data has other columns than are declared", "Fetch it anew, or correct the declaration, and find out who changed it.", []string{"CWE-345", "AML.T0020", "LLM04:2025"}},
 		{RuleOtherModel, High, "The model that was evaluated is not the one that is here", "Evaluate this model, or restore the one that was evaluated.", []string{"CWE-345", "AML.T0010.003", "LLM03:2025"}},
+		{RuleCredential, High, "A file that is read by others holds what looks like a password, a token or a key", "Withdraw it where it was issued, then take it out of the file and of its history.", []string{"CWE-798", "CWE-540", "AML.T0055", "LLM02:2025"}},
 	}
 }
 

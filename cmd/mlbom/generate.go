@@ -272,11 +272,7 @@ func (j *job) collect(ctx context.Context, stderr io.Writer) (*result, error) {
 
 // written are the files that this run writes.
 func (j *job) written() []string {
-<<<<<<< HEAD
-	files := []string{j.findings, j.summary}
-=======
-	files := append([]string{j.findings}, j.apart...)
->>>>>>> diff
+	files := append([]string{j.findings, j.summary}, j.apart...)
 	for _, o := range j.outputs {
 		files = append(files, o.file)
 	}

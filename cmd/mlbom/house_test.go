@@ -9,6 +9,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -100,7 +101,7 @@ func code(t *testing.T) []source {
 func floor(dir string) int {
 	parts := strings.Split(dir, "/")
 	switch {
-	case dir == "sbom/license" || dir == "sbom/purl" || dir == "sbom/pep440":
+	case dir == "sbom/license" || dir == "sbom/purl" || dir == "sbom/pep440" || dir == "sbom/secret":
 		return 5
 	case dir == "sbom" || parts[0] == "schema":
 		return 10
@@ -285,4 +286,50 @@ func ignoredNames(t *testing.T) []string {
 		patterns = append(patterns, strings.Trim(strings.TrimSpace(line), "/"))
 	}
 	return patterns
+}
+
+// TestPatterns compiles the expressions that are compiled lazily, as far as they stand
+// in the source as they are; no package holds others that are compiled at the start.
+func TestPatterns(t *testing.T) {
+	for _, s := range code(t) {
+		shared := strings.HasPrefix(s.dir, "collectors/")
+		for _, d := range s.file.Decls {
+			ast.Inspect(d, func(n ast.Node) bool {
+				c, ok := n.(*ast.CallExpr)
+				if !ok || len(c.Args) != 1 {
+					return true
+				}
+				f, _ := c.Fun.(*ast.SelectorExpr)
+				if f == nil {
+					return true
+				}
+				from, _ := f.X.(*ast.Ident)
+				switch {
+				case from != nil && from.Name == "pattern" && f.Sel.Name == "Lazy":
+					if text, ok := literal(c.Args[0]); ok {
+						if _, err := regexp.Compile(text); err != nil {
+							t.Errorf("%s:%d: %v", s.name, s.line(c.Pos()), err)
+						}
+					}
+				case shared && from != nil && from.Name == "regexp" && f.Sel.Name == "MustCompile" && s.dir != "collectors/internal/pattern":
+					t.Errorf("%s:%d: compiled when the program starts; use pattern.Lazy", s.name, s.line(c.Pos()))
+				}
+				return true
+			})
+		}
+	}
+}
+
+// literal is the value of a text that is written down, in one piece or in several.
+func literal(e ast.Expr) (string, bool) {
+	switch e := e.(type) {
+	case *ast.BasicLit:
+		text, err := strconv.Unquote(e.Value)
+		return text, err == nil
+	case *ast.BinaryExpr:
+		a, ok := literal(e.X)
+		b, also := literal(e.Y)
+		return a + b, ok && also
+	}
+	return "", false
 }

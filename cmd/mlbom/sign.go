@@ -111,6 +111,9 @@ func signBOM(c *cli.Context) error {
 	if !c.Bool("quiet") {
 		hint, _ := sign.Hint(signer.Public()) // of a key that has just signed
 		fmt.Fprintf(c.App.ErrWriter, "%s: %s, %s of %s, signed with the key %s\n", (output{file: dash(out)}).where(), size(int64(len(bundle))), a.kind, plain(a.chosen), hint)
+		if !signer.ForCosign() {
+			fmt.Fprintln(c.App.ErrWriter, "note: cosign (to 3.1.3) verifies no attestation by a key on P-384 or P-521, not even its own; mlbom verify-signature does. P-256 and Ed25519 are verified by both.")
+		}
 	}
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/mlbom/mlbom/sbom"
+	"github.com/mlbom/mlbom/sbom/secret"
 )
 
 // result is what one collector made of one file.
@@ -28,13 +29,14 @@ func (r *result) weight() int {
 const linkWeight = 4
 
 // place says where everything was seen, unless the collector did: in a file that this one includes. It takes
-// the records out. Slices are copied: they may belong to the collector.
+// the records and the credentials out. Slices are copied: they may belong to the collector.
 func (r *result) place() {
 	for i := range r.sightings {
 		s := &r.sightings[i]
 		s.Where.Path, s.Where.By = cmp.Or(s.Where.Path, r.path), r.by
 		r.records = append(r.records, s.Records...)
 		s.Records = nil
+		hide(s)
 		s.Findings = slices.Clone(s.Findings)
 		for j := range s.Findings {
 			s.Findings[j].Where.Path, s.Findings[j].Where.By = cmp.Or(s.Findings[j].Where.Path, s.Where.Path), r.by
@@ -42,6 +44,7 @@ func (r *result) place() {
 	}
 	for i := range r.problems {
 		r.problems[i].Path, r.problems[i].By = cmp.Or(r.problems[i].Path, r.path), r.by
+		r.problems[i].Reason, _ = secret.Hide(r.problems[i].Reason)
 	}
 }
 

@@ -137,6 +137,14 @@ func NewKey(password []byte) (private, public []byte, err error) {
 	return pem.EncodeToMemory(&pem.Block{Type: sigstoreKey, Bytes: sealed}), public, err
 }
 
+// ForCosign tells whether cosign verifies what the key signs: up to version 3.1.3 it takes
+// SHA-256 of any curve to verify, and the right hash to sign, so that of P-384 and P-521 it
+// does not verify its own signatures either.
+func (s *Signer) ForCosign() bool {
+	k, ok := s.key.(*ecdsa.PrivateKey)
+	return !ok || k.Curve == elliptic.P256()
+}
+
 // Public is the public half of a key.
 func (s *Signer) Public() crypto.PublicKey { return s.key.Public() }
 

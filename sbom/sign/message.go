@@ -95,7 +95,7 @@ func (m *Message) Intact(c *Contents) error {
 // states holds the digest that the bundle names against the file's.
 func (m *Message) states(c *Contents) error {
 	stated := map[string][]byte{"SHA2_256": c.sha256, "SHA2_384": c.sha384, "SHA2_512": c.sha512}
-	if m.algorithm != "" || m.digest != nil {
+	if m.algorithm != "" || len(m.digest) > 0 {
 		sum, ok := stated[m.algorithm]
 		if !ok {
 			return &ErrUntrusted{"it names a digest that is not known: " + m.algorithm}

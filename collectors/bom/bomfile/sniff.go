@@ -3,18 +3,18 @@ package bomfile
 import (
 	"bytes"
 	"encoding/json"
-	"regexp"
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/sbom"
 )
 
 const lookInto = 64 << 10 // bytes, past a licence or a comment at the top
 
 var (
-	inXML  = regexp.MustCompile(`<(?:[A-Za-z_][\w.-]*:)?bom[\s][^>]*http://cyclonedx\.org/schema/bom/`)
-	inRDF  = regexp.MustCompile(`https?://spdx\.org/rdf/(?:terms|3\.)`)
-	inTags = regexp.MustCompile(`(?m)^(?:SPDXVersion|["']?spdxVersion["']?)[ \t]*:[ \t]*["']?SPDX-[0-9]`)
+	inXML  = pattern.Lazy(`<(?:[A-Za-z_][\w.-]*:)?bom[\s][^>]*http://cyclonedx\.org/schema/bom/`)
+	inRDF  = pattern.Lazy(`https?://spdx\.org/rdf/(?:terms|3\.)`)
+	inTags = pattern.Lazy(`(?m)^(?:SPDXVersion|["']?spdxVersion["']?)[ \t]*:[ \t]*["']?SPDX-[0-9]`)
 )
 
 // sniff knows a BOM by its first bytes. JSON is one where a key of the outermost

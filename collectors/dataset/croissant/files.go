@@ -2,13 +2,13 @@ package croissant
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/card"
 	"github.com/mlbom/mlbom/collectors/internal/datadesc"
 	"github.com/mlbom/mlbom/collectors/internal/jsonld"
 	"github.com/mlbom/mlbom/collectors/internal/markdown"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -210,7 +210,7 @@ func (s *draft) repository(p *part) {
 	s.Finding(sbom.RuleNoHash, line, "the data are taken from the repository %s, and no digest ties them to their bytes%s", p.title(), why)
 }
 
-var mediaType = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}(?:;.*)?$`)
+var mediaType = pattern.Lazy(`^[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}(?:;.*)?$`)
 
 // fileOf makes the sighting of a file; nil for one without a name.
 func (d *document) fileOf(p *part, shared map[string]bool) *draft {

@@ -3,13 +3,13 @@ package croissant
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/jsonld"
 	"github.com/mlbom/mlbom/collectors/internal/jsonlines"
 	"github.com/mlbom/mlbom/collectors/internal/markdown"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 )
 
 const (
@@ -195,7 +195,7 @@ func (d *document) findOrigins() {
 	delete(d.origins, "")
 }
 
-var shape = regexp.MustCompile(`^\(?\s*-?\d+\s*(,\s*-?\d+\s*)*,?\s*\)?$`)
+var shape = pattern.Lazy(`^\(?\s*-?\d+\s*(,\s*-?\d+\s*)*,?\s*\)?$`)
 
 func (d *document) inspectShape(f *jsonld.Value, title string) {
 	array, _ := d.Text(f, "isarray")

@@ -48,8 +48,9 @@ var Collector = sbom.Collector{
 
 // Bounds on a file.
 const (
-	sampleSize = 1 << 20 // bytes that are looked at by default
-	maxColumns = 5000    // that are told of
+	sampleSize  = 1 << 20  // bytes that are looked at by default
+	smallSample = 64 << 10 // of these, what is read at first: most tables are smaller
+	maxColumns  = 5000     // that are told of
 )
 
 var kinds = map[string]struct {
@@ -107,8 +108,15 @@ func collect(ctx context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 
 // read reads the sample, and all of the file where the user wants a profile.
 func (r *reading) read(delimiter byte) {
-	sample := make([]byte, sampleSize)
+	sample := make([]byte, smallSample)
 	n, err := io.ReadFull(r.source, sample)
+	if err == nil {
+		more := make([]byte, sampleSize)
+		copy(more, sample)
+		var m int
+		m, err = io.ReadFull(r.source, more[n:])
+		sample, n = more, n+m
+	}
 	sample = sample[:n]
 	ends := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
 	if err != nil && !ends {

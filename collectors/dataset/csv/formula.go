@@ -3,9 +3,9 @@ package csv
 import (
 	"bytes"
 	"fmt"
-	"regexp"
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -51,20 +51,20 @@ func (f *formulas) cell(c []byte, line, column int) {
 }
 
 // acting are functions that run programs, or fetch from or send to addresses.
-var acting = regexp.MustCompile(`(?i)\b(?:HYPERLINK|WEBSERVICE|IMPORTXML|IMPORTDATA|IMPORTHTML|IMPORTFEED|IMPORTRANGE|IMAGE|CALL|REGISTER|REGISTER\.ID|EXEC|DDE|RTD|SQL\.REQUEST|GOOGLEFINANCE|QUERY|FILTERXML)\(`)
+var acting = pattern.Lazy(`(?i)\b(?:HYPERLINK|WEBSERVICE|IMPORTXML|IMPORTDATA|IMPORTHTML|IMPORTFEED|IMPORTRANGE|IMAGE|CALL|REGISTER|REGISTER\.ID|EXEC|DDE|RTD|SQL\.REQUEST|GOOGLEFINANCE|QUERY|FILTERXML)\(`)
 
 // dde is a conversation with a program, "cmd|' /C calc'!A0", and outside a cell of a
 // file elsewhere, "'\\host\share\[x.xls]s'!A1".
 var (
-	dde     = regexp.MustCompile(`[A-Za-z]\w{0,63}\|(?:'[^']{0,1000}'|[^\s'!|]{1,500})![\w$']`)
-	outside = regexp.MustCompile(`'(?:\\\\|https?://|file:)[^']{1,1000}\[[^']{1,300}'!`)
+	dde     = pattern.Lazy(`[A-Za-z]\w{0,63}\|(?:'[^']{0,1000}'|[^\s'!|]{1,500})![\w$']`)
+	outside = pattern.Lazy(`'(?:\\\\|https?://|file:)[^']{1,1000}\[[^']{1,300}'!`)
 )
 
 // plain are functions that spreadsheets have and people write at the start of a formula.
-var plain = regexp.MustCompile(`^[=+\-@][\s=+\-@(]*(?:SUM|SUMIFS?|SUMPRODUCT|AVERAGE|AVERAGEIFS?|COUNT|COUNTA|COUNTIFS?|MIN|MAX|IF|IFERROR|IFS|AND|OR|NOT|ROUND|ROUNDUP|ROUNDDOWN|INT|ABS|MOD|SQRT|POWER|PRODUCT|STDEV|VAR|MEDIAN|RANK|VLOOKUP|HLOOKUP|XLOOKUP|LOOKUP|INDEX|MATCH|INDIRECT|OFFSET|CONCATENATE|CONCAT|TEXTJOIN|TEXT|LEFT|RIGHT|MID|LEN|FIND|SEARCH|SUBSTITUTE|REPLACE|UPPER|LOWER|PROPER|TRIM|CLEAN|VALUE|CHAR|CODE|DATE|DATEVALUE|NOW|TODAY|YEAR|MONTH|DAY|ROW|ROWS|COLUMN|COLUMNS|CELL|INFO|ADDRESS|CHOOSE|RAND|RANDBETWEEN|ENCODEURL|ARRAYFORMULA|UNIQUE|FILTER|SORT|LET|LAMBDA)\(`)
+var plain = pattern.Lazy(`^[=+\-@][\s=+\-@(]*(?:SUM|SUMIFS?|SUMPRODUCT|AVERAGE|AVERAGEIFS?|COUNT|COUNTA|COUNTIFS?|MIN|MAX|IF|IFERROR|IFS|AND|OR|NOT|ROUND|ROUNDUP|ROUNDDOWN|INT|ABS|MOD|SQRT|POWER|PRODUCT|STDEV|VAR|MEDIAN|RANK|VLOOKUP|HLOOKUP|XLOOKUP|LOOKUP|INDEX|MATCH|INDIRECT|OFFSET|CONCATENATE|CONCAT|TEXTJOIN|TEXT|LEFT|RIGHT|MID|LEN|FIND|SEARCH|SUBSTITUTE|REPLACE|UPPER|LOWER|PROPER|TRIM|CLEAN|VALUE|CHAR|CODE|DATE|DATEVALUE|NOW|TODAY|YEAR|MONTH|DAY|ROW|ROWS|COLUMN|COLUMNS|CELL|INFO|ADDRESS|CHOOSE|RAND|RANDBETWEEN|ENCODEURL|ARRAYFORMULA|UNIQUE|FILTER|SORT|LET|LAMBDA)\(`)
 
 // reference is a formula of cells and numbers alone: "=A1+B2*3".
-var reference = regexp.MustCompile(`^=[\s(]*(?:\$?[A-Z]{1,3}\$?[0-9]{1,7}|[0-9.]+)(?:[\s)]*[-+*/^&:,][\s(]*(?:\$?[A-Z]{1,3}\$?[0-9]{1,7}|[0-9.]+))*[\s)]*$`)
+var reference = pattern.Lazy(`^=[\s(]*(?:\$?[A-Z]{1,3}\$?[0-9]{1,7}|[0-9.]+)(?:[\s)]*[-+*/^&:,][\s(]*(?:\$?[A-Z]{1,3}\$?[0-9]{1,7}|[0-9.]+))*[\s)]*$`)
 
 // formula tells whether a spreadsheet takes a cell as a formula, and whether it reaches
 // out of the table. A number is none, nor is text that a formula cannot begin with.
@@ -105,7 +105,7 @@ func starts(c byte) bool {
 func atStart(before []byte) bool { return !sentence.Match(before) }
 
 // sentence is two words with a space between them.
-var sentence = regexp.MustCompile(`[A-Za-z]{2,}[ ,.]+[A-Za-z]{2,}`)
+var sentence = pattern.Lazy(`[A-Za-z]{2,}[ ,.]+[A-Za-z]{2,}`)
 
 // findings gives one for each sort of formula.
 func (f *formulas) findings(whole bool) (list []sbom.Finding) {

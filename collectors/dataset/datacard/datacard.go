@@ -16,7 +16,6 @@ package datacard
 import (
 	"context"
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/card"
@@ -25,6 +24,7 @@ import (
 	"github.com/mlbom/mlbom/collectors/internal/frontmatter"
 	"github.com/mlbom/mlbom/collectors/internal/hflicense"
 	"github.com/mlbom/mlbom/collectors/internal/markdown"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -43,7 +43,7 @@ const (
 	always  = 8       // questions that make a file of any name a card
 )
 
-var named = regexp.MustCompile(`(?i)data(set)?[ _-]?(card|sheet)`)
+var named = pattern.Lazy(`(?i)data(set)?[ _-]?(card|sheet)`)
 
 func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 	base := path.Base(f.Path)
@@ -71,7 +71,7 @@ func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 	return []sbom.Sighting{r.Sighting}, r.Err()
 }
 
-var sheetOf = regexp.MustCompile(`(?i)^(?:a )?(?:data ?sheets?|data ?cards?)(?: for| of)?(?: the)?(?: dataset)?\s*[:\-–—]?\s*|\s*[:\-–—]?\s*data ?(?:sheet|card)$`)
+var sheetOf = pattern.Lazy(`(?i)^(?:a )?(?:data ?sheets?|data ?cards?)(?: for| of)?(?: the)?(?: dataset)?\s*[:\-–—]?\s*|\s*[:\-–—]?\s*data ?(?:sheet|card)$`)
 
 // nameOf is the name within a title: "Birds" of "Datasheet for Birds".
 func nameOf(title string) string {
@@ -165,8 +165,8 @@ func (r reader) license(a datasheet.Answer) {
 }
 
 var (
-	no  = regexp.MustCompile(`(?i)^\W*(?:no|none|not applicable|n/?a|not that we are aware of)\b`)
-	yes = regexp.MustCompile(`(?i)^\W*yes\b`)
+	no  = pattern.Lazy(`(?i)^\W*(?:no|none|not applicable|n/?a|not that we are aware of)\b`)
+	yes = pattern.Lazy(`(?i)^\W*yes\b`)
 )
 
 // denied tells whether an answer begins with a plain no.

@@ -1,11 +1,11 @@
 package datasetcard
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/card"
 	"github.com/mlbom/mlbom/collectors/internal/markdown"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -126,7 +126,7 @@ func (b *body) owner(p sbom.Party, line int) {
 
 // denies tells a text of one sentence that begins by saying that there is nothing
 // personal or sensitive in the data.
-var denies = regexp.MustCompile(`(?i)^\W*(?:no(?:ne)?\b|not applicable|n/a|(?:the|this) (?:data ?set|corpus|data) (?:does|do) ?(?:n[o'’]t) (?:contain|include|hold)\b)[^.\n]{0,200}\.?\s*$`)
+var denies = pattern.Lazy(`(?i)^\W*(?:no(?:ne)?\b|not applicable|n/a|(?:the|this) (?:data ?set|corpus|data) (?:does|do) ?(?:n[o'’]t) (?:contain|include|hold)\b)[^.\n]{0,200}\.?\s*$`)
 
 // holder are headings above labels and other sections.
 var holder = map[string]bool{"dataset details": true, "dataset sources": true, "considerations for using the data": true, "additional information": true}

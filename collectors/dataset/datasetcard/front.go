@@ -1,13 +1,13 @@
 package datasetcard
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/card"
 	"github.com/mlbom/mlbom/collectors/internal/frontmatter"
 	"github.com/mlbom/mlbom/collectors/internal/hub"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -64,7 +64,7 @@ var known = map[string]bool{"pretty_name": true, "license": true, "license_name"
 	"size_categories": true, "task_categories": true, "task_ids": true, "multilinguality": true, "annotations_creators": true, "language_creators": true,
 	"source_datasets": true, "paperswithcode_id": true, "tags": true, "dataset_info": true, "configs": true}
 
-var slug = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$`)
+var slug = pattern.Lazy(`^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$`)
 
 func joined(items []frontmatter.Item) string {
 	var list []string

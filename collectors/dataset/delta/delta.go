@@ -19,12 +19,12 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/jsonlines"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -46,7 +46,7 @@ const (
 	maxLog     = 512 << 20 // bytes of all commits
 )
 
-var commitName = regexp.MustCompile(`^(\d{20})\.json$`)
+var commitName = pattern.Lazy(`^(\d{20})\.json$`)
 
 func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 	commits, err := logOf(f)

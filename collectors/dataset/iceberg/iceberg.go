@@ -20,13 +20,13 @@ import (
 	"io"
 	"io/fs"
 	"path"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/datadesc"
 	"github.com/mlbom/mlbom/collectors/internal/jsonlines"
 	"github.com/mlbom/mlbom/collectors/internal/markdown"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/collectors/internal/tableschema"
 	"github.com/mlbom/mlbom/sbom"
 )
@@ -87,7 +87,7 @@ func read(f *sbom.File) (string, error) {
 	return sbom.DecodeText(data)
 }
 
-var number = regexp.MustCompile(`^v?(\d{1,18})(?:-[0-9A-Za-z-]+)?(?:\.gz)?\.metadata\.json$`)
+var number = pattern.Lazy(`^v?(\d{1,18})(?:-[0-9A-Za-z-]+)?(?:\.gz)?\.metadata\.json$`)
 
 // newest is the name of the file that tells what the table is now.
 func newest(f *sbom.File) string {

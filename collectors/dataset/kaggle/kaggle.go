@@ -16,12 +16,12 @@ package kaggle
 import (
 	"context"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/datafacts"
 	"github.com/mlbom/mlbom/collectors/internal/jsonlines"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -134,7 +134,7 @@ func echo(v *jsonlines.Value, key string) bool {
 	return ok && of != "" && v.Get(strings.ToLower(of[:1])+of[1:]) != nil
 }
 
-var slug = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$`)
+var slug = pattern.Lazy(`^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$`)
 
 // address gives the URL of a path of slugs below a part of the site; "" where one
 // is none, or a placeholder.

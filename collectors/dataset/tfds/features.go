@@ -3,13 +3,13 @@ package tfds
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/datafacts"
 	"github.com/mlbom/mlbom/collectors/internal/jsonlines"
 	"github.com/mlbom/mlbom/collectors/internal/markdown"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -103,7 +103,7 @@ func inner(v *jsonlines.Value) *jsonlines.Value {
 	return nil
 }
 
-var hump = regexp.MustCompile(`([a-z0-9])([A-Z])`)
+var hump = pattern.Lazy(`([a-z0-9])([A-Z])`)
 
 // words gives a type: "int64", "string", "tensor<float32> (shape: [7])",
 // "sequence<...>", "struct<a: int64>", "class_label", "image (shape: [28,28,1])".

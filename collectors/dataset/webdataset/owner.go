@@ -3,16 +3,16 @@ package webdataset
 import (
 	"io/fs"
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/datafile"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/sbom"
 )
 
 const maxListed = 100_000 // entries of a folder
 
-var numbered = regexp.MustCompile(`^(.*?)[-_.]?\d{3,8}\.(?:tar|tgz)(?:\.\w+)?$`)
+var numbered = pattern.Lazy(`^(.*?)[-_.]?\d{3,8}\.(?:tar|tgz)(?:\.\w+)?$`)
 
 type familiesOf string // path of a folder
 

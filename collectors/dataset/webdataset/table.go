@@ -5,12 +5,12 @@ import (
 	"fmt"
 	"maps"
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/datafile"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -28,7 +28,7 @@ var kinds = map[string]string{
 // kindOf goes by the last part of an ending: "left.jpg" is an image.
 func kindOf(end string) string { return kinds[end[strings.LastIndex(end, ".")+1:]] }
 
-var shardName = regexp.MustCompile(`(?:^|[-_./])\d{3,8}\.(?:tar|tgz)`)
+var shardName = pattern.Lazy(`(?:^|[-_./])\d{3,8}\.(?:tar|tgz)`)
 
 const (
 	mostOf  = 80 // percent of samples that have the same endings

@@ -20,10 +20,10 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"regexp"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/archive"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -172,7 +172,7 @@ func ended(r io.ReaderAt, size int64) bool {
 	return n == block && len(bytes.Trim(last, "\x00")) == 0
 }
 
-var sampleName = regexp.MustCompile(`^((?:.*/|)[^.]+)[.]([^/]*)$`)
+var sampleName = pattern.Lazy(`^((?:.*/|)[^.]+)[.]([^/]*)$`)
 
 // member adds a file to the sample that it belongs to.
 func (w *shard) member(m *archive.Member, content io.Reader) {

@@ -2,12 +2,12 @@ package mlbom
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/collectors/internal/yamllines"
 	"github.com/mlbom/mlbom/sbom"
 )
@@ -112,7 +112,7 @@ func (c *checker) pairs(v *yamllines.Value, f field) {
 	}
 }
 
-var dateShape = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$`)
+var dateShape = pattern.Lazy(`^\d{4}-\d{2}-\d{2}$`)
 
 func (c *checker) scalar(v *yamllines.Value, f field, line int) {
 	s := v.Text()

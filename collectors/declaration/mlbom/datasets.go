@@ -2,10 +2,10 @@ package mlbom
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/collectors/internal/yamllines"
 	"github.com/mlbom/mlbom/sbom"
 )
@@ -46,7 +46,7 @@ func (d *document) dataset(v *yamllines.Value) {
 	e.done()
 }
 
-var digestShape = regexp.MustCompile(`^[0-9a-f]{64}$`)
+var digestShape = pattern.Lazy(`^[0-9a-f]{64}$`)
 
 // digests takes what the bytes must be: of the entry's own file, or of files of its
 // folder.

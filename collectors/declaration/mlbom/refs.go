@@ -4,11 +4,11 @@ import (
 	"io/fs"
 	"net/url"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/hub"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/collectors/internal/weights"
 	"github.com/mlbom/mlbom/collectors/internal/yamllines"
 	"github.com/mlbom/mlbom/sbom"
@@ -103,7 +103,7 @@ func byPURL(s string, kind sbom.Kind) (sbom.Component, string) {
 	return sbom.Component{Kind: kind, Name: name, Version: version, Keys: sbom.Keys{PURL: p}}, ""
 }
 
-var secret = regexp.MustCompile(`(?i)(token|key|secret|sig|signature|password|credential|auth)`)
+var secret = pattern.Lazy(`(?i)(token|key|secret|sig|signature|password|credential|auth)`)
 
 // byURL takes out credentials and what in the query looks like one.
 func byURL(s string, kind sbom.Kind) (sbom.Component, string) {

@@ -11,11 +11,11 @@ package ailuminate
 import (
 	"context"
 	"errors"
-	"regexp"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/evaluation"
 	"github.com/mlbom/mlbom/collectors/internal/jsonlines"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -29,7 +29,7 @@ var Collector = sbom.Collector{
 	Collect: collect,
 }
 
-var begins = regexp.MustCompile(`^\s*\{\s*"(?:_metadata|benchmark|score|run_uid)"\s*:`)
+var begins = pattern.Lazy(`^\s*\{\s*"(?:_metadata|benchmark|score|run_uid)"\s*:`)
 
 func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 	if !evaluation.Begins(f, []string{"benchmark*record*.json", "*ailuminate*.json"}, begins.Match) {

@@ -13,11 +13,11 @@ package fairness
 import (
 	"context"
 	"errors"
-	"regexp"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/evaluation"
 	"github.com/mlbom/mlbom/collectors/internal/jsonlines"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -32,9 +32,9 @@ var Collector = sbom.Collector{
 }
 
 var (
-	explained = regexp.MustCompile(`^\s*\[?\s*\{\s*"metric"\s*:\s*"[^"]{1,200}"\s*,\s*"message"\s*:\s*"`)
-	frame     = regexp.MustCompile(`^\s*\{\s*"(?:overall|by_group)"\s*:\s*[{\[]`)
-	last      = regexp.MustCompile(`:\s*([-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?|nan|inf|-inf)\s*$`)
+	explained = pattern.Lazy(`^\s*\[?\s*\{\s*"metric"\s*:\s*"[^"]{1,200}"\s*,\s*"message"\s*:\s*"`)
+	frame     = pattern.Lazy(`^\s*\{\s*"(?:overall|by_group)"\s*:\s*[{\[]`)
+	last      = pattern.Lazy(`:\s*([-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?|nan|inf|-inf)\s*$`)
 )
 
 const maxLines = 10_000

@@ -16,13 +16,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
 	"strings"
 
 	"github.com/klauspost/compress/zstd"
 
 	"github.com/mlbom/mlbom/collectors/internal/evaluation"
 	"github.com/mlbom/mlbom/collectors/internal/jsonlines"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -37,7 +37,7 @@ var Collector = sbom.Collector{
 	Collect: collect,
 }
 
-var begins = regexp.MustCompile(`^\s*\{\s*"version"\s*:\s*[12]\s*,\s*"status"\s*:\s*"[a-z]+"\s*,\s*"eval"\s*:\s*\{`)
+var begins = pattern.Lazy(`^\s*\{\s*"version"\s*:\s*[12]\s*,\s*"status"\s*:\s*"[a-z]+"\s*,\s*"eval"\s*:\s*\{`)
 
 const (
 	maxHeader  = 16 << 20 // bytes of header.json

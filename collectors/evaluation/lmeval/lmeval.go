@@ -15,11 +15,11 @@ package lmeval
 import (
 	"context"
 	"errors"
-	"regexp"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/evaluation"
 	"github.com/mlbom/mlbom/collectors/internal/jsonlines"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -35,7 +35,7 @@ var Collector = sbom.Collector{
 }
 
 // begins is how the harness begins its results, whatever their name.
-var begins = regexp.MustCompile(`^\s*\{\s*"results"\s*:\s*\{`)
+var begins = pattern.Lazy(`^\s*\{\s*"results"\s*:\s*\{`)
 
 func collect(ctx context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 	if strings.HasSuffix(strings.ToLower(f.Path), ".jsonl") {

@@ -14,11 +14,11 @@ import (
 	"context"
 	"errors"
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/evaluation"
 	"github.com/mlbom/mlbom/collectors/internal/jsonlines"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -32,7 +32,7 @@ var Collector = sbom.Collector{
 	Collect: collect,
 }
 
-var begins = regexp.MustCompile(`^\s*\{[^{\[]{0,400}"(?:dataset_revision|mteb_version|mteb_dataset_name)"\s*:`)
+var begins = pattern.Lazy(`^\s*\{[^{\[]{0,400}"(?:dataset_revision|mteb_version|mteb_dataset_name)"\s*:`)
 
 const maxMeta = 1 << 20
 

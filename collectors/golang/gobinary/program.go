@@ -3,13 +3,13 @@ package gobinary
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"runtime/debug"
 	"strings"
 
 	"golang.org/x/mod/module"
 
 	"github.com/mlbom/mlbom/collectors/internal/golicense"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -187,7 +187,7 @@ func (p *program) module(m *debug.Module, note string) {
 	p.library(s, note)
 }
 
-var integrity = regexp.MustCompile(`^h1:[A-Za-z0-9+/]{43}=$`)
+var integrity = pattern.Lazy(`^h1:[A-Za-z0-9+/]{43}=$`)
 
 // local tells whether a replacement is a folder: it has no version.
 func local(r *debug.Module) bool {

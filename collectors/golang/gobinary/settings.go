@@ -1,11 +1,11 @@
 package gobinary
 
 import (
-	"regexp"
 	"runtime/debug"
 	"slices"
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -18,7 +18,7 @@ func (p *program) property(name, value string) {
 }
 
 var (
-	settingName = regexp.MustCompile(`^-?[A-Za-z][A-Za-z0-9_.]{0,60}$`)
+	settingName = pattern.Lazy(`^-?[A-Za-z][A-Za-z0-9_.]{0,60}$`)
 )
 
 // settings reads how the program was built.

@@ -1,15 +1,16 @@
 package gobinary
 
 import (
-	"regexp"
 	"strings"
 
 	"golang.org/x/mod/semver"
+
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 )
 
 var (
-	goRelease = regexp.MustCompile(`^go(1(?:\.\d{1,4}){1,2}(?:(?:rc|beta)\d{1,3})?)(?:$|[ +-])`)
-	release   = regexp.MustCompile(`^v?\d{1,9}(\.\d{1,9}){1,3}([-+.][0-9A-Za-z.+-]{1,80})?$`)
+	goRelease = pattern.Lazy(`^go(1(?:\.\d{1,4}){1,2}(?:(?:rc|beta)\d{1,3})?)(?:$|[ +-])`)
+	release   = pattern.Lazy(`^v?\d{1,9}(\.\d{1,9}){1,3}([-+.][0-9A-Za-z.+-]{1,80})?$`)
 )
 
 // releaseOf gives the release of Go in what a toolchain calls itself:
@@ -108,4 +109,4 @@ func plainFlags(flags string) string {
 	return flags
 }
 
-var harmless = regexp.MustCompile(`(version|commit|commithash|githash|gitsha|revision|^rev|^sha|date|time|timestamp|branch|tag|treestate|goos|goarch|^arch|platform|edition|channel)$`)
+var harmless = pattern.Lazy(`(version|commit|commithash|githash|gitsha|revision|^rev|^sha|date|time|timestamp|branch|tag|treestate|goos|goarch|^arch|platform|edition|channel)$`)

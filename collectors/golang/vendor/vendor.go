@@ -17,12 +17,12 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/golicense"
 	"github.com/mlbom/mlbom/collectors/internal/gomanifest"
 	"github.com/mlbom/mlbom/collectors/internal/govendor"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -30,7 +30,7 @@ import (
 const maxNamed = 200
 
 // written knows a list that the go command wrote, by its line of a module.
-var written = regexp.MustCompile(`(?m)^# \S+ (v[0-9]+\.[0-9]+\.[0-9]+\S*|=> \S+)(\s|$)`)
+var written = pattern.Lazy(`(?m)^# \S+ (v[0-9]+\.[0-9]+\.[0-9]+\S*|=> \S+)(\s|$)`)
 
 // Collector reads vendor/modules.txt.
 var Collector = sbom.Collector{

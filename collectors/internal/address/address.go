@@ -8,8 +8,9 @@ package address
 import (
 	"net/netip"
 	"net/url"
-	"regexp"
 	"strings"
+
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 )
 
 const (
@@ -17,7 +18,7 @@ const (
 	maxShown = 200 // bytes of one
 )
 
-var link = regexp.MustCompile(`(?i)\b(?:https?|ftp|wss?|s3|gs)://[^\s"'<>\\^{}|` + "`" + `]+`)
+var link = pattern.Lazy(`(?i)\b(?:https?|ftp|wss?|s3|gs)://[^\s"'<>\\^{}|` + "`" + `]+`)
 
 // usual are hosts, with those below them.
 var usual = []string{

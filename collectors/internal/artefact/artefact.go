@@ -17,9 +17,9 @@ import (
 	"io"
 	"io/fs"
 	"path"
-	"regexp"
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -107,7 +107,7 @@ func (m Manifest) Maker() Maker {
 	return Unknown
 }
 
-var digestPattern = regexp.MustCompile(`^sha256:[0-9a-f]{64}$`)
+var digestPattern = pattern.Lazy(`^sha256:[0-9a-f]{64}$`)
 
 // Hex is the digest without its algorithm; "" where it is no SHA-256.
 func (l Layer) Hex() string {

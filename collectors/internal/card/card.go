@@ -6,11 +6,11 @@ package card
 import (
 	"errors"
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/frontmatter"
 	"github.com/mlbom/mlbom/collectors/internal/markdown"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -62,9 +62,9 @@ func readError(f *sbom.File, want Kind, err error) error {
 }
 
 var (
-	modelName = regexp.MustCompile(`(?i)model[ _-]?card(?:[^s]|$)`)
-	dataName  = regexp.MustCompile(`(?i)data(set)?[ _-]?(card|sheet)`)
-	noise     = regexp.MustCompile(`(?i)(model|dataset|data|card|sheet|readme|\bmd\b)`)
+	modelName = pattern.Lazy(`(?i)model[ _-]?card(?:[^s]|$)`)
+	dataName  = pattern.Lazy(`(?i)data(set)?[ _-]?(card|sheet)`)
+	noise     = pattern.Lazy(`(?i)(model|dataset|data|card|sheet|readme|\bmd\b)`)
 )
 
 // subject is the folder of the card, or a part of it for a card whose name
@@ -104,9 +104,9 @@ func (c *Card) Title() markdown.Text {
 }
 
 var (
-	cardOf   = regexp.MustCompile(`(?i)^(?:a )?(?:model|dataset|data) ?cards?\b\s*(?:for|of|:|-|–|—)?\s*`)
-	cardTail = regexp.MustCompile(`(?i)\s*[-–—:(]?\s*(?:model|dataset|data) ?cards?\)?$`)
-	nameless = regexp.MustCompile(`(?i)^(?:the )?(?:model|dataset|model id|dataset name|model name|my model|name|paper\b.*|v(?:ersion)? ?\d[\d.]*|creation guide)$`)
+	cardOf   = pattern.Lazy(`(?i)^(?:a )?(?:model|dataset|data) ?cards?\b\s*(?:for|of|:|-|–|—)?\s*`)
+	cardTail = pattern.Lazy(`(?i)\s*[-–—:(]?\s*(?:model|dataset|data) ?cards?\)?$`)
+	nameless = pattern.Lazy(`(?i)^(?:the )?(?:model|dataset|model id|dataset name|model name|my model|name|paper\b.*|v(?:ersion)? ?\d[\d.]*|creation guide)$`)
 )
 
 // maxName bounds a name that is taken from a heading, in bytes.

@@ -3,7 +3,6 @@ package card
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -11,6 +10,7 @@ import (
 	"github.com/mlbom/mlbom/collectors/internal/hflicense"
 	"github.com/mlbom/mlbom/collectors/internal/hub"
 	"github.com/mlbom/mlbom/collectors/internal/markdown"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -238,8 +238,8 @@ func (d *Draft) Languages(c *Card) {
 }
 
 var (
-	arxivID = regexp.MustCompile(`^(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?$`)
-	doiID   = regexp.MustCompile(`^10\.\d{4,9}/\S+$`)
+	arxivID = pattern.Lazy(`^(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?$`)
+	doiID   = pattern.Lazy(`^10\.\d{4,9}/\S+$`)
 )
 
 // Tags fills the tags; those that are references become references. The tags

@@ -2,11 +2,11 @@ package card
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/hflicense"
 	"github.com/mlbom/mlbom/collectors/internal/markdown"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 )
 
 // Kind is what a Markdown file turns out to be.
@@ -41,11 +41,11 @@ var (
 	pageKeys  = map[string]int{"layout": 4, "permalink": 4, "slug": 4, "sidebar_position": 4, "sidebar_label": 4, "nav_order": 4, "parent": 2, "weight": 2,
 		"draft": 3, "title": 2, "name": 2, "description": 1, "date": 2, "categories": 3, "category": 2, "summary": 2, "author": 2, "authors": 1, "hide": 2,
 		"toc": 2, "allowed-tools": 4, "published": 2, "excerpt": 2, "hide_title": 4, "image": 1, "status": 1, "id": 1, "github-link": 4}
-	modelTags = regexp.MustCompile(`(?i)^(transformers|pytorch|tensorflow|tf|jax|flax|keras|diffusers|safetensors|gguf|ggml|onnx|peft|lora|adapter|sentence-transformers|generated_from_trainer|merge|mergekit|stable-diffusion|stable-baselines3|mlx|coreml|text-to-image|custom_code|base_model:.*|dataset:.*|text-generation|.*-classification|fill-mask|spacy|sklearn|skops|timm|nemo|openvino)$`)
+	modelTags = pattern.Lazy(`(?i)^(transformers|pytorch|tensorflow|tf|jax|flax|keras|diffusers|safetensors|gguf|ggml|onnx|peft|lora|adapter|sentence-transformers|generated_from_trainer|merge|mergekit|stable-diffusion|stable-baselines3|mlx|coreml|text-to-image|custom_code|base_model:.*|dataset:.*|text-generation|.*-classification|fill-mask|spacy|sklearn|skops|timm|nemo|openvino)$`)
 )
 
 // nameToFill is the name in the title of a template: "Dataset Card for [Dataset Name]".
-var nameToFill = regexp.MustCompile(`(?i)\[(?:(?:data ?set|model|your)[ _-]?)?(?:name|id)(?: here)?\]|card creation guide`)
+var nameToFill = pattern.Lazy(`(?i)\[(?:(?:data ?set|model|your)[ _-]?)?(?:name|id)(?: here)?\]|card creation guide`)
 
 // filled tells whether somebody wrote something into the front matter: many cards keep
 // the template's title.
@@ -58,7 +58,7 @@ func filled(c *Card) bool {
 	return false
 }
 
-var snapshot = regexp.MustCompile(`(?:^|/)(models|datasets)--[^/]+/snapshots/[0-9a-f]{40}/[^/]+$`)
+var snapshot = pattern.Lazy(`(?:^|/)(models|datasets)--[^/]+/snapshots/[0-9a-f]{40}/[^/]+$`)
 
 // stored decides by the store that a card is in: the cache of the Hugging Face hub
 // says whether a repository is of a model or of a dataset.

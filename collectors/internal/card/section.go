@@ -1,19 +1,19 @@
 package card
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/markdown"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 )
 
 // rule maps headings to the section that they are, whatever stands around them.
 type rule struct {
 	name  string
-	words *regexp.Regexp // on markdown.Key of the heading
+	words *pattern.Pattern // on markdown.Key of the heading
 }
 
-func words(expr string) *regexp.Regexp { return regexp.MustCompile(`^(?:` + expr + `)$`) }
+func words(expr string) *pattern.Pattern { return pattern.Lazy(`^(?:` + expr + `)$`) }
 
 // The sections of a model card; the first rule that fits counts.
 var modelSections = []rule{

@@ -3,11 +3,11 @@ package card
 import (
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"strings"
 	"unicode"
 
 	"github.com/mlbom/mlbom/collectors/internal/markdown"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 )
 
 // Bounds on what is kept of the sections that no field takes, in bytes.
@@ -18,7 +18,10 @@ const (
 )
 
 // inPage is a line that leads within the page alone: of a table of contents.
-var inPage = regexp.MustCompile(`^\W*\[[^\]]*\]\(#[^)]*\)\W*$`)
+var inPage = pattern.Lazy(`^\W*\[[^\]]*\]\(#[^)]*\)\W*$`)
+
+// results is how the Trainer of transformers begins a list.
+var results = pattern.Lazy(`(?i)^it achieves the following results on the evaluation set:?$`)
 
 // Unsaid keeps what the body says and no field of the draft, or of the front
 // matter's, does: each section as the property "section:HEADING". Of a section that
@@ -166,7 +169,7 @@ func (s spoken) rest(of *markdown.Section, part bool) markdown.Text {
 		own = unsaid
 	}
 	t := own.Prose(maxText, func(string) bool { return true })
-	if len(strings.Fields(bare(t.Text))) < 2 {
+	if n := len(strings.Fields(bare(t.Text))); n < 2 || n < 6 && strings.HasSuffix(t.Text, ":") || results.MatchString(t.Text) { // it leads to what is carried
 		return markdown.Text{}
 	}
 	return t
@@ -181,7 +184,7 @@ func (s spoken) has(line string) bool {
 // value tells whether a labelled value is carried: a few words are it only as a whole.
 func (s spoken) value(v string) bool {
 	w := bare(markdown.Plain(v))
-	if len(strings.Fields(w)) > 2 && strings.Contains(s.text, w) || s.whole[w] {
+	if len(strings.Fields(w)) > 2 && strings.Contains(s.text, w) || s.whole[w] || s.whole[bare(v)] {
 		return true
 	}
 	urls := URLs(v)

@@ -1,18 +1,18 @@
 package card
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/markdown"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/sbom"
 )
 
 var (
-	urlText  = regexp.MustCompile(`https?://[^\s<>"'\x60\[\]{}|\\^]+`)
-	mdLink   = regexp.MustCompile(`\[([^\[\]]+)\]\((https?://[^()\s]+)`)
-	mailText = regexp.MustCompile(`[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}`)
-	bibEntry = regexp.MustCompile(`(?s)@[A-Za-z]+\s*\{.*\}`)
+	urlText  = pattern.Lazy(`https?://[^\s<>"'\x60\[\]{}|\\^]+`)
+	mdLink   = pattern.Lazy(`\[([^\[\]]+)\]\((https?://[^()\s]+)`)
+	mailText = pattern.Lazy(`[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}`)
+	bibEntry = pattern.Lazy(`(?s)@[A-Za-z]+\s*\{.*\}`)
 )
 
 const maxURLs = 50

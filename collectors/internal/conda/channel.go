@@ -2,9 +2,9 @@ package conda
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/collectors/internal/pylock"
 )
 
@@ -19,7 +19,7 @@ var subdirs = map[string]bool{"noarch": true, "emscripten-32": true, "emscripten
 	"linux-ppc64": true, "linux-ppc64le": true, "linux-riscv32": true, "linux-riscv64": true, "linux-s390x": true,
 	"osx-64": true, "osx-arm64": true, "win-32": true, "win-64": true, "win-arm64": true, "zos-z": true}
 
-var token = regexp.MustCompile(`/t/[^/]+`)
+var token = pattern.Lazy(`/t/[^/]+`)
 
 // Clean gives an address without credentials: neither a user nor the token that
 // Anaconda's servers take in the path ("/t/TOKEN/").

@@ -16,9 +16,9 @@ package conda
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -97,7 +97,7 @@ func file(text string) (Spec, bool) {
 	return s, true
 }
 
-var hexDigits = regexp.MustCompile(`^[0-9A-Fa-f]+$`)
+var hexDigits = pattern.Lazy(`^[0-9A-Fa-f]+$`)
 
 // Digest names the algorithm of a digest by its length: MD5 or SHA-256, which
 // may also be written before it ("sha256:").
@@ -171,8 +171,8 @@ func (s *Spec) setChannel(text string) {
 }
 
 var (
-	namePart  = regexp.MustCompile(`^[^ =<>!~]+`)
-	validName = regexp.MustCompile(`^(?:[A-Za-z0-9_.*-]+|\^.*\$)$`)
+	namePart  = pattern.Lazy(`^[^ =<>!~]+`)
+	validName = pattern.Lazy(`^(?:[A-Za-z0-9_.*-]+|\^.*\$)$`)
 )
 
 // positions reads "name version build".
@@ -232,8 +232,8 @@ func fuzzy(version, build string) string {
 }
 
 var (
-	plainVersion = regexp.MustCompile(`^(?:\d+!)?[A-Za-z0-9_][A-Za-z0-9_.+-]*$`)
-	exactValue   = regexp.MustCompile(`^[A-Za-z0-9_.+]+$`)
+	plainVersion = pattern.Lazy(`^(?:\d+!)?[A-Za-z0-9_][A-Za-z0-9_.+-]*$`)
+	exactValue   = pattern.Lazy(`^[A-Za-z0-9_.+]+$`)
 )
 
 // Exact gives the version where exactly one is asked for, by conda's own rules:

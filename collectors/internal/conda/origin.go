@@ -3,9 +3,9 @@ package conda
 import (
 	"net/url"
 	"path"
-	"regexp"
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/collectors/internal/pylock"
 	"github.com/mlbom/mlbom/sbom"
 )
@@ -16,7 +16,7 @@ const (
 	PyPIIndex = "https://pypi.org/simple"
 )
 
-var packageFile = regexp.MustCompile(`(?i)\.(whl|zip|tgz|tbz|egg|tar|tar\.(gz|bz2|xz|z))$`)
+var packageFile = pattern.Lazy(`(?i)\.(whl|zip|tgz|tbz|egg|tar|tar\.(gz|bz2|xz|z))$`)
 
 // PyPIOrigin tells where a package of PyPI comes from, by its location in a
 // lock: an address of an index' file, "direct+URL", "git+URL", or a path.

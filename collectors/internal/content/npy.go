@@ -5,8 +5,8 @@ import (
 	"bytes"
 	"encoding/binary"
 	"io"
-	"regexp"
 
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/collectors/internal/pickle"
 	"github.com/mlbom/mlbom/sbom"
 )
@@ -17,7 +17,7 @@ const (
 )
 
 // objects knows an array of Python objects, alone or as a field of a record.
-var objects = regexp.MustCompile(`'descr':[^}]*?['"](?:[|<>=]?O\d*|object_?)['"]`)
+var objects = pattern.Lazy(`'descr':[^}]*?['"](?:[|<>=]?O\d*|object_?)['"]`)
 
 // odd tells of a header that NumPy may read as one of objects, though it does not
 // write it so: with comments, escapes, texts side by side, several types in one text.

@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"io"
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/archive"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/collectors/internal/pycode"
 	"github.com/mlbom/mlbom/sbom"
 )
@@ -29,13 +29,13 @@ func isScript(head []byte) bool {
 // way in, or to destroy. Scripts that do none of it are not judged.
 var harmful = []struct {
 	what string
-	mark *regexp.Regexp
+	mark *pattern.Pattern
 }{
-	{"fetches a program and runs it", regexp.MustCompile(`(?:curl|wget)[^\n|;&]*\|\s*(?:sudo\s+)?(?:ba|z|da|k)?sh\b|(?:ba)?sh\s+-c\s+["']?\$\((?:curl|wget)|\b(?:ba|z)?sh\s+<\(\s*(?:curl|wget)`)},
-	{"decodes text and runs it", regexp.MustCompile(`base64\s+(?:-d|-D|--decode)[^\n|]*\|\s*(?:sudo\s+)?(?:(?:ba|z|da|k)?sh|python[0-9.]*|perl)\b|eval\s+["']?\$\(\s*(?:echo|printf)[^\n]*base64`)},
-	{"connects a shell to the network", regexp.MustCompile(`\b(?:ba|z|da|k)?sh\s+-i\b[^\n]*/dev/(?:tcp|udp)/|/dev/(?:tcp|udp)/[^\n]*[^0-9]0>&1|\bnc(?:at)?\s[^\n]*-[a-z]*e\s+\S*sh\b|\bmkfifo\b[^\n]*\bnc(?:at)?\b[^\n]*\bsh\b|\bmkfifo\b[^\n]*\bsh\b[^\n]*\bnc(?:at)?\b`)},
-	{"removes everything", regexp.MustCompile(`\brm\s+-[a-zA-Z]*[rR][a-zA-Z]*\s+(?:--no-preserve-root\s+)?/(?:\*|\s|$)`)},
-	{"runs hidden commands of PowerShell", regexp.MustCompile(`(?i)powershell[^\n]*-e(?:nc|ncodedcommand)?\s+[A-Za-z0-9+/=]{20,}|(?:IEX|Invoke-Expression)[^\n]*(?:DownloadString|Net\.WebClient)`)},
+	{"fetches a program and runs it", pattern.Lazy(`(?:curl|wget)[^\n|;&]*\|\s*(?:sudo\s+)?(?:ba|z|da|k)?sh\b|(?:ba)?sh\s+-c\s+["']?\$\((?:curl|wget)|\b(?:ba|z)?sh\s+<\(\s*(?:curl|wget)`)},
+	{"decodes text and runs it", pattern.Lazy(`base64\s+(?:-d|-D|--decode)[^\n|]*\|\s*(?:sudo\s+)?(?:(?:ba|z|da|k)?sh|python[0-9.]*|perl)\b|eval\s+["']?\$\(\s*(?:echo|printf)[^\n]*base64`)},
+	{"connects a shell to the network", pattern.Lazy(`\b(?:ba|z|da|k)?sh\s+-i\b[^\n]*/dev/(?:tcp|udp)/|/dev/(?:tcp|udp)/[^\n]*[^0-9]0>&1|\bnc(?:at)?\s[^\n]*-[a-z]*e\s+\S*sh\b|\bmkfifo\b[^\n]*\bnc(?:at)?\b[^\n]*\bsh\b|\bmkfifo\b[^\n]*\bsh\b[^\n]*\bnc(?:at)?\b`)},
+	{"removes everything", pattern.Lazy(`\brm\s+-[a-zA-Z]*[rR][a-zA-Z]*\s+(?:--no-preserve-root\s+)?/(?:\*|\s|$)`)},
+	{"runs hidden commands of PowerShell", pattern.Lazy(`(?i)powershell[^\n]*-e(?:nc|ncodedcommand)?\s+[A-Za-z0-9+/=]{20,}|(?:IEX|Invoke-Expression)[^\n]*(?:DownloadString|Net\.WebClient)`)},
 }
 
 func (x *examiner) script(in string, r io.Reader) {

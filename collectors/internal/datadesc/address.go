@@ -2,8 +2,9 @@ package datadesc
 
 import (
 	"net/url"
-	"regexp"
 	"strings"
+
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 )
 
 // CleanURL gives a web address without what is secret in it: user, password and
@@ -64,7 +65,7 @@ func RefType(address string) string {
 	return "website"
 }
 
-var doi = regexp.MustCompile(`^(?i:doi:|https?://(?:dx\.)?doi\.org/)?(10\.\d{4,9}/\S+)$`)
+var doi = pattern.Lazy(`^(?i:doi:|https?://(?:dx\.)?doi\.org/)?(10\.\d{4,9}/\S+)$`)
 
 // DOI gives the address of a DOI that stands bare, with its scheme or as an
 // address; "" for anything else.

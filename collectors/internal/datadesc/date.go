@@ -1,11 +1,12 @@
 package datadesc
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 )
 
-var date = regexp.MustCompile(`^(\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))(?:[Tt ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)([Zz]|[+-]\d{2}:\d{2})?)?$`)
+var date = pattern.Lazy(`^(\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))(?:[Tt ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)([Zz]|[+-]\d{2}:\d{2})?)?$`)
 
 // Date gives a date or a time as RFC 3339 has it: a time without a zone or without
 // seconds is cut to its day; "" for anything else.

@@ -1,12 +1,12 @@
 package datadesc
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/card"
 	"github.com/mlbom/mlbom/collectors/internal/hflicense"
 	"github.com/mlbom/mlbom/collectors/internal/markdown"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -74,26 +74,26 @@ func License(text, address string) (sbom.License, bool) {
 }
 
 // choosePage is where the hub sends the readers of its own licence ids.
-var choosePage = regexp.MustCompile(`^https?://(?:www\.)?choosealicense\.com/licenses/([^/?#]+)/?$`)
+var choosePage = pattern.Lazy(`^https?://(?:www\.)?choosealicense\.com/licenses/([^/?#]+)/?$`)
 
 // licensePages are addresses of which a part is an SPDX id: the id is made by
 // the template, "$1" is the part.
 var licensePages = [...]struct {
-	page *regexp.Regexp
+	page *pattern.Pattern
 	id   string
 }{
-	{regexp.MustCompile(`^spdx\.org/licenses/([A-Za-z0-9.+-]+?)(?:\.html|\.json|\.txt|\.rdf)?/?$`), "$1"},
-	{regexp.MustCompile(`^opensource\.org/licenses?/([A-Za-z0-9.+-]+?)(?:\.html|\.php)?/?$`), "$1"},
-	{regexp.MustCompile(`^creativecommons\.org/licenses/([a-z-]+)/(\d\.\d)(?:/(?:deed|legalcode)[a-z.-]*)?/?$`), "CC-$1-$2"},
-	{regexp.MustCompile(`^creativecommons\.org/licenses/([a-z-]+)/(\d\.\d)/([a-z]{2,3})(?:/(?:deed|legalcode)[a-z.-]*)?/?$`), "CC-$1-$2-$3"},
-	{regexp.MustCompile(`^creativecommons\.org/publicdomain/zero/(\d\.\d)(?:/(?:deed|legalcode)[a-z.-]*)?/?$`), "CC0-$1"},
-	{regexp.MustCompile(`^creativecommons\.org/publicdomain/mark/(\d\.\d)(?:/(?:deed|legalcode)?[a-z.-]*)?/?$`), "CC-PDM-$1"},
-	{regexp.MustCompile(`^apache\.org/licenses/LICENSE-(\d\.\d)(?:\.html|\.txt)?/?$`), "Apache-$1"},
-	{regexp.MustCompile(`^opendatacommons\.org/licenses/(by)/(?:summary/?|1[.-]0/?)?$`), "ODC-By-1.0"},
-	{regexp.MustCompile(`^opendatacommons\.org/licenses/(odbl)/(?:summary/?|1[.-]0/?)?$`), "ODbL-1.0"},
-	{regexp.MustCompile(`^opendatacommons\.org/licenses/(pddl)/(?:summary/?|1[.-]0/?)?$`), "PDDL-1.0"},
-	{regexp.MustCompile(`^cdla\.(?:dev|io)/(permissive|sharing)-(\d)[.-](\d)/?$`), "CDLA-$1-$2.$3"},
-	{regexp.MustCompile(`^unlicense\.org/?()$`), "Unlicense"},
+	{pattern.Lazy(`^spdx\.org/licenses/([A-Za-z0-9.+-]+?)(?:\.html|\.json|\.txt|\.rdf)?/?$`), "$1"},
+	{pattern.Lazy(`^opensource\.org/licenses?/([A-Za-z0-9.+-]+?)(?:\.html|\.php)?/?$`), "$1"},
+	{pattern.Lazy(`^creativecommons\.org/licenses/([a-z-]+)/(\d\.\d)(?:/(?:deed|legalcode)[a-z.-]*)?/?$`), "CC-$1-$2"},
+	{pattern.Lazy(`^creativecommons\.org/licenses/([a-z-]+)/(\d\.\d)/([a-z]{2,3})(?:/(?:deed|legalcode)[a-z.-]*)?/?$`), "CC-$1-$2-$3"},
+	{pattern.Lazy(`^creativecommons\.org/publicdomain/zero/(\d\.\d)(?:/(?:deed|legalcode)[a-z.-]*)?/?$`), "CC0-$1"},
+	{pattern.Lazy(`^creativecommons\.org/publicdomain/mark/(\d\.\d)(?:/(?:deed|legalcode)?[a-z.-]*)?/?$`), "CC-PDM-$1"},
+	{pattern.Lazy(`^apache\.org/licenses/LICENSE-(\d\.\d)(?:\.html|\.txt)?/?$`), "Apache-$1"},
+	{pattern.Lazy(`^opendatacommons\.org/licenses/(by)/(?:summary/?|1[.-]0/?)?$`), "ODC-By-1.0"},
+	{pattern.Lazy(`^opendatacommons\.org/licenses/(odbl)/(?:summary/?|1[.-]0/?)?$`), "ODbL-1.0"},
+	{pattern.Lazy(`^opendatacommons\.org/licenses/(pddl)/(?:summary/?|1[.-]0/?)?$`), "PDDL-1.0"},
+	{pattern.Lazy(`^cdla\.(?:dev|io)/(permissive|sharing)-(\d)[.-](\d)/?$`), "CDLA-$1-$2.$3"},
+	{pattern.Lazy(`^unlicense\.org/?()$`), "Unlicense"},
 }
 
 // licenseOfURL gives the SPDX id of the licence that stands at an address; "".

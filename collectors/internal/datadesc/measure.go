@@ -5,12 +5,13 @@ import (
 	"math/big"
 	"net/url"
 	"path"
-	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 )
 
-var quantity = regexp.MustCompile(`^(\d{1,19}(?:,\d{3}){0,6}(?:\.\d{1,18})?)\s*([A-Za-z]*)$`)
+var quantity = pattern.Lazy(`^(\d{1,19}(?:,\d{3}){0,6}(?:\.\d{1,18})?)\s*([A-Za-z]*)$`)
 
 // BytesOf reads "10585 B", "1 MB", "3.1 TiB" or a bare number as bytes.
 func BytesOf(text string) (int64, bool) {
@@ -57,7 +58,7 @@ func unit(name string) (int64, bool) {
 	return factor, power > 0
 }
 
-var scheme = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]*:`)
+var scheme = pattern.Lazy(`^[A-Za-z][A-Za-z0-9+.-]*:`)
 
 // Escapes tells whether a path or pattern leaves the folder that it is relative
 // to, as it stands or with its percent signs decoded.

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,6 +17,7 @@ import (
 	"github.com/mlbom/mlbom/collectors/internal/hflicense"
 	"github.com/mlbom/mlbom/collectors/internal/jsonlines"
 	"github.com/mlbom/mlbom/collectors/internal/markdown"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -237,7 +237,7 @@ func Placeholder(s string) bool {
 }
 
 // asked are names that a template asks for: USERNAME_PLACEHOLDER, your-username.
-var asked = regexp.MustCompile(`(?i)(?:^|[/_-])placeholder(?:[/_-]|$)|^(?:your|my)[_-]?(?:user(?:[_-]?name)?|kaggle[_-]?user(?:[_-]?name)?|account|org)(?:/|$)`)
+var asked = pattern.Lazy(`(?i)(?:^|[/_-])placeholder(?:[/_-]|$)|^(?:your|my)[_-]?(?:user(?:[_-]?name)?|kaggle[_-]?user(?:[_-]?name)?|account|org)(?:/|$)`)
 
 // CleanURL gives an address without credentials and query secrets; "" for none.
 func CleanURL(s string) string {

@@ -2,16 +2,16 @@ package datafacts
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/hub"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/sbom"
 )
 
 var (
-	hubFile = regexp.MustCompile(`^hf://datasets/([^/@]+(?:/[^/@]+)?)@([^/]+)/`)
-	webFile = regexp.MustCompile(`^https://(?:huggingface\.co|hf\.co)/datasets/([^/]+(?:/[^/]+)?)/resolve/([^/]+)/`)
+	hubFile = pattern.Lazy(`^hf://datasets/([^/@]+(?:/[^/@]+)?)@([^/]+)/`)
+	webFile = pattern.Lazy(`^https://(?:huggingface\.co|hf\.co)/datasets/([^/]+(?:/[^/]+)?)/resolve/([^/]+)/`)
 )
 
 // Download ties a file that was fetched to the dataset: its address is the origin,

@@ -16,10 +16,10 @@ package datafile
 import (
 	"io/fs"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -144,7 +144,7 @@ func wordSet(words string) map[string]bool {
 	return set
 }
 
-var notLetters = regexp.MustCompile(`[^\p{L}]+`)
+var notLetters = pattern.Lazy(`[^\p{L}]+`)
 
 func wordsOf(name string) []string {
 	return notLetters.Split(strings.ToLower(name), maxWords)

@@ -5,11 +5,11 @@ import (
 	"io"
 	"io/fs"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/card"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -46,7 +46,7 @@ func list(fsys fs.FS, dir string) *listing {
 }
 
 // snapshot is the folder of one revision of a dataset in the cache of the Hugging Face hub.
-var snapshot = regexp.MustCompile(`(?:^|/)datasets--[^/]+/snapshots/[0-9a-f]{40}$`)
+var snapshot = pattern.Lazy(`(?:^|/)datasets--[^/]+/snapshots/[0-9a-f]{40}$`)
 
 func (l *listing) add(fsys fs.FS, dir string, e fs.DirEntry) {
 	name := e.Name()

@@ -2,8 +2,9 @@ package datafile
 
 import (
 	"path"
-	"regexp"
 	"strings"
+
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 )
 
 // splitWords are those of the datasets library (datasets/data_files.py): each tells,
@@ -18,7 +19,7 @@ var splitWords = map[string]string{
 func splitWord(name string) string { return splitWords[strings.ToLower(name)] }
 
 // separators are what stands around a word by the datasets library: "-._ 0-9".
-var separators = regexp.MustCompile(`[-._ 0-9]+`)
+var separators = pattern.Lazy(`[-._ 0-9]+`)
 
 // splitIn gives the split that a word in a name says; "" where there is none, or where
 // words say different ones ("train_test_split").
@@ -35,8 +36,8 @@ func splitIn(name string) string {
 }
 
 var (
-	shardMark  = regexp.MustCompile(`[-_.](\d{1,6})-of-(\d{1,6})`)
-	namedSplit = regexp.MustCompile(`^(?:.*/)?data/([A-Za-z_0-9]+(?:\.[A-Za-z_0-9]+)*)-\d{5}-of-\d{5}[^/]*\.`)
+	shardMark  = pattern.Lazy(`[-_.](\d{1,6})-of-(\d{1,6})`)
+	namedSplit = pattern.Lazy(`^(?:.*/)?data/([A-Za-z_0-9]+(?:\.[A-Za-z_0-9]+)*)-\d{5}-of-\d{5}[^/]*\.`)
 )
 
 // SplitOf gives the split of a file by its path and that of its dataset, a folder with
@@ -63,8 +64,8 @@ func SplitOf(file, dataset string) string {
 
 // endings are those of files of data; what a file is compressed with comes behind.
 var (
-	packed  = regexp.MustCompile(`(?i)\.(?:gz|gzip|zst|zstd|bz2|xz|lz4|zip|snappy)$`)
-	endings = regexp.MustCompile(`(?i)\.(?:csv|tsv|psv|tab|jsonl|ndjson|json|txt|parquet|pq|arrow|feather|ipc|tfrecords?|riegeli|orc|avro|tar|npy|npz|h5|hdf5|pkl|pickle|xlsx?|msgpack)$`)
+	packed  = pattern.Lazy(`(?i)\.(?:gz|gzip|zst|zstd|bz2|xz|lz4|zip|snappy)$`)
+	endings = pattern.Lazy(`(?i)\.(?:csv|tsv|psv|tab|jsonl|ndjson|json|txt|parquet|pq|arrow|feather|ipc|tfrecords?|riegeli|orc|avro|tar|npy|npz|h5|hdf5|pkl|pickle|xlsx?|msgpack)$`)
 )
 
 // stemOf is the name without the endings of data files and the mark of a shard.
@@ -97,4 +98,4 @@ func familyOf(base string) (family string, part bool) {
 	return strings.Join(rest, "-"), true
 }
 
-var underscores = regexp.MustCompile(`_+`)
+var underscores = pattern.Lazy(`_+`)

@@ -6,11 +6,11 @@
 package datasheet
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/card"
 	"github.com/mlbom/mlbom/collectors/internal/markdown"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 )
 
 // Bounds on one card.
@@ -53,7 +53,7 @@ func Answers(doc markdown.Doc) (list []Answer, ok bool) {
 	return list, len(seen) >= Least
 }
 
-var bold = regexp.MustCompile(`^\s*(?:[-*+]\s+|\d+[.)]\s+)?\*\*(.{3,600}?)\*\*:?\s*(.*)$`)
+var bold = pattern.Lazy(`^\s*(?:[-*+]\s+|\d+[.)]\s+)?\*\*(.{3,600}?)\*\*:?\s*(.*)$`)
 
 // inline takes the questions in bold at the beginning of a line, with the lines up to
 // the next one, and gives the lines before the first.

@@ -1,13 +1,15 @@
 package datasheet
 
-import "regexp"
+import (
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
+)
 
 type rule struct {
 	field string
-	words *regexp.Regexp // on markdown.Key of the question
+	words *pattern.Pattern // on markdown.Key of the question
 }
 
-func words(expr string) *regexp.Regexp { return regexp.MustCompile(`^(?:` + expr + `)$`) }
+func words(expr string) *pattern.Pattern { return pattern.Lazy(`^(?:` + expr + `)$`) }
 
 // rules map questions and headings to fields; the first that fits counts. The first
 // block is of Gebru et al., the second of the Playbook, the third of NVIDIA.

@@ -4,9 +4,9 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -74,7 +74,7 @@ func setDefault(m *sbom.Model, name, value string) {
 	}
 }
 
-var version3 = regexp.MustCompile(`"version":\[(\d{1,4}),(\d{1,4}),(\d{1,4})\]`)
+var version3 = pattern.Lazy(`"version":\[(\d{1,4}),(\d{1,4}),(\d{1,4})\]`)
 
 // xgboost looks for a few entries by their names.
 func xgboost(head string, c *sbom.Component) {
@@ -111,7 +111,7 @@ func threeNumbers(s string) string {
 	return strings.Join(parts, ".")
 }
 
-var number = regexp.MustCompile(`^[\w:.-]{1,64}$`)
+var number = pattern.Lazy(`^[\w:.-]{1,64}$`)
 
 // entry reads a text by its name, in UBJSON or JSON.
 func entry(s, name string) string {

@@ -6,12 +6,12 @@ package frontmatter
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -181,7 +181,7 @@ func (m Map) Get(key string) Value {
 	return Value{}
 }
 
-var yamlLine = regexp.MustCompile(`line (\d+):`)
+var yamlLine = pattern.Lazy(`line (\d+):`)
 
 func errorLine(err error) int {
 	if m := yamlLine.FindStringSubmatch(err.Error()); m != nil {

@@ -2,16 +2,17 @@ package frontmatter
 
 import (
 	"errors"
-	"regexp"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 )
 
 var (
-	topKey   = regexp.MustCompile(`^([A-Za-z_][A-Za-z0-9_-]*)[ \t]*:(?:[ \t]+(.*))?$`)
-	listItem = regexp.MustCompile(`^[ \t]*-[ \t]+(.*?)[ \t]*$`)
-	conflict = regexp.MustCompile(`^(<{7}|={7}|>{7})( .*)?$`)
+	topKey   = pattern.Lazy(`^([A-Za-z_][A-Za-z0-9_-]*)[ \t]*:(?:[ \t]+(.*))?$`)
+	listItem = pattern.Lazy(`^[ \t]*-[ \t]+(.*?)[ \t]*$`)
+	conflict = pattern.Lazy(`^(<{7}|={7}|>{7})( .*)?$`)
 )
 
 // byLine are the keys that are read line by line where even their own lines are no YAML.

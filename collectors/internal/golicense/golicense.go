@@ -22,13 +22,13 @@ import (
 	"io"
 	"io/fs"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"golang.org/x/mod/module"
 
 	"github.com/mlbom/mlbom/collectors/internal/licensetext"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/sbom"
 	"github.com/mlbom/mlbom/sbom/license"
 )
@@ -153,7 +153,7 @@ func names(fsys fs.FS, dir string, list []fs.DirEntry) []string {
 }
 
 // foreign are collections of the licences of others, and licences of what is no code.
-var foreign = regexp.MustCompile(`(?i)third|3rd|vendor|notice|depend|\.csv$|[.\-_](?:docs?|documentation|logo|fonts?)$`)
+var foreign = pattern.Lazy(`(?i)third|3rd|vendor|notice|depend|\.csv$|[.\-_](?:docs?|documentation|logo|fonts?)$`)
 
 // stem is a file's name without the ending of a text.
 func stem(name string) string {
@@ -185,8 +185,8 @@ type text struct {
 // notice is a line that says who holds the rights; template is one that is to be
 // filled in, or that speaks of the licence's own text.
 var (
-	notice   = regexp.MustCompile(`(?im)^[ \t#*/>-]{0,8}(copyright[ \t]+(?:\(c\)|©|[0-9]{4}|the\b)[^\n]{2,200})$`)
-	template = regexp.MustCompile(`(?i)[\[<{](?:yyyy|year|name)|free software foundation|creative commons|copyright the(?: project)?$|holder|owner\b`)
+	notice   = pattern.Lazy(`(?im)^[ \t#*/>-]{0,8}(copyright[ \t]+(?:\(c\)|©|[0-9]{4}|the\b)[^\n]{2,200})$`)
+	template = pattern.Lazy(`(?i)[\[<{](?:yyyy|year|name)|free software foundation|creative commons|copyright the(?: project)?$|holder|owner\b`)
 )
 
 // notices finds the notices above and in a licence, and leaves out those of the
@@ -202,7 +202,7 @@ func notices(text string) (list []string) {
 }
 
 // qualified takes the word off that a name adds: "LICENSE-MIT", "APACHE-LICENSE".
-var qualified = regexp.MustCompile(`(?i)^(?:(?:un)?licen[cs]es?|copying|copyright)[.\-_](.+)$|^(.+)[.\-_]licen[cs]e$`)
+var qualified = pattern.Lazy(`(?i)^(?:(?:un)?licen[cs]es?|copying|copyright)[.\-_](.+)$|^(.+)[.\-_]licen[cs]e$`)
 
 // qualifier gives that word in lower-case letters and digits; "" for none.
 func qualifier(name string) string {

@@ -2,12 +2,12 @@ package gomanifest
 
 import (
 	"path"
-	"regexp"
 
 	"golang.org/x/mod/modfile"
 	"golang.org/x/mod/module"
 
 	"github.com/mlbom/mlbom/collectors/internal/gograph"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -30,7 +30,7 @@ func WorkKey(dir string) sbom.Keys {
 // it. Such a module is nobody's main module, and a cache has thousands.
 func Unpacked(dir string) bool { return unpacked.MatchString(dir) }
 
-var unpacked = regexp.MustCompile(`(^|/)[^/]+@v[0-9]+\.[0-9]+\.[0-9]+[^/]*(/|$)`)
+var unpacked = pattern.Lazy(`(^|/)[^/]+@v[0-9]+\.[0-9]+\.[0-9]+[^/]*(/|$)`)
 
 // Library is a module of a version.
 func Library(m module.Version) sbom.Component {

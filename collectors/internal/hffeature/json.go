@@ -1,14 +1,14 @@
 package hffeature
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/markdown"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 )
 
-var hump = regexp.MustCompile(`([a-z0-9])([A-Z])`)
+var hump = pattern.Lazy(`([a-z0-9])([A-Z])`)
 
 // snake is the name that cards give a class of features: "Array2D" is "array2_d".
 func snake(class string) string { return strings.ToLower(hump.ReplaceAllString(class, "${1}_$2")) }

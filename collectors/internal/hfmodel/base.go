@@ -1,20 +1,20 @@
 package hfmodel
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/hub"
 	"github.com/mlbom/mlbom/collectors/internal/jsonlines"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/sbom"
 )
 
 var (
 	// legacy are the models of the hub's first days, without an owner. Any other
 	// bare word is as likely a folder.
-	legacy = regexp.MustCompile(`^(gpt2(-medium|-large|-xl)?|distilgpt2|openai-gpt|(distil)?bert-(base|large)-[a-z-]+|(distil)?roberta-(base|large)|xlm-roberta-(base|large)|t5-(small|base|large|3b|11b)|albert-[a-z]+-v[12]|xlnet-(base|large)-cased|camembert-base|xlm-(mlm|clm)-[a-z0-9-]+|transfo-xl-wt103|ctrl)$`)
+	legacy = pattern.Lazy(`^(gpt2(-medium|-large|-xl)?|distilgpt2|openai-gpt|(distil)?bert-(base|large)-[a-z-]+|(distil)?roberta-(base|large)|xlm-roberta-(base|large)|t5-(small|base|large|3b|11b)|albert-[a-z]+-v[12]|xlnet-(base|large)-cased|camembert-base|xlm-(mlm|clm)-[a-z0-9-]+|transfo-xl-wt103|ctrl)$`)
 	// cached is a path into a cache of the hub, which names repository and commit.
-	cached = regexp.MustCompile(`(?:^|[/\\])models--([^/\\]+?)--([^/\\]+)[/\\]snapshots[/\\]([0-9a-f]{40})`)
+	cached = pattern.Lazy(`(?:^|[/\\])models--([^/\\]+?)--([^/\\]+)[/\\]snapshots[/\\]([0-9a-f]{40})`)
 )
 
 // Origin gives the model on the hub that a program wrote down as the place that

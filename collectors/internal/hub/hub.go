@@ -3,17 +3,17 @@
 package hub
 
 import (
-	"regexp"
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/sbom"
 )
 
 const site = "https://huggingface.co/"
 
 var (
-	hubURL = regexp.MustCompile(`^https?://(?:www\.)?(?:huggingface\.co|hf\.co)/(datasets/)?([^/?#\s]+(?:/[^/?#\s]+)?)(?:/(?:tree|blob|resolve)/([^/?#\s]+))?(?:[/?#].*)?$`)
-	drive  = regexp.MustCompile(`^[A-Za-z]:[\\/]`)
+	hubURL = pattern.Lazy(`^https?://(?:www\.)?(?:huggingface\.co|hf\.co)/(datasets/)?([^/?#\s]+(?:/[^/?#\s]+)?)(?:/(?:tree|blob|resolve)/([^/?#\s]+))?(?:[/?#].*)?$`)
+	drive  = pattern.Lazy(`^[A-Za-z]:[\\/]`)
 )
 
 // Model gives the component that a reference names: a hub id "org/name" or

@@ -14,10 +14,10 @@ import (
 	"io"
 	"io/fs"
 	"path"
-	"regexp"
 
 	"github.com/mlbom/mlbom/collectors/internal/hfmodel"
 	"github.com/mlbom/mlbom/collectors/internal/hub"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -57,8 +57,8 @@ func Repository(of Type, id, commit, folder string) (c sbom.Component, ok bool) 
 }
 
 var (
-	sha256Name = regexp.MustCompile(`^[0-9a-f]{64}$`)
-	sha1Name   = regexp.MustCompile(`^[0-9a-f]{40}$`)
+	sha256Name = pattern.Lazy(`^[0-9a-f]{64}$`)
+	sha1Name   = pattern.Lazy(`^[0-9a-f]{40}$`)
 )
 
 // File is what a store says of one file.

@@ -1,10 +1,11 @@
 package jinja
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 )
 
 // Bounds on texts that are put together.
@@ -267,7 +268,7 @@ func index(text string, missing, size int) int {
 	return min(n, size)
 }
 
-var field = regexp.MustCompile(`%[sdc]|\{(\d*)[^{}]*\}`)
+var field = pattern.Lazy(`%[sdc]|\{(\d*)[^{}]*\}`)
 
 // format fills a text in; %c takes the number of a letter.
 func format(s string, args []string, braces bool) string {

@@ -16,9 +16,9 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"regexp"
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -98,7 +98,7 @@ func sections(text string) []string {
 	}
 }
 
-var setName = regexp.MustCompile(`^[-+]?\s*set\s+([\pL_][\pL\pN_]*)\s*[-+]?$`)
+var setName = pattern.Lazy(`^[-+]?\s*set\s+([\pL_][\pL\pN_]*)\s*[-+]?$`)
 
 // blockSet gives the name in {% set name %}: the text that follows is its value.
 func blockSet(code string, kind byte) string {

@@ -1,10 +1,11 @@
 package jinja
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 )
 
 type token struct {
@@ -14,8 +15,8 @@ type token struct {
 }
 
 var (
-	word   = regexp.MustCompile(`^[\pL_][\pL\pN_]*`)
-	number = regexp.MustCompile(`^[0-9]+`)
+	word   = pattern.Lazy(`^[\pL_][\pL\pN_]*`)
+	number = pattern.Lazy(`^[0-9]+`)
 )
 
 // tokens takes the code of one section apart; the first byte is the kind of the
@@ -45,7 +46,7 @@ func tokens(code string) []token {
 	return out
 }
 
-var escape = regexp.MustCompile(`\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-7]{1,3}|N\{LOW LINE\}|N\{LATIN (?:SMALL|CAPITAL) LETTER [A-Z]\})`)
+var escape = pattern.Lazy(`\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-7]{1,3}|N\{LOW LINE\}|N\{LATIN (?:SMALL|CAPITAL) LETTER [A-Z]\})`)
 
 func unescape(s string) string {
 	return escape.ReplaceAllStringFunc(s, func(e string) string {
@@ -69,7 +70,7 @@ func unescape(s string) string {
 
 var (
 	// inside are the attributes through which an expression leaves its sandbox.
-	inside = regexp.MustCompile(`__(?:class|base|bases|mro|subclasses|globals|init|import|builtins|dict|getattribute|getattr|getitem|code|func|self|module|loader|spec|reduce|reduce_ex|call|closure|wrapped|new|del|setattr|enter|exit|name|doc|file|qualname)__`)
+	inside = pattern.Lazy(`__(?:class|base|bases|mro|subclasses|globals|init|import|builtins|dict|getattribute|getattr|getitem|code|func|self|module|loader|spec|reduce|reduce_ex|call|closure|wrapped|new|del|setattr|enter|exit|name|doc|file|qualname)__`)
 	// helpers are objects of Jinja and Flask whose attributes lead to modules.
 	helpers = []string{"lipsum", "cycler", "joiner", "url_for", "get_flashed_messages"}
 	// modules are suspicious where an attribute of theirs is taken.

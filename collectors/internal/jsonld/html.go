@@ -2,8 +2,9 @@ package jsonld
 
 import (
 	"iter"
-	"regexp"
 	"strings"
+
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 )
 
 // MaxPage bounds a page of HTML, in bytes, and maxScripts the documents in it.
@@ -12,7 +13,7 @@ const (
 	maxScripts = 100
 )
 
-var script = regexp.MustCompile(`(?is)<script\b[^>]*\btype\s*=\s*["']?application/ld\+json[^>]*>(.*?)</script`)
+var script = pattern.Lazy(`(?is)<script\b[^>]*\btype\s*=\s*["']?application/ld\+json[^>]*>(.*?)</script`)
 
 // Embedded gives the JSON-LD documents in a page of HTML, each with so many empty
 // lines before it that its lines are those of the page.

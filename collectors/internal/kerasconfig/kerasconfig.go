@@ -18,10 +18,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"regexp"
 	"unicode/utf16"
 	"unicode/utf8"
 
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -189,4 +189,4 @@ func (c *Config) Describe(file, model *sbom.Sighting) {
 }
 
 // automatic are names that Keras gives where the user gave none.
-var automatic = regexp.MustCompile(`^(?:model|functional|sequential)(?:_\d+)?$`)
+var automatic = pattern.Lazy(`^(?:model|functional|sequential)(?:_\d+)?$`)

@@ -4,9 +4,9 @@ import (
 	"cmp"
 	"encoding/base64"
 	"fmt"
-	"regexp"
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/collectors/internal/pickle"
 	"github.com/mlbom/mlbom/collectors/internal/pymarshal"
 	"github.com/mlbom/mlbom/sbom"
@@ -77,9 +77,9 @@ func (r *reader) lambda(config map[string]any, path string) {
 }
 
 // identifier is the name of a function, with a module or a package before it.
-var identifier = regexp.MustCompile(`^[\w.>]{1,512}$`)
+var identifier = pattern.Lazy(`^[\w.>]{1,512}$`)
 
-var word = regexp.MustCompile(`\w+`)
+var word = pattern.Lazy(`\w+`)
 
 // source reports a text in the place of a function's name. Keras does not run it;
 // loaders of others may.

@@ -8,10 +8,10 @@ package lfs
 import (
 	"bytes"
 	"io"
-	"regexp"
 	"strconv"
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -26,7 +26,7 @@ type Pointer struct {
 	Size   int64  // bytes
 }
 
-var oid = regexp.MustCompile(`^[0-9a-f]{64}$`)
+var oid = pattern.Lazy(`^[0-9a-f]{64}$`)
 
 // Parse reads a pointer; ok is false where the bytes are none.
 func Parse(data []byte) (p Pointer, ok bool) {

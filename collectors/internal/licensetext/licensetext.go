@@ -19,12 +19,12 @@ import (
 	"cmp"
 	"math"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/google/licensecheck"
 
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -38,9 +38,9 @@ const (
 	maxLicenses = 100  // of one text
 )
 
-var fileName = regexp.MustCompile(`(?i)^(?:(?:un)?licen[cs]es?|copying|copyright|mit-license|bsd-license)(?:[.\-_].*)?$|^[a-z0-9.+-]+[.\-_]licen[cs]e(?:\.(?:txt|md|rst))?$`)
+var fileName = pattern.Lazy(`(?i)^(?:(?:un)?licen[cs]es?|copying|copyright|mit-license|bsd-license)(?:[.\-_].*)?$|^[a-z0-9.+-]+[.\-_]licen[cs]e(?:\.(?:txt|md|rst))?$`)
 
-var sourceName = regexp.MustCompile(`(?i)\.(?:py[cio]?|json|ya?ml|toml|xml|html?|go|js|ts|c|h|cpp|png|svg|pdf|exe|so|tmpl|in)$`)
+var sourceName = pattern.Lazy(`(?i)\.(?:py[cio]?|json|ya?ml|toml|xml|html?|go|js|ts|c|h|cpp|png|svg|pdf|exe|so|tmpl|in)$`)
 
 // IsLicenseFile tells whether a file of that path is by its name the text of a
 // licence: LICENSE, LICENCE.md, COPYING.LESSER, UNLICENSE, LICENSE-MIT, or
@@ -60,7 +60,7 @@ func IsLicenseFile(name string) bool {
 	return false
 }
 
-var otherName = regexp.MustCompile(`(?i)^(?:notices?|authors|contributors|readme|changes|changelog|thanks|patents)(?:[.\-_].*)?$|^\.`)
+var otherName = pattern.Lazy(`(?i)^(?:notices?|authors|contributors|readme|changes|changelog|thanks|patents)(?:[.\-_].*)?$|^\.`)
 
 // Classify gives the licences that the text is, in the order of the list of SPDX
 // ids, with the share of the text that is known as confidence.
@@ -90,10 +90,10 @@ func Classify(text string) []sbom.License {
 }
 
 // reserved stands within the conditions of some copies of the BSD licences.
-var reserved = regexp.MustCompile(`(?im)^[ \t]*all rights reserved\.?[ \t]*$`)
+var reserved = pattern.Lazy(`(?im)^[ \t]*all rights reserved\.?[ \t]*$`)
 
 // rider finds, in what is of no known licence, terms that make it another one.
-var rider = regexp.MustCompile(`(?i)\bmilitary\b|\bnuclear\b|non-?commercial|commons clause|anti.?996|\bgood,? not evil|additional (?:restrictions?|conditions)|platform limitation|critical systems|(?:may|shall|must) not\s+be\s+(?:used|sold|redistributed)|\bnot\s+be\s+used\s+(?:to|for|in|by)\b`)
+var rider = pattern.Lazy(`(?i)\bmilitary\b|\bnuclear\b|non-?commercial|commons clause|anti.?996|\bgood,? not evil|additional (?:restrictions?|conditions)|platform limitation|critical systems|(?:may|shall|must) not\s+be\s+(?:used|sold|redistributed)|\bnot\s+be\s+used\s+(?:to|for|in|by)\b`)
 
 // sort gives the ids of what the scanner found and the text that it did not know.
 func sort(text string, c licensecheck.Coverage) (found []string, rest string) {
@@ -121,7 +121,7 @@ func sort(text string, c licensecheck.Coverage) (found []string, rest string) {
 	return slices.Compact(found), b.String()
 }
 
-var howTo = regexp.MustCompile(`(?i)how\s+to\s+apply\s+these\s+terms`)
+var howTo = pattern.Lazy(`(?i)how\s+to\s+apply\s+these\s+terms`)
 
 // header tells whether the id is that of a notice that names its version.
 func header(id string) bool {

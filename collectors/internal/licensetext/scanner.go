@@ -2,11 +2,12 @@ package licensetext
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 	"sync"
 
 	"github.com/google/licensecheck"
+
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 )
 
 // A scanner is an automaton that is made at first use. That of all licences takes
@@ -23,7 +24,7 @@ const (
 	sureShare   = 90 // percent from which on the usual licences are believed to be all
 )
 
-var usualNames = regexp.MustCompile(`^(?:MIT.*|BSD-[123].*|BSD-Source-Code|0BSD|Apache-2\.0|ISC|MPL-2\.0|L?GPL-[23].*|PSF-2\.0|Python-2\.0|Zlib|Unlicense|CC0-1\.0|CC-BY-4\.0|CC-BY-SA-4\.0|OFL-1\.1|BSL-1\.0|HPND.*|JSON|X11|NCSA|Google.*|CommonsClause|ZPL-2\.1|ICU|PostgreSQL)$`)
+var usualNames = pattern.Lazy(`^(?:MIT.*|BSD-[123].*|BSD-Source-Code|0BSD|Apache-2\.0|ISC|MPL-2\.0|L?GPL-[23].*|PSF-2\.0|Python-2\.0|Zlib|Unlicense|CC0-1\.0|CC-BY-4\.0|CC-BY-SA-4\.0|OFL-1\.1|BSL-1\.0|HPND.*|JSON|X11|NCSA|Google.*|CommonsClause|ZPL-2\.1|ICU|PostgreSQL)$`)
 
 func isUsual(id string) bool { return usualNames.MatchString(id) }
 

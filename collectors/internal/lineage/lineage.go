@@ -6,10 +6,11 @@ package lineage
 import (
 	"net/url"
 	"path"
-	"regexp"
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/sbom"
+	"github.com/mlbom/mlbom/sbom/secret"
 )
 
 // schemes are those of addresses that name data for others too.
@@ -44,7 +45,7 @@ func URL(s string) string {
 	return u.String()
 }
 
-var shortGit = regexp.MustCompile(`^(?:[\w.-]+@)?([\w.-]+\.[A-Za-z]{2,}):([^\s:]+)$`)
+var shortGit = pattern.Lazy(`^(?:[\w.-]+@)?([\w.-]+\.[A-Za-z]{2,}):([^\s:]+)$`)
 
 // Repository gives the address of a Git repository without credentials and without
 // ".git"; that of "git@host:owner/name" is written as one of the web. "" for a path.
@@ -76,7 +77,7 @@ func Inside(dir, name string) string {
 	return at
 }
 
-var drive = regexp.MustCompile(`^[A-Za-z]:`)
+var drive = pattern.Lazy(`^[A-Za-z]:`)
 
 // Name is what is shown of a path that leads out of the tree: its last part alone,
 // for the rest tells of somebody's machine.
@@ -88,21 +89,18 @@ func Name(p string) string {
 	return base
 }
 
-const redacted = "..."
+const redacted = secret.Redacted
 
 var (
 	// secretFlag takes the value of an option, or of a variable, that holds a secret.
-	secretFlag = regexp.MustCompile(`(?i)((?:^|[\s;&|'"-])-{0,2}[\w.-]*(?:passwords?|passwd|secrets?|token|api[_-]?keys?|access[_-]?keys?|private[_-]?keys?|credentials?)["']?(?:\s*[=:]\s*|\s+))("[^"]*"|'[^']*'|\$\{[^}]*\}|[^\s"';&|]+)`)
+	secretFlag = pattern.Lazy(`(?i)((?:^|[\s;&|'"-])-{0,2}[\w.-]*(?:passwords?|passwd|secrets?|token|api[_-]?keys?|access[_-]?keys?|private[_-]?keys?|credentials?)["']?(?:\s*[=:]\s*|\s+))("[^"]*"|'[^']*'|\$\{[^}]*\}|[^\s"';&|]+)`)
 	// userInURL takes credentials in an address.
-	userInURL = regexp.MustCompile(`([A-Za-z][A-Za-z0-9+.-]*://)[^\s/?#'"]*@`)
+	userInURL = pattern.Lazy(`([A-Za-z][A-Za-z0-9+.-]*://)[^\s/?#'"]*@`)
 	// secretQuery takes what in the query of an address looks like a secret.
-	secretQuery = regexp.MustCompile(`(?i)([?&][^=&\s'"]*(?:token|key|secret|sig|signature|password|credential|auth)[^=&\s'"]*=)[^&\s'"#]+`)
-	// issued knows secrets by how those who issue them begin them: Hugging Face, GitHub,
-	// OpenAI, AWS, GitLab, Slack, Google.
-	issued = regexp.MustCompile(`\b(?:hf_[A-Za-z0-9]{16,}|gh[pousr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,}|sk-[A-Za-z0-9_-]{20,}|A(?:KI|SI)A[A-Z0-9]{16}|glpat-[A-Za-z0-9_-]{16,}|xox[abprs]-[A-Za-z0-9-]{10,}|AIza[A-Za-z0-9_-]{30,})`)
+	secretQuery = pattern.Lazy(`(?i)([?&][^=&\s'"]*(?:token|key|secret|sig|signature|password|credential|auth)[^=&\s'"]*=)[^&\s'"#]+`)
 	// secretName knows the name of a value that is one.
-	secretName = regexp.MustCompile(`(?i)(?:^|[._-])(?:password|passwd|pwd|secret|token|auth[_-]?token|hf[_-]?token|api[_-]?key|apikey|access[_-]?key(?:[_-]?id)?|secret[_-]?(?:access[_-]?)?key|private[_-]?key|credentials?|connection[_-]?string|sas)$`)
-	mailed     = regexp.MustCompile(`[\w.+%-]+@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}`)
+	secretName = pattern.Lazy(`(?i)(?:^|[._-])(?:password|passwd|pwd|secret|token|auth[_-]?token|hf[_-]?token|api[_-]?key|apikey|access[_-]?key(?:[_-]?id)?|secret[_-]?(?:access[_-]?)?key|private[_-]?key|credentials?|connection[_-]?string|sas)$`)
+	mailed     = pattern.Lazy(`[\w.+%-]+@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}`)
 )
 
 // Command gives a command without the secrets that its options and addresses hold,
@@ -110,7 +108,7 @@ var (
 func Command(s string) string {
 	s = userInURL.ReplaceAllString(s, "$1")
 	s = secretQuery.ReplaceAllString(s, "${1}"+redacted)
-	s = issued.ReplaceAllString(s, redacted)
+	s = secret.Mask(s)
 	return secretFlag.ReplaceAllStringFunc(s, func(hit string) string {
 		m := secretFlag.FindStringSubmatch(hit)
 		if strings.HasPrefix(m[2], "$") || strings.HasPrefix(m[2], "-") || !strings.ContainsAny(m[1], "=:") && !strings.Contains(m[1], "--") {
@@ -120,11 +118,26 @@ func Command(s string) string {
 	})
 }
 
+// Image gives the name of a container's image without the credentials that people put
+// before its registry: "user:word@registry.example/image". A digest stays.
+func Image(s string) string {
+	s = Command(s)
+	scheme, rest := "", s
+	if at := strings.Index(s, "://"); at >= 0 {
+		scheme, rest = s[:at+3], s[at+3:]
+	}
+	registry, name, below := strings.Cut(rest, "/")
+	if user, host, ok := strings.Cut(registry, "@"); ok && below && strings.Contains(user, ":") {
+		return scheme + host + "/" + name
+	}
+	return s
+}
+
 // Secret tells whether a value of that name is not to be shown.
 func Secret(name string) bool { return secretName.MatchString(name) }
 
 // homes are folders of people.
-var homes = regexp.MustCompile(`(^|[^\w./-]|file://)(?:/home|/Users|[A-Za-z]:[/\\]Users)[/\\][^/\\\s"']+`)
+var homes = pattern.Lazy(`(^|[^\w./-]|file://)(?:/home|/Users|[A-Za-z]:[/\\]Users)[/\\][^/\\\s"']+`)
 
 // Shown is a text without secrets, addresses of people and names of their folders, as
 // far as these can be told.

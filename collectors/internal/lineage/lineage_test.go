@@ -104,3 +104,18 @@ func TestShown(t *testing.T) {
 		}
 	}
 }
+
+func TestImage(t *testing.T) {
+	for in, want := range map[string]string{
+		"ann:s3cr3t@registry.example/train:1":                     "registry.example/train:1",
+		"docker://ann:s3cr3t@registry.example:5000/a/b@sha256:0a": "docker://registry.example:5000/a/b@sha256:0a",
+		"python:3.12@sha256:0a":                                   "python:3.12@sha256:0a",
+		"ghcr.io/a/b@sha256:0a":                                   "ghcr.io/a/b@sha256:0a",
+		"localhost:5000/a":                                        "localhost:5000/a",
+		"":                                                        "",
+	} {
+		if got := Image(in); got != want {
+			t.Errorf("Image(%q) = %q, want %q", in, got, want)
+		}
+	}
+}

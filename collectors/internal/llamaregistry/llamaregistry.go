@@ -6,11 +6,11 @@ package llamaregistry
 
 import (
 	"path"
-	"regexp"
 	"slices"
 
 	"github.com/mlbom/mlbom/collectors/internal/jsonlines"
 	"github.com/mlbom/mlbom/collectors/internal/mlcalls"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -34,7 +34,7 @@ const maxEntries = 10_000
 
 var (
 	keys  = []string{"file_name", "hf_hub_url", "ms_hub_url", "om_hub_url", "script_url", "cloud_file_name"}
-	hubID = regexp.MustCompile(`^[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*$`)
+	hubID = pattern.Lazy(`^[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*$`)
 )
 
 // Is tells the dialect: an object of objects, of which each names a source.

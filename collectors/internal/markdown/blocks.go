@@ -1,8 +1,9 @@
 package markdown
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 )
 
 // Bounds on what is read of one section.
@@ -28,10 +29,10 @@ type Label struct {
 }
 
 var (
-	boldLabel  = regexp.MustCompile(`^\s*(?:[-*+]\s+)?(?:\*\*|__)\s*([^*]{1,120}?)\s*(?:\*\*|__)\s*[:：]?\s*(.*)$`)
-	plainLabel = regexp.MustCompile(`^\s*[-*+]\s+([^:*]{1,80}?)\s*[:：]\s*(.*)$`)
-	row        = regexp.MustCompile(`^\s*\|\s*([^|]{1,120}?)\s*\|\s*([^|]*?)\s*\|\s*$`)
-	ruler      = regexp.MustCompile(`^\s*\|?[\s:|-]+\|?\s*$`)
+	boldLabel  = pattern.Lazy(`^\s*(?:[-*+]\s+)?(?:\*\*|__)\s*([^*]{1,120}?)\s*(?:\*\*|__)\s*[:：]?\s*(.*)$`)
+	plainLabel = pattern.Lazy(`^\s*[-*+]\s+([^:*]{1,80}?)\s*[:：]\s*(.*)$`)
+	row        = pattern.Lazy(`^\s*\|\s*([^|]{1,120}?)\s*\|\s*([^|]*?)\s*\|\s*$`)
+	ruler      = pattern.Lazy(`^\s*\|?[\s:|-]+\|?\s*$`)
 )
 
 // Labels are the labelled values of a section. A value that is empty continues

@@ -4,9 +4,10 @@
 package markdown
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
+
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 )
 
 // Bounds on what is read.
@@ -37,12 +38,12 @@ type Section struct {
 type Doc struct{ Sections []Section }
 
 var (
-	atx     = regexp.MustCompile(`^ {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$`)
-	sloppy  = regexp.MustCompile(`^(#{1,6})([^#\s!].*)$`) // "##Heading", as people write it
-	under   = regexp.MustCompile(`^ {0,3}(=+|-{3,})[ \t]*$`)
-	fence   = regexp.MustCompile("^[ \t>]*(```+|~~~+)[ \t]*([A-Za-z0-9_+-]*)")
-	htmlTag = regexp.MustCompile(`(?i)</?(?:` + tags + `)(?:\s[^<>]*)?/?>`)
-	htmlH   = regexp.MustCompile(`(?i)^\s*(?:<div[^<>]*>\s*)?<h([1-6])[^<>]*>(.*?)</h[1-6]>`)
+	atx     = pattern.Lazy(`^ {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$`)
+	sloppy  = pattern.Lazy(`^(#{1,6})([^#\s!].*)$`) // "##Heading", as people write it
+	under   = pattern.Lazy(`^ {0,3}(=+|-{3,})[ \t]*$`)
+	fence   = pattern.Lazy("^[ \t>]*(```+|~~~+)[ \t]*([A-Za-z0-9_+-]*)")
+	htmlTag = pattern.Lazy(`(?i)</?(?:` + tags + `)(?:\s[^<>]*)?/?>`)
+	htmlH   = pattern.Lazy(`(?i)^\s*(?:<div[^<>]*>\s*)?<h([1-6])[^<>]*>(.*?)</h[1-6]>`)
 )
 
 // tags are the elements that people write in Markdown. Other words in angle
@@ -140,7 +141,7 @@ func clean(body string, first int) []Line {
 	return lines
 }
 
-var tagOpen = regexp.MustCompile(`</?[A-Za-z][A-Za-z0-9]*(?:\s[^<>]*)?$`)
+var tagOpen = pattern.Lazy(`</?[A-Za-z][A-Za-z0-9]*(?:\s[^<>]*)?$`)
 
 // untag drops a tag that goes over several lines; a blank line ends it.
 func untag(s string, inside bool) (string, bool) {
@@ -178,9 +179,9 @@ func strip(s string, inside bool) (string, bool) {
 }
 
 var (
-	image    = regexp.MustCompile(`!\[[^\]]*\]\([^)]*\)`)
-	link     = regexp.MustCompile(`\[([^\[\]]*)\]\([^()\s]*(?:\([^()]*\)[^()\s]*)*(?:\s+"[^"]*")?\)`)
-	emphasis = regexp.MustCompile(`(\*{1,3}|_{2,3})([^*_\s](?:[^*]*?[^*\s])?)(\*{1,3}|_{2,3})`)
+	image    = pattern.Lazy(`!\[[^\]]*\]\([^)]*\)`)
+	link     = pattern.Lazy(`\[([^\[\]]*)\]\([^()\s]*(?:\([^()]*\)[^()\s]*)*(?:\s+"[^"]*")?\)`)
+	emphasis = pattern.Lazy(`(\*{1,3}|_{2,3})([^*_\s](?:[^*]*?[^*\s])?)(\*{1,3}|_{2,3})`)
 )
 
 // Plain takes images, link targets, tags and emphasis out of one line.

@@ -2,10 +2,10 @@ package mlcalls
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/collectors/internal/pysource"
 	"github.com/mlbom/mlbom/sbom"
 )
@@ -201,7 +201,7 @@ func namedData(library string) read {
 	}
 }
 
-var number = regexp.MustCompile(`^[0-9]{1,9}$`)
+var number = pattern.Lazy(`^[0-9]{1,9}$`)
 
 // openML reads fetch_openml(name, version, data_id): the id alone is an address.
 func openML(c *call) ([]Use, bool) {
@@ -267,7 +267,7 @@ func (c *call) kaggle(below string, kind sbom.Kind, at int, names ...string) ([]
 	return []Use{{Rel: rel, To: to, Note: note(c.label(), byDefault(v))}}, true
 }
 
-var kaggleID = regexp.MustCompile(`^[A-Za-z0-9_-]+(?:/[A-Za-z0-9_.-]+){0,3}(?:/versions/[0-9]+)?$`)
+var kaggleID = pattern.Lazy(`^[A-Za-z0-9_-]+(?:/[A-Za-z0-9_.-]+){0,3}(?:/versions/[0-9]+)?$`)
 
 // Kaggle gives what a name on Kaggle means: below is "datasets/", "models/" or "competitions/".
 func Kaggle(below string, kind sbom.Kind, id string) (sbom.Component, bool) {
@@ -297,4 +297,4 @@ func getFile(c *call) ([]Use, bool) {
 	return []Use{{Rel: rel, To: to, Note: note("keras.utils.get_file", byDefault(v))}}, true
 }
 
-var weightFile = regexp.MustCompile(`(?i)\.(?:pth?|ckpt|safetensors|gguf|ggml|onnx|h5|hdf5|keras|tflite|bin|pkl|joblib|weights|caffemodel|pdparams|mlmodel)$`)
+var weightFile = pattern.Lazy(`(?i)\.(?:pth?|ckpt|safetensors|gguf|ggml|onnx|h5|hdf5|keras|tflite|bin|pkl|joblib|weights|caffemodel|pdparams|mlmodel)$`)

@@ -4,20 +4,20 @@ import (
 	"io/fs"
 	"net/url"
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/hfmodel"
 	"github.com/mlbom/mlbom/collectors/internal/hub"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/sbom"
 )
 
 var (
 	// placeholder is what documentation writes where the reader's own name stands.
-	placeholder = regexp.MustCompile(`(?i)^(?:\.?/?path[/_]to|/path|\.\.\.|your[-_ /]|<|\{|xxx|my[-_]?(?:org|user|name|account)|(?:user|username|user_name|org|organization|owner|namespace|hf-user|hf_username|account)/|path$)|your[-_](?:user|org|hub|hf|name|model|data|repo|own)|<[a-z_ -]+>|\{\{|\.\.\.$|/path/to/|/to/your`)
+	placeholder = pattern.Lazy(`(?i)^(?:\.?/?path[/_]to|/path|\.\.\.|your[-_ /]|<|\{|xxx|my[-_]?(?:org|user|name|account)|(?:user|username|user_name|org|organization|owner|namespace|hf-user|hf_username|account)/|path$)|your[-_](?:user|org|hub|hf|name|model|data|repo|own)|<[a-z_ -]+>|\{\{|\.\.\.$|/path/to/|/to/your`)
 	// local are first parts of paths that people keep their own files in.
-	local  = regexp.MustCompile(`(?i)^(?:outputs?|out|models?|checkpoints?|ckpts?|weights|results?|data|datasets?|runs?|tmp|logs?|saved?|saved_models?|save_dir|pretrained(?:_models?)?|trained(?:_models?)?|exps?|experiments?|saves|input|inputs|assets|resources|artifacts|tests?|src|examples?|content|home|mnt|workspace|fixtures|work|files|cache|local)$`)
-	remote = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]*://`)
+	local  = pattern.Lazy(`(?i)^(?:outputs?|out|models?|checkpoints?|ckpts?|weights|results?|data|datasets?|runs?|tmp|logs?|saved?|saved_models?|save_dir|pretrained(?:_models?)?|trained(?:_models?)?|exps?|experiments?|saves|input|inputs|assets|resources|artifacts|tests?|src|examples?|content|home|mnt|workspace|fixtures|work|files|cache|local)$`)
+	remote = pattern.Lazy(`^[A-Za-z][A-Za-z0-9+.-]*://`)
 )
 
 // Model gives the model that a reference in code or in a configuration means: a
@@ -68,7 +68,7 @@ func Dataset(f *sbom.File, ref, revision string) (c sbom.Component, ok bool) {
 	return sbom.Component{Kind: sbom.KindDataset, Name: shown(ref)}, true
 }
 
-var dataFile = regexp.MustCompile(`(?i)\.(?:csv|tsv|jsonl?|ndjson|parquet|arrow|feather|txt|zip|tar|gz|tgz|pkl|pickle|xlsx?|npy|npz|h5|hdf5|tfrecords?|xml|orc|avro|dat|data|db|sqlite)$`)
+var dataFile = pattern.Lazy(`(?i)\.(?:csv|tsv|jsonl?|ndjson|parquet|arrow|feather|txt|zip|tar|gz|tgz|pkl|pickle|xlsx?|npy|npz|h5|hdf5|tfrecords?|xml|orc|avro|dat|data|db|sqlite)$`)
 
 // File gives a file that code reads: of the tree, or at an address. kind is what it
 // is where it is not in the tree.

@@ -4,12 +4,12 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/lineage"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -45,8 +45,8 @@ func Project(f *sbom.File, text string) sbom.Component {
 }
 
 var (
-	testPath = regexp.MustCompile(`(?i)(?:^|/)(?:tests?|testing|unit_tests?|integration_tests?|fixtures)/|(?:^|/)(?:test_[^/]*|[^/]*_test|conftest)\.\w+$`)
-	docsPath = regexp.MustCompile(`(?i)(?:^|/)docs?/`)
+	testPath = pattern.Lazy(`(?i)(?:^|/)(?:tests?|testing|unit_tests?|integration_tests?|fixtures)/|(?:^|/)(?:test_[^/]*|[^/]*_test|conftest)\.\w+$`)
+	docsPath = pattern.Lazy(`(?i)(?:^|/)docs?/`)
 )
 
 // Role is "test" for code of tests, "docs" for that of documentation, and else "".

@@ -3,17 +3,17 @@ package npy
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/collectors/internal/volume"
 )
 
 const maxFields = 1000 // of a structured type, at any depth
 
 // simple is a type without fields: byte order, kind, size, unit of a date.
-var simple = regexp.MustCompile(`^([<>|=]?)([?bBhHiIlLqQefdgFDGbiufcmMOSaUVT])(\d{0,9})(\[[^\]]{1,32}\])?$`)
+var simple = pattern.Lazy(`^([<>|=]?)([?bBhHiIlLqQefdgFDGbiufcmMOSaUVT])(\d{0,9})(\[[^\]]{1,32}\])?$`)
 
 // describe reads descr: a text, or a list of fields.
 func (h *Header) describe(v any) error {

@@ -6,10 +6,10 @@
 package ollamaname
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/hub"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -23,9 +23,9 @@ const (
 )
 
 var (
-	hostPattern      = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.:-]{0,349}$`)
-	namespacePattern = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_-]{0,79}$`)
-	partPattern      = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]{0,79}$`)
+	hostPattern      = pattern.Lazy(`^[A-Za-z0-9_][A-Za-z0-9_.:-]{0,349}$`)
+	namespacePattern = pattern.Lazy(`^[A-Za-z0-9_][A-Za-z0-9_-]{0,79}$`)
+	partPattern      = pattern.Lazy(`^[A-Za-z0-9_][A-Za-z0-9_.-]{0,79}$`)
 )
 
 // Valid tells whether each part is one that Ollama takes.

@@ -3,8 +3,9 @@ package pep508
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
+
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 )
 
 const maxMarkerDepth = 50 // parentheses in each other
@@ -31,10 +32,10 @@ type operand struct {
 
 // The grammar's words. What follows a word may not be part of one.
 var (
-	variable = regexp.MustCompile(`^(?:python_version|python_full_version|os[._]name|sys[._]platform|platform_release|platform_system|platform[._](?:version|machine|python_implementation)|python_implementation|implementation_name|implementation_version|extras|extra|dependency_groups)\b`)
-	quoted   = regexp.MustCompile(`^(?:'[^']*'|"[^"]*")`)
-	compare  = regexp.MustCompile(`^(?:===|==|~=|!=|<=|>=|<|>|in\b|not[ \t]+in\b)`)
-	boolean  = regexp.MustCompile(`^(?:and|or)\b`)
+	variable = pattern.Lazy(`^(?:python_version|python_full_version|os[._]name|sys[._]platform|platform_release|platform_system|platform[._](?:version|machine|python_implementation)|python_implementation|implementation_name|implementation_version|extras|extra|dependency_groups)\b`)
+	quoted   = pattern.Lazy(`^(?:'[^']*'|"[^"]*")`)
+	compare  = pattern.Lazy(`^(?:===|==|~=|!=|<=|>=|<|>|in\b|not[ \t]+in\b)`)
+	boolean  = pattern.Lazy(`^(?:and|or)\b`)
 )
 
 // ParseMarker reads an environment marker.
@@ -61,7 +62,7 @@ func CheckMarker(text string) error {
 }
 
 // match takes what the pattern matches at the start.
-func (s *scanner) match(p *regexp.Regexp) (string, bool) {
+func (s *scanner) match(p *pattern.Pattern) (string, bool) {
 	s.skip()
 	text := p.FindString(string(*s))
 	*s = (*s)[len(text):]

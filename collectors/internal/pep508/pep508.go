@@ -10,12 +10,12 @@ package pep508
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/sbom/pep440"
 )
 
@@ -36,7 +36,7 @@ const (
 	blank = " \t"         // inside it
 )
 
-var separators = regexp.MustCompile(`[-_.]+`)
+var separators = pattern.Lazy(`[-_.]+`)
 
 // Normalize gives the name by which packages are compared (PEP 503).
 func Normalize(name string) string {
@@ -193,7 +193,7 @@ func (s *scanner) specifiers() (string, error) {
 	return text, CheckSpecifiers(text)
 }
 
-var operator = regexp.MustCompile(`^(?:===|==|~=|!=|<=|>=|<|>)`)
+var operator = pattern.Lazy(`^(?:===|==|~=|!=|<=|>=|<|>)`)
 
 func (s *scanner) specifier() error {
 	op := operator.FindString(string(*s))

@@ -1,9 +1,10 @@
 package pickle
 
 import (
-	"regexp"
 	"strings"
 	"sync"
+
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 )
 
 // Some classes run text that stands in the state that they are given.
@@ -13,16 +14,16 @@ const (
 )
 
 // template is what SciPy itself writes there: three functions that return their arguments.
-var template = sync.OnceValue(func() *regexp.Regexp {
+var template = sync.OnceValue(func() *pattern.Pattern {
 	const names = `[A-Za-z0-9_, ]*`
-	return regexp.MustCompile(`^\s*(?:def _parse_args(?:_rvs|_stats)?\(self, ` + names + `(?:loc=0)?(?:, scale=1)?(?:, size=None|, moments='mv')?\):\n` +
+	return pattern.Lazy(`^\s*(?:def _parse_args(?:_rvs|_stats)?\(self, ` + names + `(?:loc=0)?(?:, scale=1)?(?:, size=None|, moments='mv')?\):\n` +
 		`    return (?:\(` + names + `\), ` + names + `|self\._argcheck_rvs\(` + names + `(?:size=size)?\))\s*)+$`)
 })
 
 // formula is one that calls nothing but what formulas are made of.
-var formula = sync.OnceValue(func() *regexp.Regexp {
+var formula = sync.OnceValue(func() *pattern.Pattern {
 	const word = `[A-Za-z0-9_]+(?:\.[0-9]+)?(?:[ ~+\-*:|^)/,=<>]|$)`
-	return regexp.MustCompile(`^(?:(?:C|I|Q|bs|cr|cc|te|center|standardize|scale|poly|Treatment|Sum|Poly|Helmert|Diff|` +
+	return pattern.Lazy(`^(?:(?:C|I|Q|bs|cr|cc|te|center|standardize|scale|poly|Treatment|Sum|Poly|Helmert|Diff|` +
 		`np\.(?:log|log2|log10|log1p|exp|expm1|sqrt|abs|power|square|sin|cos|tan))\(|` + word + `|'[A-Za-z0-9_ .\-]*'|"[A-Za-z0-9_ .\-]*"|[ ~+\-*:|^()/,=<>])*$`)
 })
 

@@ -3,27 +3,27 @@ package pydep
 import (
 	"net/url"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/collectors/internal/pep508"
 	"github.com/mlbom/mlbom/collectors/internal/pylock"
 	"github.com/mlbom/mlbom/sbom"
 )
 
 var (
-	subfolder = regexp.MustCompile(`(?:^|&)subdirectory=([^&]+)`)
-	egg       = regexp.MustCompile(`(?:^|&)egg=([A-Za-z0-9._-]+)`)
-	digest    = regexp.MustCompile(`(?:^|&)(sha256|sha384|sha512|sha1|md5)=([0-9a-fA-F]+)`)
-	vcs       = regexp.MustCompile(`^(?i)(git|hg|svn|bzr)\+`)
-	user      = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9+.-]*://)([^/@?#]*@)+`)
-	plainUser = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9+.-]*ssh://[\w.-]+@)`)
-	scp       = regexp.MustCompile(`^([a-z0-9+.-]*ssh://(?:[\w.-]+@)?[\w.-]+):([^0-9/@][^/@]*(?:/.*)?)$`)
+	subfolder = pattern.Lazy(`(?:^|&)subdirectory=([^&]+)`)
+	egg       = pattern.Lazy(`(?:^|&)egg=([A-Za-z0-9._-]+)`)
+	digest    = pattern.Lazy(`(?:^|&)(sha256|sha384|sha512|sha1|md5)=([0-9a-fA-F]+)`)
+	vcs       = pattern.Lazy(`^(?i)(git|hg|svn|bzr)\+`)
+	user      = pattern.Lazy(`^([A-Za-z][A-Za-z0-9+.-]*://)([^/@?#]*@)+`)
+	plainUser = pattern.Lazy(`^([A-Za-z][A-Za-z0-9+.-]*ssh://[\w.-]+@)`)
+	scp       = pattern.Lazy(`^([a-z0-9+.-]*ssh://(?:[\w.-]+@)?[\w.-]+):([^0-9/@][^/@]*(?:/.*)?)$`)
 	// addressed is an address in a text, which may be cut off
-	addressed = regexp.MustCompile(`://[^\s"]*`)
+	addressed = pattern.Lazy(`://[^\s"]*`)
 	// variable is a variable of the environment as pip knows it: "${TOKEN}".
-	variable = regexp.MustCompile(`\$\{[A-Za-z0-9_]+\}`)
+	variable = pattern.Lazy(`\$\{[A-Za-z0-9_]+\}`)
 )
 
 // Address gives an address without credentials. Unlike [pylock.Clean] it keeps

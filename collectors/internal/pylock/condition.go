@@ -1,10 +1,10 @@
 package pylock
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/collectors/internal/pep508"
 )
 
@@ -68,7 +68,7 @@ func (c *Condition) Names() (extras, groups []string) {
 	return slices.Compact(extras), slices.Compact(groups)
 }
 
-var token = regexp.MustCompile(`'[^']*'|"[^"]*"|[()]|[A-Za-z_.]+|[<>=!~]+`)
+var token = pattern.Lazy(`'[^']*'|"[^"]*"|[()]|[A-Za-z_.]+|[<>=!~]+`)
 
 // conditions reads a marker that is known to follow the grammar.
 type conditions struct{ tokens []string }

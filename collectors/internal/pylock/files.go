@@ -4,12 +4,12 @@ import (
 	"encoding/hex"
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -88,7 +88,7 @@ func (l *Lock) sums(p *Package, a Artefact, digests []string) {
 	}
 }
 
-var someDigest = regexp.MustCompile(`^[a-z][a-z0-9_-]*:(?:[0-9a-f]{2})+$`)
+var someDigest = pattern.Lazy(`^[a-z][a-z0-9_-]*:(?:[0-9a-f]{2})+$`)
 
 // strong tells whether a digest ties a file to its bytes: of MD5 and SHA-1, two
 // files with one digest can be made.

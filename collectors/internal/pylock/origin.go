@@ -3,10 +3,10 @@ package pylock
 import (
 	"net/url"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -170,7 +170,7 @@ func (l *Lock) inside(target string) (string, bool) {
 	return target, target != ".." && !strings.HasPrefix(target, "../")
 }
 
-var scp = regexp.MustCompile(`^([\w.-]+@[\w.-]+):([^/].*)$`)
+var scp = pattern.Lazy(`^([\w.-]+@[\w.-]+):([^/].*)$`)
 
 // Clean gives an address or a path without credentials; "" for what is neither.
 // A user alone is kept for ssh, where it is part of the address.
@@ -197,7 +197,7 @@ func Clean(at string) string {
 	return u.String()
 }
 
-var userinfo = regexp.MustCompile(`([A-Za-z][A-Za-z0-9+.-]*://)[^/\s"'<>]*@`)
+var userinfo = pattern.Lazy(`([A-Za-z][A-Za-z0-9+.-]*://)[^/\s"'<>]*@`)
 
 // Redact takes the credentials out of every address in a text: all up to the last
 // "@" of the host, for a password may hold one.

@@ -3,9 +3,9 @@ package pymeta
 import (
 	"net/url"
 	"path"
-	"regexp"
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/collectors/internal/pylock"
 	"github.com/mlbom/mlbom/sbom"
 )
@@ -16,7 +16,7 @@ type WheelName struct {
 	Name, Version, Build, Tag string
 }
 
-var wheelName = regexp.MustCompile(`^([A-Za-z0-9](?:[A-Za-z0-9._]*[A-Za-z0-9])?)-([A-Za-z0-9_.!+]+)(?:-([0-9][A-Za-z0-9_.]*))?-([A-Za-z0-9_.]+-[A-Za-z0-9_.]+-[A-Za-z0-9_.]+)\.whl$`)
+var wheelName = pattern.Lazy(`^([A-Za-z0-9](?:[A-Za-z0-9._]*[A-Za-z0-9])?)-([A-Za-z0-9_.!+]+)(?:-([0-9][A-Za-z0-9_.]*))?-([A-Za-z0-9_.]+-[A-Za-z0-9_.]+-[A-Za-z0-9_.]+)\.whl$`)
 
 // ParseWheelName reads a file name of a wheel.
 func ParseWheelName(file string) (WheelName, bool) {
@@ -27,7 +27,7 @@ func ParseWheelName(file string) (WheelName, bool) {
 	return WheelName{m[1], m[2], m[3], m[4]}, true
 }
 
-var sourceName = regexp.MustCompile(`^([A-Za-z0-9](?:[A-Za-z0-9._-]*?[A-Za-z0-9])?)-([0-9][A-Za-z0-9_.!+-]*?)\.(?:tar\.(?:gz|bz2|xz|Z)|tgz|zip)$`)
+var sourceName = pattern.Lazy(`^([A-Za-z0-9](?:[A-Za-z0-9._-]*?[A-Za-z0-9])?)-([0-9][A-Za-z0-9_.!+-]*?)\.(?:tar\.(?:gz|bz2|xz|Z)|tgz|zip)$`)
 
 // ParseSourceName reads a file name of an sdist: its name and its version, and its
 // one folder (https://packaging.python.org/en/latest/specifications/source-distribution-format/).
@@ -44,7 +44,7 @@ func ParseSourceName(file string) (name, version string, ok bool) {
 func SameVersion(a, b string) bool { return a == b || plainVersion(a) == plainVersion(b) }
 
 var (
-	versionParts = regexp.MustCompile(`^v?(?:(\d+)!)?(\d+(?:\.\d+)*)(?:[-_.]?(a|b|c|rc|alpha|beta|pre|preview)[-_.]?(\d*))?(?:-(\d+)|[-_.]?(post|rev|r)[-_.]?(\d*))?(?:[-_.]?(dev)[-_.]?(\d*))?(?:\+([a-z0-9]+(?:[-_.][a-z0-9]+)*))?$`)
+	versionParts = pattern.Lazy(`^v?(?:(\d+)!)?(\d+(?:\.\d+)*)(?:[-_.]?(a|b|c|rc|alpha|beta|pre|preview)[-_.]?(\d*))?(?:-(\d+)|[-_.]?(post|rev|r)[-_.]?(\d*))?(?:[-_.]?(dev)[-_.]?(\d*))?(?:\+([a-z0-9]+(?:[-_.][a-z0-9]+)*))?$`)
 	preSpelling  = map[string]string{"alpha": "a", "beta": "b", "c": "rc", "pre": "rc", "preview": "rc"}
 )
 

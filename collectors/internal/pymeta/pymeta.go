@@ -14,9 +14,9 @@ package pymeta
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -41,7 +41,7 @@ type Metadata struct {
 	problems []error
 }
 
-var fieldLine = regexp.MustCompile(`^([A-Za-z0-9-]+)[ \t]*:[ \t]*(.*)$`)
+var fieldLine = pattern.Lazy(`^([A-Za-z0-9-]+)[ \t]*:[ \t]*(.*)$`)
 
 // Parse reads the fields; the description is passed over.
 func Parse(text string) *Metadata {
@@ -107,7 +107,7 @@ func unindent(line string) string {
 }
 
 // known are the versions of the format; those of one first number only add fields.
-var known = regexp.MustCompile(`^(?:1\.[0-2]|2\.\d+)$`)
+var known = pattern.Lazy(`^(?:1\.[0-2]|2\.\d+)$`)
 
 func (m *Metadata) version() {
 	if v := m.Get("metadata-version"); v.Value != "" && !known.MatchString(v.Value) {

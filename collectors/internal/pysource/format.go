@@ -4,9 +4,11 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 )
 
-var percents = regexp.MustCompile(`%(?:\(([^)]*)\))?([#0 +-]*\d*(?:\.\d+)?)([a-zA-Z%])`)
+var percents = pattern.Lazy(`%(?:\(([^)]*)\))?([#0 +-]*\d*(?:\.\d+)?)([a-zA-Z%])`)
 
 // percent does what "%" does on a text, for plain "%s" and "%d".
 func percent(format, with Value, line int) Value {

@@ -5,11 +5,11 @@ package recipe
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/lineage"
 	"github.com/mlbom/mlbom/collectors/internal/mlcalls"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/collectors/internal/yamllines"
 	"github.com/mlbom/mlbom/sbom"
 )
@@ -96,7 +96,7 @@ type Data struct {
 // Part tells whether a name of a split is one that measures.
 func Part(split string) bool { return validation.MatchString(split) }
 
-var validation = regexp.MustCompile(`(?i)(?:^|[_.-])(?:test|eval|evaluation|val|valid|validation|dev)(?:$|[_.\[-])`)
+var validation = pattern.Lazy(`(?i)(?:^|[_.-])(?:test|eval|evaluation|val|valid|validation|dev)(?:$|[_.\[-])`)
 
 // Add adds a dataset: of the hub, of the tree, or at an address.
 func (r *Recipe) Add(d Data) {
@@ -129,7 +129,7 @@ func (r *Recipe) Put(to sbom.Component, d Data) {
 	r.Train = append(r.Train, u)
 }
 
-var secret = regexp.MustCompile(`(?i)(?:^|_)(?:token|api_?key|secret|password|passwd|credentials?)(?:$|_)|^wandb_entity$`)
+var secret = pattern.Lazy(`(?i)(?:^|_)(?:token|api_?key|secret|password|passwd|credentials?)(?:$|_)|^wandb_entity$`)
 
 // Scalars takes the plain values of a mapping as parameters, but for those that have a
 // place of their own. A path of somebody's machine is none.

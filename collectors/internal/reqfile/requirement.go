@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"net/url"
 	"path"
-	"regexp"
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/collectors/internal/pep508"
 )
 
@@ -21,14 +21,14 @@ type Requirement struct {
 }
 
 var (
-	schemes = regexp.MustCompile(`(?i)^(?:https?|file|ftp|bzr\+(?:https?|ssh|sftp|ftp|lp|file)|git\+(?:https?|ssh|git|file)|hg\+(?:file|https?|ssh|static-http)|svn\+(?:ssh|https?|svn|file)):`)
-	vcs     = regexp.MustCompile(`(?i)^(?:git|hg|svn|bzr)\+`)
-	bareVCS = regexp.MustCompile(`(?i)^(?:git|hg|svn|bzr):`)
-	extras  = regexp.MustCompile(`(?s)^(.+)(\[[^\]]+\])$`)
-	archive = regexp.MustCompile(`(?i)\.(?:zip|whl|tar\.bz2|tbz|tar\.gz|tgz|tar|tar\.xz|txz|tlz|tar\.lz|tar\.lzma)$`)
-	egg     = regexp.MustCompile(`[#&]egg=([^&]*)`)
+	schemes = pattern.Lazy(`(?i)^(?:https?|file|ftp|bzr\+(?:https?|ssh|sftp|ftp|lp|file)|git\+(?:https?|ssh|git|file)|hg\+(?:file|https?|ssh|static-http)|svn\+(?:ssh|https?|svn|file)):`)
+	vcs     = pattern.Lazy(`(?i)^(?:git|hg|svn|bzr)\+`)
+	bareVCS = pattern.Lazy(`(?i)^(?:git|hg|svn|bzr):`)
+	extras  = pattern.Lazy(`(?s)^(.+)(\[[^\]]+\])$`)
+	archive = pattern.Lazy(`(?i)\.(?:zip|whl|tar\.bz2|tbz|tar\.gz|tgz|tar|tar\.xz|txz|tlz|tar\.lz|tar\.lzma)$`)
+	egg     = pattern.Lazy(`[#&]egg=([^&]*)`)
 	// What follows the name was taken once: extras, and the version that a link stands for.
-	project = regexp.MustCompile(`^([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)(\[[^\]]*\])?(?:==.*)?$`)
+	project = pattern.Lazy(`^([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)(\[[^\]]*\])?(?:==.*)?$`)
 )
 
 // Parse reads the requirement of a line. isDir knows the folders by the path as

@@ -1,7 +1,6 @@
 package schemaorg
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/card"
@@ -9,10 +8,11 @@ import (
 	"github.com/mlbom/mlbom/collectors/internal/hub"
 	"github.com/mlbom/mlbom/collectors/internal/jsonld"
 	"github.com/mlbom/mlbom/collectors/internal/markdown"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/sbom"
 )
 
-var arxivTag = regexp.MustCompile(`^arxiv:(\d{4}\.\d{4,5}(?:v\d+)?)$`)
+var arxivTag = pattern.Lazy(`^arxiv:(\d{4}\.\d{4,5}(?:v\d+)?)$`)
 
 // addresses reads where the dataset is at home. Only a page on the hub is a
 // key: other pages describe many things.

@@ -12,11 +12,11 @@ package shellcalls
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/mlcalls"
 	"github.com/mlbom/mlbom/collectors/internal/ollamaname"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -37,7 +37,7 @@ type reader struct {
 	at   int
 }
 
-var assignment = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*=`)
+var assignment = pattern.Lazy(`^[A-Za-z_][A-Za-z0-9_]*=`)
 
 // before are words that may stand before a command.
 var before = map[string]bool{"sudo": true, "env": true, "time": true, "nohup": true, "exec": true, "RUN": true, "then": true, "do": true, "else": true, "if": true, "!": true, "@": true, "-": true, "srun": true, "command": true}
@@ -197,8 +197,8 @@ func (r *reader) git(w []word) {
 }
 
 var (
-	data    = regexp.MustCompile(`(?i)\.(?:csv|tsv|jsonl|ndjson|parquet|arrow|feather|tfrecords?|h5ad|npz)(?:\.(?:gz|zst|bz2|xz|zip))?$|(?i)(?:data|dataset|train|test|corpus|images)[^/]*\.(?:json|zip|tar|tgz|tar\.gz|txt)$`)
-	weights = regexp.MustCompile(`(?i)\.(?:pth?|ckpt|safetensors|gguf|ggml|onnx|tflite|caffemodel|pdparams|keras|mlmodel|weights)$`)
+	data    = pattern.Lazy(`(?i)\.(?:csv|tsv|jsonl|ndjson|parquet|arrow|feather|tfrecords?|h5ad|npz)(?:\.(?:gz|zst|bz2|xz|zip))?$|(?i)(?:data|dataset|train|test|corpus|images)[^/]*\.(?:json|zip|tar|tgz|tar\.gz|txt)$`)
+	weights = pattern.Lazy(`(?i)\.(?:pth?|ckpt|safetensors|gguf|ggml|onnx|tflite|caffemodel|pdparams|keras|mlmodel|weights)$`)
 )
 
 // fetch reads addresses: of a hub, or of what is data or weights by its ending.

@@ -1,9 +1,9 @@
 package torch
 
 import (
-	"regexp"
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/collectors/internal/pickle"
 	"github.com/mlbom/mlbom/sbom"
 )
@@ -24,7 +24,7 @@ var settings = map[string]bool{"hyper_parameters": true, "hparams": true, "args"
 var progress = map[string]bool{"epoch": true, "global_step": true, "step": true, "iteration": true, "iter_num": true, "best_fitness": true, "best_val_loss": true,
 	"loss": true, "best_acc1": true, "metric": true, "best_score": true}
 
-var version = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9_-]{0,40})[_-]version$`)
+var version = pattern.Lazy(`^([A-Za-z][A-Za-z0-9_-]{0,40})[_-]version$`)
 
 // describe reads what stands beside the tensors in the outermost dict.
 func (r *reader) describe(v pickle.Value) {

@@ -23,10 +23,10 @@
 package torch
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/collectors/internal/pickle"
 	"github.com/mlbom/mlbom/sbom"
 )
@@ -85,7 +85,7 @@ func ReadWith(values []pickle.Value, tensors map[string]Tensor) Facts {
 }
 
 // training knows keys of a checkpoint that hold state of the training.
-var training = regexp.MustCompile(`(?i)^(?:.*optim(?:izer)?s?(?:_states?|_state_dict|_dict)?|opt(?:_state)?|.*sched(?:uler)?s?(?:_states?|_state_dict|_dict)?|lr_sched.*|.*scaler(?:_state_dict)?|amp|.*rng_states?|.*rng_state.*|callbacks|loops)$`)
+var training = pattern.Lazy(`(?i)^(?:.*optim(?:izer)?s?(?:_states?|_state_dict|_dict)?|opt(?:_state)?|.*sched(?:uler)?s?(?:_states?|_state_dict|_dict)?|lr_sched.*|.*scaler(?:_state_dict)?|amp|.*rng_states?|.*rng_state.*|callbacks|loops)$`)
 
 // walk looks for tensors. Path is the way to v; state tells that it is one of the
 // training's.

@@ -3,14 +3,14 @@ package weights
 import (
 	"io/fs"
 	"path"
-	"regexp"
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/sbom"
 )
 
 // form is the stem of what exporters write: the name, then what was done to it.
-var form = regexp.MustCompile(`^(?:openvino_)?model(?:[-_.](\w[\w.-]*))?$`)
+var form = pattern.Lazy(`^(?:openvino_)?model(?:[-_.](\w[\w.-]*))?$`)
 
 // Exported gives the owner of a form that exporters (optimum, sentence-transformers,
 // transformers.js) put into a folder named after the format, onnx/ or openvino/, below

@@ -3,9 +3,9 @@ package weights
 import (
 	"io/fs"
 	"path"
-	"regexp"
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -13,7 +13,7 @@ import (
 const maxListed = 10_000
 
 // weightName knows files of weights by a name that little else has.
-var weightName = regexp.MustCompile(`(?i)(?:\.(?:safetensors|gguf|onnx|pt|pth|ckpt|tflite|keras|nemo|pte|llamafile|safetensors\.index\.json|bin\.index\.json)|^(?:pytorch_model|model|adapter_model|tf_model|flax_model|consolidated|diffusion_pytorch_model)[^/]*\.(?:bin|h5|msgpack|pt|pkl|joblib)|pytorch[^/]*\.bin|^saved_model\.pb)$`)
+var weightName = pattern.Lazy(`(?i)(?:\.(?:safetensors|gguf|onnx|pt|pth|ckpt|tflite|keras|nemo|pte|llamafile|safetensors\.index\.json|bin\.index\.json)|^(?:pytorch_model|model|adapter_model|tf_model|flax_model|consolidated|diffusion_pytorch_model)[^/]*\.(?:bin|h5|msgpack|pt|pkl|joblib)|pytorch[^/]*\.bin|^saved_model\.pb)$`)
 
 // configName are files that only folders of models have.
 var configName = map[string]bool{"tokenizer_config.json": true, "adapter_config.json": true, "model_index.json": true, "generation_config.json": true,

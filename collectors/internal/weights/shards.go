@@ -4,15 +4,15 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"regexp"
 	"strconv"
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/sbom"
 )
 
 // numbered is a shard that says how many there are: "model-00002-of-00005.gguf".
-var numbered = regexp.MustCompile(`^(.+)-(\d{1,6})-of-(\d{1,6})(\.[A-Za-z0-9]+)$`)
+var numbered = pattern.Lazy(`^(.+)-(\d{1,6})-of-(\d{1,6})(\.[A-Za-z0-9]+)$`)
 
 type numberedShard struct {
 	stem, ext string

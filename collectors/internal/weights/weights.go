@@ -5,11 +5,11 @@ package weights
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/fingerprint"
 	"github.com/mlbom/mlbom/collectors/internal/lfs"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -34,14 +34,14 @@ type Owner struct {
 const shardMark = `(?:[-_.](\d{1,6})-of-\d{1,6})`
 
 var (
-	standard = regexp.MustCompile(`^(?:model|pytorch_model|tf_model|flax_model|adapter_model|diffusion_pytorch_model|diffusion_flax_model|saved_model|python_model)` +
+	standard = pattern.Lazy(`^(?:model|pytorch_model|tf_model|flax_model|adapter_model|diffusion_pytorch_model|diffusion_flax_model|saved_model|python_model)` +
 		shardMark + `?(?:\.([A-Za-z][A-Za-z0-9_]*))?` + shardMark + `?$`)
-	blob         = regexp.MustCompile(`^(?:sha256-)?[0-9a-f]{64}$`)
-	consolidated = regexp.MustCompile(`^consolidated(?:[.-](\d{1,6}))?(?:-of-\d{1,6})?$`)
-	sharded      = regexp.MustCompile(`^(.+)` + shardMark + `$`)
-	index        = regexp.MustCompile(`^(.+)\.index(?:\.([A-Za-z][A-Za-z0-9_]*))?\.json$`)
-	auxiliary    = regexp.MustCompile(`(?i)^(?:optimizer(?:_\d+)?|scheduler(?:_\d+)?|scaler|sampler(?:_\d+)?|training_args|rng_state(?:_\d+)?|random_states(?:_\d+)?|trainer_state|custom_checkpoint_\d+|custom_objects|.*_optim_states)$`)
-	modelLike    = regexp.MustCompile(`(?i)(?:^|[^a-z])(?:model|models|checkpoint|ckpt|weights|classifier|regressor|estimator|predictor)(?:[^a-z]|$)`)
+	blob         = pattern.Lazy(`^(?:sha256-)?[0-9a-f]{64}$`)
+	consolidated = pattern.Lazy(`^consolidated(?:[.-](\d{1,6}))?(?:-of-\d{1,6})?$`)
+	sharded      = pattern.Lazy(`^(.+)` + shardMark + `$`)
+	index        = pattern.Lazy(`^(.+)\.index(?:\.([A-Za-z][A-Za-z0-9_]*))?\.json$`)
+	auxiliary    = pattern.Lazy(`(?i)^(?:optimizer(?:_\d+)?|scheduler(?:_\d+)?|scaler|sampler(?:_\d+)?|training_args|rng_state(?:_\d+)?|random_states(?:_\d+)?|trainer_state|custom_checkpoint_\d+|custom_objects|.*_optim_states)$`)
+	modelLike    = pattern.Lazy(`(?i)(?:^|[^a-z])(?:model|models|checkpoint|ckpt|weights|classifier|regressor|estimator|predictor)(?:[^a-z]|$)`)
 )
 
 // fitted are the endings of estimators: the scaler of scikit-learn, which prepares

@@ -10,12 +10,12 @@ package yamllines
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -140,7 +140,7 @@ func unmarshal(text string) (*yaml.Node, error) {
 	return doc.Content[0], nil
 }
 
-var yamlLine = regexp.MustCompile(`line (\d+):`)
+var yamlLine = pattern.Lazy(`line (\d+):`)
 
 func errorLine(err error) int {
 	if m := yamlLine.FindStringSubmatch(err.Error()); m != nil {

@@ -18,11 +18,11 @@ import (
 	"context"
 	"fmt"
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/archive"
 	"github.com/mlbom/mlbom/collectors/internal/content"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/collectors/internal/weights"
 	"github.com/mlbom/mlbom/sbom"
 )
@@ -142,9 +142,9 @@ func unseen(r content.Report) bool {
 }
 
 // pickleEnding are the names that model/pickle takes, whatever compresses them.
-var pickleEnding = regexp.MustCompile(`(?i)\.(?:pkl|pickle|p|dill|cloudpickle|joblib)(?:\.[a-z0-9]+)?$`)
+var pickleEnding = pattern.Lazy(`(?i)\.(?:pkl|pickle|p|dill|cloudpickle|joblib)(?:\.[a-z0-9]+)?$`)
 
-var modelEnding = regexp.MustCompile(`(?i)\.(?:pt|pth|ckpt|pkl|pickle|joblib|dill|keras|h5|npz|npy|onnx|safetensors|gguf|tflite|nemo|mar|pte|skops|ptl|pdparams)(?:\.(?:gz|bz2|xz|zst|lz4|lzma))?$`)
+var modelEnding = pattern.Lazy(`(?i)\.(?:pt|pth|ckpt|pkl|pickle|joblib|dill|keras|h5|npz|npy|onnx|safetensors|gguf|tflite|nemo|mar|pte|skops|ptl|pdparams)(?:\.(?:gz|bz2|xz|zst|lz4|lzma))?$`)
 
 // promises tells a name of weights, and a folder of a model.
 func promises(f *sbom.File) bool {

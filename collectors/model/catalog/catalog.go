@@ -9,7 +9,6 @@ package catalog
 
 import (
 	"context"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -18,6 +17,7 @@ import (
 	"github.com/mlbom/mlbom/collectors/internal/hflicense"
 	"github.com/mlbom/mlbom/collectors/internal/hub"
 	"github.com/mlbom/mlbom/collectors/internal/markdown"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/collectors/internal/yamllines"
 	"github.com/mlbom/mlbom/sbom"
 )
@@ -32,7 +32,7 @@ var Collector = sbom.Collector{
 	Collect: collect,
 }
 
-var begins = regexp.MustCompile(`^(?:---\s*|#[^\n]*\n|\s+)*source:[ \t]*\S[^\n]*\nmodels:[ \t]*\n\s*-\s+(?:name|provider):`)
+var begins = pattern.Lazy(`^(?:---\s*|#[^\n]*\n|\s+)*source:[ \t]*\S[^\n]*\nmodels:[ \t]*\n\s*-\s+(?:name|provider):`)
 
 const (
 	maxModels = 5000

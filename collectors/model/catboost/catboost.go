@@ -15,11 +15,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/flatbuf"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/collectors/internal/weights"
 	"github.com/mlbom/mlbom/sbom"
 )
@@ -136,7 +136,7 @@ func (m *model) features(list flatbuf.Vector, id, flat int, kind string) {
 	}
 }
 
-var release = regexp.MustCompile(`(?:release |tags/v)(\d+(?:\.\d+)+)`)
+var release = pattern.Lazy(`(?:release |tags/v)(\d+(?:\.\d+)+)`)
 
 func (m *model) describe(s *sbom.Sighting) {
 	for _, key := range []string{"model_guid", "train_finish_time"} {

@@ -23,6 +23,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/collectors/internal/pycode"
 	"github.com/mlbom/mlbom/collectors/internal/weights"
 	"github.com/mlbom/mlbom/sbom"
@@ -89,7 +90,7 @@ func isRepository(f *sbom.File) bool {
 
 // usual are names that loaders know of themselves, or that the libraries'
 // documentation gives to code that they load.
-var usual = regexp.MustCompile(`^(?:modeling|modelling|configuration|tokenization|processing|image_processing|feature_extraction|video_processing|generation|pipeline)_.*\.py$|^(?:handler|pipeline|custom_st)\.py$`)
+var usual = pattern.Lazy(`^(?:modeling|modelling|configuration|tokenization|processing|image_processing|feature_extraction|video_processing|generation|pipeline)_.*\.py$|^(?:handler|pipeline|custom_st)\.py$`)
 
 // configured tells whether the folder's configuration names code, though the
 // weights are elsewhere.
@@ -120,11 +121,11 @@ func loaded(f *sbom.File) bool {
 		return true
 	}
 	stem := regexp.QuoteMeta(strings.TrimSuffix(base, path.Ext(base)))
-	named := regexp.MustCompile(`"(?:[^"]*--)?` + stem + `(?:\.\w+)?"`)
+	named := pattern.Lazy(`"(?:[^"]*--)?` + stem + `(?:\.\w+)?"`)
 	if slices.ContainsFunc(configs, func(c string) bool { return named.MatchString(read(f, c)) }) {
 		return true
 	}
-	imports := regexp.MustCompile(`(?m)^\s*(?:from\s+\.?` + stem + `\s+import\b|from\s+\.\s+import\s+[^\n]*\b` + stem + `\b|import\s+` + stem + `\b)`)
+	imports := pattern.Lazy(`(?m)^\s*(?:from\s+\.?` + stem + `\s+import\b|from\s+\.\s+import\s+[^\n]*\b` + stem + `\b|import\s+` + stem + `\b)`)
 	dir := path.Dir(f.Path)
 	beside := sbom.Once(f.FS, usualIn(dir), func() []string { return usualFiles(f.FS, dir) })
 	return slices.ContainsFunc(beside, func(base string) bool { return imports.MatchString(read(f, base)) })

@@ -11,12 +11,12 @@ package frameworkhub
 
 import (
 	"context"
-	"regexp"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/evaluation"
 	"github.com/mlbom/mlbom/collectors/internal/frontmatter"
 	"github.com/mlbom/mlbom/collectors/internal/markdown"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -30,9 +30,9 @@ var Collector = sbom.Collector{
 }
 
 var (
-	module  = regexp.MustCompile(`^# (Module|Lite|Tfjs|Coral|Placeholder) ([a-z0-9_-]+(?:/[A-Za-z0-9_.-]+)+)[ \t]*\n`)
-	comment = regexp.MustCompile(`^<!-- ([a-z-]+): (.{1,500}?) -->\s*$`)
-	detail  = regexp.MustCompile(`^---[ \t]*\r?\n(?s:.*\n)?layout:[ \t]*hub_detail[ \t]*\r?\n`)
+	module  = pattern.Lazy(`^# (Module|Lite|Tfjs|Coral|Placeholder) ([a-z0-9_-]+(?:/[A-Za-z0-9_.-]+)+)[ \t]*\n`)
+	comment = pattern.Lazy(`^<!-- ([a-z-]+): (.{1,500}?) -->\s*$`)
+	detail  = pattern.Lazy(`^---[ \t]*\r?\n(?s:.*\n)?layout:[ \t]*hub_detail[ \t]*\r?\n`)
 )
 
 const (

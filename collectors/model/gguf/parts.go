@@ -8,11 +8,11 @@ import (
 	"fmt"
 	"io"
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -102,7 +102,7 @@ func (h *header) adapter(m *sbom.Model) {
 	m.Hyperparameters = append(m.Hyperparameters, sbom.Property{Name: "lora.r", Value: strings.Join(text, ", ")})
 }
 
-var splitName = regexp.MustCompile(`-(\d{5})-of-(\d{5})\.gguf$`)
+var splitName = pattern.Lazy(`-(\d{5})-of-(\d{5})\.gguf$`)
 
 // splitFindings holds what a shard says of itself against its name.
 func (h *header) splitFindings(file string) []sbom.Finding {

@@ -13,11 +13,11 @@ import (
 	"context"
 	"errors"
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/evaluation"
 	"github.com/mlbom/mlbom/collectors/internal/jsonlines"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -32,8 +32,8 @@ var Collector = sbom.Collector{
 }
 
 var (
-	begins = regexp.MustCompile(`^\s*\{\s*(?:"schema_version"\s*:\s*"[^"]*"\s*,\s*)?"model_(?:details|parameters)"\s*:\s*\{`)
-	proto  = regexp.MustCompile(`^\s*(?:#[^\n]*\s+)*(?:model_details|model_parameters|quantitative_analysis|considerations)\s*:?\s*[{<]`)
+	begins = pattern.Lazy(`^\s*\{\s*(?:"schema_version"\s*:\s*"[^"]*"\s*,\s*)?"model_(?:details|parameters)"\s*:\s*\{`)
+	proto  = pattern.Lazy(`^\s*(?:#[^\n]*\s+)*(?:model_details|model_parameters|quantitative_analysis|considerations)\s*:?\s*[{<]`)
 )
 
 func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {

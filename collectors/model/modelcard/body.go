@@ -1,11 +1,11 @@
 package modelcard
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/card"
 	"github.com/mlbom/mlbom/collectors/internal/markdown"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -19,7 +19,7 @@ const (
 const evaluated = "It achieves the following results on the evaluation set:"
 
 // remark is a label with a few words: "Last updated: 2019".
-var remark = regexp.MustCompile(`^[^:.]{1,40}:.{0,40}$`)
+var remark = pattern.Lazy(`^[^:.]{1,40}:.{0,40}$`)
 
 // body reads the text below the front matter.
 type body struct {

@@ -2,27 +2,27 @@ package modelcard
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/card"
 	"github.com/mlbom/mlbom/collectors/internal/evaluation"
 	"github.com/mlbom/mlbom/collectors/internal/hub"
 	"github.com/mlbom/mlbom/collectors/internal/markdown"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/sbom"
 )
 
 // headings are those of sections that describe one set of data, as in the cards of
 // NVIDIA, whose label "Link" says which: "## Training Dataset:" and "**Link:** [A](https://…)".
 var headings = []struct {
-	words *regexp.Regexp
+	words *pattern.Pattern
 	rel   sbom.Rel
 	role  string
 }{
-	{regexp.MustCompile(`^(?:(?:pre|post|fine)? ?(?:training|tuning)|train) data ?sets?$`), sbom.TrainedOn, sbom.RoleTrain},
-	{regexp.MustCompile(`^(?:test|testing) data ?sets?$`), sbom.EvaluatedOn, sbom.RoleTest},
-	{regexp.MustCompile(`^validation data ?sets?$`), sbom.EvaluatedOn, sbom.RoleValidation},
-	{regexp.MustCompile(`^(?:evaluation|benchmark) data ?sets?$`), sbom.EvaluatedOn, sbom.RoleBenchmark},
+	{pattern.Lazy(`^(?:(?:pre|post|fine)? ?(?:training|tuning)|train) data ?sets?$`), sbom.TrainedOn, sbom.RoleTrain},
+	{pattern.Lazy(`^(?:test|testing) data ?sets?$`), sbom.EvaluatedOn, sbom.RoleTest},
+	{pattern.Lazy(`^validation data ?sets?$`), sbom.EvaluatedOn, sbom.RoleValidation},
+	{pattern.Lazy(`^(?:evaluation|benchmark) data ?sets?$`), sbom.EvaluatedOn, sbom.RoleBenchmark},
 }
 
 // data links to the datasets that a section names by its label, and that a label of the

@@ -1,12 +1,12 @@
 package modelcard
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/card"
 	"github.com/mlbom/mlbom/collectors/internal/frontmatter"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -22,8 +22,8 @@ var builders = map[string]bool{"imagefolder": true, "audiofolder": true, "videof
 	"parquet": true, "generator": true, "arrow": true, "pandas": true, "webdataset": true, "default": true, "dataset": true}
 
 var (
-	number  = regexp.MustCompile(`^\d+(?:\.\d+)?(?:[eE][-+]?\d+)?$`)
-	hubLike = regexp.MustCompile(`^[A-Za-z0-9][\w.-]*/[\w.-]+$|^[a-z0-9][a-z0-9_.-]*$`)
+	number  = pattern.Lazy(`^\d+(?:\.\d+)?(?:[eE][-+]?\d+)?$`)
+	hubLike = pattern.Lazy(`^[A-Za-z0-9][\w.-]*/[\w.-]+$|^[a-z0-9][a-z0-9_.-]*$`)
 )
 
 // index reads the results of model-index.

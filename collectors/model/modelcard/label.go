@@ -1,23 +1,23 @@
 package modelcard
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/card"
 	"github.com/mlbom/mlbom/collectors/internal/hub"
 	"github.com/mlbom/mlbom/collectors/internal/markdown"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/sbom"
 )
 
 var (
-	versionText = regexp.MustCompile(`^v?\d[\w.+-]*$`)
-	oneWord     = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9._-]*$`)
-	isoDate     = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$`)
-	sizeText    = regexp.MustCompile(`^\d+(?:\.\d+)?\s?[KkMmBbTt](?:illion)?$`)
-	gramText    = regexp.MustCompile(`(?i)^(\d+(?:\.\d+)?)\s*(?:g|grams?)(?:\s*(?:of\s+)?co2[-_ ]?eq\.?)?$`)
-	hubID       = regexp.MustCompile(`^[A-Za-z0-9][\w.-]*/[\w.-]+$`)
-	hubLink     = regexp.MustCompile(`^https?://(?:www\.)?(?:huggingface\.co|hf\.co)/`)
+	versionText = pattern.Lazy(`^v?\d[\w.+-]*$`)
+	oneWord     = pattern.Lazy(`^[A-Za-z][A-Za-z0-9._-]*$`)
+	isoDate     = pattern.Lazy(`^\d{4}-\d{2}-\d{2}$`)
+	sizeText    = pattern.Lazy(`^\d+(?:\.\d+)?\s?[KkMmBbTt](?:illion)?$`)
+	gramText    = pattern.Lazy(`(?i)^(\d+(?:\.\d+)?)\s*(?:g|grams?)(?:\s*(?:of\s+)?co2[-_ ]?eq\.?)?$`)
+	hubID       = pattern.Lazy(`^[A-Za-z0-9][\w.-]*/[\w.-]+$`)
+	hubLink     = pattern.Lazy(`^https?://(?:www\.)?(?:huggingface\.co|hf\.co)/`)
 )
 
 // label reads one labelled value, wherever in the body it stands.

@@ -25,10 +25,10 @@ import (
 	"context"
 	"errors"
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/card"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -46,7 +46,7 @@ var Collector = sbom.Collector{
 
 // begins is how a card begins whose name does not tell: with a key of the hub that
 // models have, or with a title that says what it is.
-var begins = regexp.MustCompile(`^(?:\xef\xbb\xbf)?(?:---[ \t]*\r?\n(?s:.*\n)?(?:pipeline_tag|library_name|base_model|model-index|model_name|datasets|metrics|tags|widget|inference|co2_eq_emissions)[ \t]*:|#[^\n]*(?i:model card)\b)`)
+var begins = pattern.Lazy(`^(?:\xef\xbb\xbf)?(?:---[ \t]*\r?\n(?s:.*\n)?(?:pipeline_tag|library_name|base_model|model-index|model_name|datasets|metrics|tags|widget|inference|co2_eq_emissions)[ \t]*:|#[^\n]*(?i:model card)\b)`)
 
 func sniff(head []byte) bool {
 	return len(head) > 0 && (head[0] == '-' || head[0] == '#' || head[0] == 0xef) && begins.Match(head)

@@ -1,21 +1,21 @@
 package modelcard
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/card"
 	"github.com/mlbom/mlbom/collectors/internal/hub"
 	"github.com/mlbom/mlbom/collectors/internal/markdown"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/sbom"
 )
 
 // What the Trainer of transformers writes into a card.
 var (
-	tuned   = regexp.MustCompile(`(?i)\bis a fine-?tuned version of \[[^\[\]]*\]\((https?://[^()\s]+)\)`)
-	onSets  = regexp.MustCompile(`(?i)\[[^\[\]]*\]\((https?://(?:huggingface\.co|hf\.co)/datasets/[^()\s]+)\)`)
-	results = regexp.MustCompile(`(?i)following results on the evaluation set:?\s*$`)
-	reading = regexp.MustCompile(`^\s*[-*]\s+([A-Za-z][\w .@/-]{0,60}?)\s*:\s*(-?\d[\d.eE+-]*%?|nan|inf)\s*$`)
+	tuned   = pattern.Lazy(`(?i)\bis a fine-?tuned version of \[[^\[\]]*\]\((https?://[^()\s]+)\)`)
+	onSets  = pattern.Lazy(`(?i)\[[^\[\]]*\]\((https?://(?:huggingface\.co|hf\.co)/datasets/[^()\s]+)\)`)
+	results = pattern.Lazy(`(?i)following results on the evaluation set:?\s*$`)
+	reading = pattern.Lazy(`^\s*[-*]\s+([A-Za-z][\w .@/-]{0,60}?)\s*:\s*(-?\d[\d.eE+-]*%?|nan|inf)\s*$`)
 )
 
 // trainer reads "This model is a fine-tuned version of X on the Y dataset. It

@@ -17,12 +17,12 @@ package mof
 import (
 	"context"
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/evaluation"
 	"github.com/mlbom/mlbom/collectors/internal/hflicense"
 	"github.com/mlbom/mlbom/collectors/internal/hub"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/collectors/internal/yamllines"
 	"github.com/mlbom/mlbom/sbom"
 )
@@ -39,9 +39,9 @@ var Collector = sbom.Collector{
 }
 
 var (
-	begins = regexp.MustCompile(`^(?:\xef\xbb\xbf)?(?:---\s*|#[^\n]*\n|\s+)*framework:\s*\n\s+name:\s*['"]?Model Openness Framework`)
-	size   = regexp.MustCompile(`^\d+(?:\.\d+)?\s?[KkMmBbTt]$`)
-	isDate = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$`)
+	begins = pattern.Lazy(`^(?:\xef\xbb\xbf)?(?:---\s*|#[^\n]*\n|\s+)*framework:\s*\n\s+name:\s*['"]?Model Openness Framework`)
+	size   = pattern.Lazy(`^\d+(?:\.\d+)?\s?[KkMmBbTt]$`)
+	isDate = pattern.Lazy(`^\d{4}-\d{2}-\d{2}$`)
 )
 
 const maxComponents = 500

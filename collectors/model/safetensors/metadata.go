@@ -2,10 +2,10 @@ package safetensors
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/hub"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -22,7 +22,7 @@ var training = map[string]bool{"learning_rate": true, "unet_lr": true, "text_enc
 	"resolution": true, "mixed_precision": true, "seed": true, "clip_skip": true, "batch_size_per_device": true,
 	"total_batch_size": true, "gradient_accumulation_steps": true, "lr_warmup_steps": true, "noise_offset": true, "min_snr_gamma": true}
 
-var sha256Hex = regexp.MustCompile(`^(?:0x)?([0-9a-fA-F]{64})$`)
+var sha256Hex = pattern.Lazy(`^(?:0x)?([0-9a-fA-F]{64})$`)
 
 // describe puts the metadata where the vocabulary has a place for it, the rest
 // into properties.
@@ -93,7 +93,7 @@ func modelspec(s *sbom.Sighting, key, value string) bool {
 	return true
 }
 
-var date = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$|^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$`)
+var date = pattern.Lazy(`^\d{4}-\d{2}-\d{2}$|^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$`)
 
 // kohya takes an entry of sd-scripts. What it says on the base model goes into
 // base.

@@ -2,10 +2,10 @@ package tensorflow
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/collectors/internal/protowalk"
 	"github.com/mlbom/mlbom/collectors/internal/tfops"
 	"github.com/mlbom/mlbom/sbom"
@@ -171,7 +171,7 @@ func (b *body) given(inputs []string) bool {
 
 // temporary is the folder beside the checkpoint in which its parts are written
 // first.
-var temporary = regexp.MustCompile(`^_temp(?:_[0-9a-f]{32})?/part$`)
+var temporary = pattern.Lazy(`^_temp(?:_[0-9a-f]{32})?/part$`)
 
 // nodeOf gives the node of an input: "^name", "name:0", "name:output:0".
 func nodeOf(input string) string {

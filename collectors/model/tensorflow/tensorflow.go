@@ -26,10 +26,10 @@ import (
 	"errors"
 	"io/fs"
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/fingerprint"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/collectors/internal/weights"
 	"github.com/mlbom/mlbom/sbom"
 )
@@ -76,7 +76,7 @@ func collect(ctx context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 	return collectGraph(f, base)
 }
 
-var shardName = regexp.MustCompile(`^(.+)\.data-\d{5}-of-\d{5}$`)
+var shardName = pattern.Lazy(`^(.+)\.data-\d{5}-of-\d{5}$`)
 
 // inSaved tells whether the file lies in the folder of a SavedModel.
 func inSaved(f *sbom.File) bool { return savedIn(f.FS, path.Dir(f.Path)) }
@@ -145,7 +145,7 @@ func collectGraph(f *sbom.File, base string) ([]sbom.Sighting, error) {
 	return append([]sbom.Sighting{file, s}, assets...), errors.Join(broken, err)
 }
 
-var operatorName = regexp.MustCompile(`^[A-Z_][A-Za-z0-9_>]*$`)
+var operatorName = pattern.Lazy(`^[A-Z_][A-Za-z0-9_>]*$`)
 
 // sniff knows a SavedModel by its version and the message behind it, a graph by
 // its first node.

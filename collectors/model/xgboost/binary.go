@@ -6,13 +6,13 @@ import (
 	"errors"
 	"io"
 	"math"
-	"regexp"
 	"strconv"
 
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/sbom"
 )
 
-var name = regexp.MustCompile(`^[a-z]+(?::[a-z_]+)?$`)
+var name = pattern.Lazy(`^[a-z]+(?::[a-z_]+)?$`)
 
 // readBinary reads the header of the old form: 136 bytes of numbers, the objective
 // and the booster.

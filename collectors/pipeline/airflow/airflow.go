@@ -257,7 +257,7 @@ func (r *reader) stage(t *task) sbom.Sighting {
 	s := r.process(t.of.id+"."+t.id, t.id, "stage", t.line)
 	s.Properties = lineage.Property(s.Properties, "mlbom:airflow:operator", lineage.Clip(t.operator, lineage.MaxText))
 	s.Properties = lineage.Property(s.Properties, "mlbom:airflow:callable", lineage.Clip(t.fun, lineage.MaxText))
-	s.Process.Environment = lineage.Property(nil, "image", lineage.Clip(t.image, lineage.MaxText))
+	s.Process.Environment = lineage.Property(nil, "image", lineage.Clip(lineage.Image(t.image), lineage.MaxText))
 	if c := strings.TrimSpace(t.command); c != "" {
 		s.Process.Commands = []string{lineage.NoMail(lineage.Command(lineage.Clip(c, 4*lineage.MaxText)))}
 	}

@@ -3,11 +3,11 @@ package dvc
 import (
 	"net/url"
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/hub"
 	"github.com/mlbom/mlbom/collectors/internal/lineage"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/collectors/internal/weights"
 	"github.com/mlbom/mlbom/sbom"
 )
@@ -134,10 +134,10 @@ func origin(d *entry) (sbom.Link, []sbom.Property, bool) {
 }
 
 var (
-	trains    = regexp.MustCompile(`(?i)(?:^|[^a-z])(?:train|training|retrain|fit|finetune|fine[-_]tun\w*)(?:[^a-z]|$)`)
-	evaluates = regexp.MustCompile(`(?i)(?:^|[^a-z])(?:eval|evaluate|evaluation|test|testing|validate|validation|score|measure|metrics|benchmark)(?:[^a-z]|$)`)
-	modelFile = regexp.MustCompile(`(?i)\.(?:pt|pth|h5|hdf5|keras|onnx|safetensors|ckpt|tflite|gguf|cbm|mlmodel|xgb|lgb)$`)
-	fitted    = regexp.MustCompile(`(?i)\.(?:pkl|pickle|joblib|sav|bin|model|skops|json|txt)$`)
+	trains    = pattern.Lazy(`(?i)(?:^|[^a-z])(?:train|training|retrain|fit|finetune|fine[-_]tun\w*)(?:[^a-z]|$)`)
+	evaluates = pattern.Lazy(`(?i)(?:^|[^a-z])(?:eval|evaluate|evaluation|test|testing|validate|validation|score|measure|metrics|benchmark)(?:[^a-z]|$)`)
+	modelFile = pattern.Lazy(`(?i)\.(?:pt|pth|h5|hdf5|keras|onnx|safetensors|ckpt|tflite|gguf|cbm|mlmodel|xgb|lgb)$`)
+	fitted    = pattern.Lazy(`(?i)\.(?:pkl|pickle|joblib|sav|bin|model|skops|json|txt)$`)
 )
 
 // isModel tells whether an entry is a model: declared, or inferred from its name.

@@ -6,12 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"path"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/jsonlines"
 	"github.com/mlbom/mlbom/collectors/internal/lineage"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -94,7 +94,7 @@ func (w *writer) forgotten(st *stage, v *value, stale bool) {
 	w.activity(st)
 }
 
-var sourceCode = regexp.MustCompile(`(?i)\.(?:py|pyx|r|jl|sh|bash|sql|ipynb|go|js|ts|c|cc|cpp|h|java|scala|rs|ya?ml|toml|cfg|ini|md|lock)$`)
+var sourceCode = pattern.Lazy(`(?i)\.(?:py|pyx|r|jl|sh|bash|sql|ipynb|go|js|ts|c|cc|cpp|h|java|scala|rs|ya?ml|toml|cfg|ini|md|lock)$`)
 
 // lockedFiles tells of the files of one stage. Code that changed since makes the stage
 // out of date; data that did is other data.

@@ -1,11 +1,11 @@
 package dvc
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/lineage"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -154,7 +154,7 @@ func outputs(v *value, wdir, part string) []*entry {
 	return all
 }
 
-var md5Text = regexp.MustCompile(`^[0-9a-f]{32}$`)
+var md5Text = pattern.Lazy(`^[0-9a-f]{32}$`)
 
 // folder tells whether the digest is that of a listing.
 func (e *entry) folder() bool {

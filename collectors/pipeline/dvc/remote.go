@@ -3,10 +3,10 @@ package dvc
 import (
 	"io/fs"
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/lineage"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -20,7 +20,7 @@ type config struct {
 	flags   flags
 }
 
-var section = regexp.MustCompile(`^\[\s*'?\s*(remote|core|parsing)(?:\s+"([^"]*)")?\s*'?\s*\]$`)
+var section = pattern.Lazy(`^\[\s*'?\s*(remote|core|parsing)(?:\s+"([^"]*)")?\s*'?\s*\]$`)
 
 const maxRemotes = 100
 

@@ -5,10 +5,11 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 )
 
 // scope is what "${...}" can name: DVC's Context.
@@ -200,7 +201,7 @@ func holes(s string) (found []hole) {
 	}
 }
 
-var expression = regexp.MustCompile(`^[^.\[\]]+(?:\.[^.\[\]]+|\[[^.\[\]]+\])*$`)
+var expression = pattern.Lazy(`^[^.\[\]]+(?:\.[^.\[\]]+|\[[^.\[\]]+\])*$`)
 
 const (
 	maxFilled = 1 << 20   // bytes of one text after its holes are filled
@@ -328,7 +329,7 @@ func (s *scope) options(b *strings.Builder, v *value, prefix string) error {
 	return nil
 }
 
-var safe = regexp.MustCompile(`^[\w@%+=:,./-]+$`)
+var safe = pattern.Lazy(`^[\w@%+=:,./-]+$`)
 
 // argument quotes a text for a shell, as shlex.quote does.
 func argument(v *value) string {

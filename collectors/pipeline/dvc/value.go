@@ -3,10 +3,10 @@ package dvc
 import (
 	"math"
 	"math/big"
-	"regexp"
 	"strconv"
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/collectors/internal/tomllines"
 	"github.com/mlbom/mlbom/collectors/internal/yamllines"
 )
@@ -198,10 +198,10 @@ func (r *reader) mapping(d *value, v *yamllines.Value, depth int, merged bool) {
 
 // The types of plain scalars in YAML 1.2, as ruamel.yaml reads them.
 var (
-	isBool  = regexp.MustCompile(`^(?:true|True|TRUE|false|False|FALSE)$`)
-	isNull  = regexp.MustCompile(`^(?:~|null|Null|NULL|)$`)
-	isInt   = regexp.MustCompile(`^(?:[-+]?0b[01_]+|[-+]?0o[0-7_]+|[-+]?0x[0-9a-fA-F_]+|[-+]?[0-9][0-9_]*)$`)
-	isFloat = regexp.MustCompile(`^(?:[-+]?[0-9][0-9_]*\.[0-9_]*(?:[eE][-+]?[0-9]+)?|[-+]?[0-9][0-9_]*[eE][-+]?[0-9]+|[-+]?\.[0-9_]+(?:[eE][-+][0-9]+)?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$`)
+	isBool  = pattern.Lazy(`^(?:true|True|TRUE|false|False|FALSE)$`)
+	isNull  = pattern.Lazy(`^(?:~|null|Null|NULL|)$`)
+	isInt   = pattern.Lazy(`^(?:[-+]?0b[01_]+|[-+]?0o[0-7_]+|[-+]?0x[0-9a-fA-F_]+|[-+]?[0-9][0-9_]*)$`)
+	isFloat = pattern.Lazy(`^(?:[-+]?[0-9][0-9_]*\.[0-9_]*(?:[eE][-+]?[0-9]+)?|[-+]?[0-9][0-9_]*[eE][-+]?[0-9]+|[-+]?\.[0-9_]+(?:[eE][-+][0-9]+)?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$`)
 )
 
 func plain(s string) (kind, string) {

@@ -16,10 +16,10 @@ package hydra
 import (
 	"context"
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/lineage"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/collectors/internal/yamllines"
 	"github.com/mlbom/mlbom/sbom"
 )
@@ -89,7 +89,7 @@ type config struct {
 	holes int // that were filled
 }
 
-var hole = regexp.MustCompile(`\$\{(\.*[A-Za-z_][\w.\-/]*(?:\[\w+\][\w.\-]*)*)\}`)
+var hole = pattern.Lazy(`\$\{(\.*[A-Za-z_][\w.\-/]*(?:\[\w+\][\w.\-]*)*)\}`)
 
 // resolve fills interpolations in; name is where the text stands. What leads to a
 // dictionary, to nothing or round in circles stays as written.

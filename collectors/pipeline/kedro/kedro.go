@@ -17,10 +17,10 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/lineage"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/collectors/internal/weights"
 	"github.com/mlbom/mlbom/collectors/internal/yamllines"
 	"github.com/mlbom/mlbom/sbom"
@@ -95,8 +95,8 @@ type catalog struct {
 }
 
 var (
-	local  = regexp.MustCompile(`\$\{(_\w+)\}`)
-	models = regexp.MustCompile(`(?i)(?:^|\.)\w*Model\w*Data[Ss]et$`)
+	local  = pattern.Lazy(`\$\{(_\w+)\}`)
+	models = pattern.Lazy(`(?i)(?:^|\.)\w*Model\w*Data[Ss]et$`)
 )
 
 func (c *catalog) entry(e yamllines.Entry) {

@@ -1,11 +1,11 @@
 package kubeflow
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/jsonlines"
 	"github.com/mlbom/mlbom/collectors/internal/lineage"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/collectors/internal/yamllines"
 	"github.com/mlbom/mlbom/sbom"
 )
@@ -95,7 +95,7 @@ func (r *reader) template(over *sbom.Sighting, name, prefix string, depth int) {
 	}
 }
 
-var names = regexp.MustCompile(`[A-Za-z0-9][\w-]*(?:\.\w+)?`)
+var names = pattern.Lazy(`[A-Za-z0-9][\w-]*(?:\.\w+)?`)
 
 // task reads one task or step, and what is in it; nil where there are too many.
 func (r *reader) task(over *sbom.Sighting, v *yamllines.Value, prefix string, depth int) *sbom.Sighting {
@@ -110,7 +110,7 @@ func (r *reader) task(over *sbom.Sighting, v *yamllines.Value, prefix string, de
 		t = v.Get("inline")
 	}
 	container(s, t.Get("container"))
-	s.Process.Environment = lineage.Property(s.Process.Environment, "image", clip(t.Get("script", "image").Text()))
+	s.Process.Environment = lineage.Property(s.Process.Environment, "image", clip(lineage.Image(t.Get("script", "image").Text())))
 	for i, p := range v.Get("arguments", "parameters").Items() {
 		if key, value := p.Get("name").Text(), p.Get("value").Text(); i < maxValues && value != "" && !lineage.Secret(key) {
 			s.Process.Parameters = append(s.Process.Parameters, sbom.Property{Name: clip(key), Value: clip(lineage.Shown(value))})

@@ -117,7 +117,7 @@ func (r *reader) stage(over *sbom.Sighting, id, name string, line int) *sbom.Sig
 
 // container reads what a task runs. A command that holds a program is not shown.
 func container(s *sbom.Sighting, v *yamllines.Value) {
-	s.Process.Environment = lineage.Property(s.Process.Environment, "image", clip(v.Get("image").Text()))
+	s.Process.Environment = lineage.Property(s.Process.Environment, "image", clip(lineage.Image(v.Get("image").Text())))
 	words := append(v.Get("command").Texts(), v.Get("args").Texts()...)
 	for i, w := range words {
 		if w == "--function_to_execute" && i+1 < len(words) {

@@ -10,10 +10,10 @@ package lakefs
 import (
 	"context"
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/lineage"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/collectors/internal/yamllines"
 	"github.com/mlbom/mlbom/sbom"
 )
@@ -27,8 +27,8 @@ var Collector = sbom.Collector{
 }
 
 var (
-	source = regexp.MustCompile(`^lakefs://([a-z0-9][a-z0-9-]{2,62})/([^/\s]+)(?:/(.*))?$`)
-	commit = regexp.MustCompile(`^[0-9a-f]{20,64}$`)
+	source = pattern.Lazy(`^lakefs://([a-z0-9][a-z0-9-]{2,62})/([^/\s]+)(?:/(.*))?$`)
+	commit = pattern.Lazy(`^[0-9a-f]{20,64}$`)
 )
 
 func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {

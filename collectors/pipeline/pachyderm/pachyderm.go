@@ -80,7 +80,7 @@ func pipeline(f *sbom.File, v *yamllines.Value) (sbom.Sighting, bool) {
 	s := sbom.Sighting{Basis: sbom.Declared, Where: sbom.Place{Line: max(name.Line(), 1)}}
 	s.Component = sbom.Component{Kind: sbom.KindProcess, Name: clip(name.Text()), Description: clip(v.Get("description").Text()), Keys: sbom.Keys{Path: f.Path + "#" + clip(name.Text())},
 		Process: &sbom.Process{Type: "stage", Tool: "pachyderm"}}
-	s.Process.Environment = lineage.Property(nil, "image", clip(transform.Get("image").Text()))
+	s.Process.Environment = lineage.Property(nil, "image", clip(lineage.Image(transform.Get("image").Text())))
 	s.Process.Environment = lineage.Property(s.Process.Environment, "gpu", clip(v.Get("resource_limits", "gpu", "number").Text()))
 	lines := append([]string{strings.Join(transform.Get("cmd").Texts(), " ")}, transform.Get("stdin").Texts()...)
 	if all := strings.Trim(strings.Join(lines, "\n"), "\n"); all != "" { // one, for they have an order

@@ -19,11 +19,11 @@ import (
 	"encoding/hex"
 	"io/fs"
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/jsonlines"
 	"github.com/mlbom/mlbom/collectors/internal/lineage"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/collectors/internal/yamllines"
 	"github.com/mlbom/mlbom/sbom"
 )
@@ -70,7 +70,7 @@ func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 	return seen, err
 }
 
-var folder = regexp.MustCompile(`^(?:offline-)?run-\d{8}_\d{6}-([\w-]+)$`)
+var folder = pattern.Lazy(`^(?:offline-)?run-\d{8}_\d{6}-([\w-]+)$`)
 
 // run begins the sighting of the run that a file is of: the folder over "files".
 func run(f *sbom.File) sbom.Sighting {
@@ -148,7 +148,7 @@ func command(v *jsonlines.Value) []string {
 	return []string{lineage.Clip(line, 4*lineage.MaxText)}
 }
 
-var dated = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(Z|[+-]\d{2}:\d{2})?$`)
+var dated = pattern.Lazy(`^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(Z|[+-]\d{2}:\d{2})?$`)
 
 // moment writes a time as RFC 3339; the files of older versions leave out that it is
 // in UTC.

@@ -39,11 +39,11 @@ import (
 	"context"
 	"errors"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/conda"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/collectors/internal/pydep"
 	"github.com/mlbom/mlbom/collectors/internal/yamllines"
 	"github.com/mlbom/mlbom/sbom"
@@ -112,12 +112,12 @@ func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 	return append(r.Sightings(), r.conda...), errors.Join(append([]error{err}, r.Problems()...)...)
 }
 
-var canonicalName = regexp.MustCompile(`^(environment([-_.].*)?|env|conda)\.ya?ml$`)
+var canonicalName = pattern.Lazy(`^(environment([-_.].*)?|env|conda)\.ya?ml$`)
 
 // canonical tells whether the file's name alone makes it an environment.
 func canonical(name string) bool { return canonicalName.MatchString(strings.ToLower(path.Base(name))) }
 
-var dependencies = regexp.MustCompile(`(?m)^["']?dependencies["']?[ \t]*:`)
+var dependencies = pattern.Lazy(`(?m)^["']?dependencies["']?[ \t]*:`)
 
 // looksLike saves the reading of files of other programs.
 func looksLike(name, text string) bool { return canonical(name) || dependencies.MatchString(text) }
@@ -147,8 +147,8 @@ func hasPip(deps *yamllines.Value) bool {
 }
 
 var (
-	statement = regexp.MustCompile(`^\s*(#\s*)?\{[%#].*`)
-	opening   = regexp.MustCompile(`^\s*-?\s*\{\{`)
+	statement = pattern.Lazy(`^\s*(#\s*)?\{[%#].*`)
+	opening   = pattern.Lazy(`^\s*-?\s*\{\{`)
 )
 
 // untemplated takes out lines that only a template engine reads.

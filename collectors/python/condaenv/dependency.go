@@ -1,18 +1,18 @@
 package condaenv
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/conda"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/collectors/internal/yamllines"
 	"github.com/mlbom/mlbom/sbom"
 )
 
 var (
-	selector    = regexp.MustCompile(`^\[([^\]]+)\]`)
-	beforeRange = regexp.MustCompile(`^[A-Za-z0-9_.:/-]+`)
-	choice      = regexp.MustCompile(`^sel\(([^)]+)\)$`)
+	selector    = pattern.Lazy(`^\[([^\]]+)\]`)
+	beforeRange = pattern.Lazy(`^[A-Za-z0-9_.:/-]+`)
+	choice      = pattern.Lazy(`^sel\(([^)]+)\)$`)
 )
 
 // dependency reads one element of the list: a specification, the list of pip, or
@@ -107,7 +107,7 @@ func (r *reader) spec(s conda.Spec, text string, line int) {
 
 // release is a release that is named in full, as "conda env export --no-builds"
 // does. To conda "=1.26.4" is 1.26.4.*, but nothing else is published under it.
-var release = regexp.MustCompile(`^=\d+(\.\d+){2,}$`)
+var release = pattern.Lazy(`^=\d+(\.\d+){2,}$`)
 
 // describe keeps what the specification says beside name and version.
 func describe(c *sbom.Component, s conda.Spec) {

@@ -2,10 +2,10 @@ package condaenv
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/conda"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/collectors/internal/pydep"
 	"github.com/mlbom/mlbom/collectors/internal/pylock"
 	"github.com/mlbom/mlbom/collectors/internal/reqfile"
@@ -49,11 +49,11 @@ func (r *reader) pip(list *yamllines.Value) {
 const maxPip = 1 << 20
 
 var (
-	requirements = regexp.MustCompile(`^(requirements.*|.*requirements|constraints.*)\.(txt|in)$`)
-	local        = regexp.MustCompile(`^(\.{1,2}(/|$|\[)|/|~)`)
-	packed       = regexp.MustCompile(`(?i)\.(whl|tar\.gz|zip)$`)
+	requirements = pattern.Lazy(`^(requirements.*|.*requirements|constraints.*)\.(txt|in)$`)
+	local        = pattern.Lazy(`^(\.{1,2}(/|$|\[)|/|~)`)
+	packed       = pattern.Lazy(`(?i)\.(whl|tar\.gz|zip)$`)
 	// harmless are options of pip's command line that say nothing of what is taken from where.
-	harmless = regexp.MustCompile(`"(--no-deps|--no-cache-dir|--no-build-isolation|-U|--upgrade|--user|--ignore-installed|--force-reinstall|--use-pep517|--no-use-pep517)"`)
+	harmless = pattern.Lazy(`"(--no-deps|--no-cache-dir|--no-build-isolation|-U|--upgrade|--user|--ignore-installed|--force-reinstall|--use-pep517|--no-use-pep517)"`)
 )
 
 func (r *reader) line(e reqfile.Entry, line int) {
@@ -164,4 +164,4 @@ func (r *reader) pythonEnv(doc *yamllines.Value) {
 	r.App.Links = append(r.App.Links, sbom.Link{Rel: sbom.DependsOn, To: to, Note: strings.Join(got.Package.Requirements, ""), Line: v.Line()})
 }
 
-var fullVersion = regexp.MustCompile(`^\d+\.\d+\.\d+$`)
+var fullVersion = pattern.Lazy(`^\d+\.\d+\.\d+$`)

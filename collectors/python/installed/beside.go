@@ -5,12 +5,12 @@ import (
 	"io"
 	"io/fs"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/mlbom/mlbom/collectors/internal/licensetext"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/collectors/internal/pymeta"
 	"github.com/mlbom/mlbom/sbom"
 )
@@ -96,7 +96,7 @@ func (r *reader) installer(s *sbom.Sighting) {
 }
 
 // identifier is a name of a module; a bound inside the pattern would take 8 MB.
-var identifier = regexp.MustCompile(`^[\pL_][\pL\pN_./]*$`)
+var identifier = pattern.Lazy(`^[\pL_][\pL\pN_./]*$`)
 
 const maxIdentifier = 201 // letters
 
@@ -201,4 +201,4 @@ func environment(name string, s sbom.Sighting) (sbom.Sighting, bool) {
 	return env, true
 }
 
-var sitePackages = regexp.MustCompile(`^(|.*/)(?:lib(?:64)?/(?:python|pypy)[0-9.t]*|Lib)/site-packages/[^/]+(?:/[^/]+|\.egg/EGG-INFO/[^/]+)?$`)
+var sitePackages = pattern.Lazy(`^(|.*/)(?:lib(?:64)?/(?:python|pypy)[0-9.t]*|Lib)/site-packages/[^/]+(?:/[^/]+|\.egg/EGG-INFO/[^/]+)?$`)

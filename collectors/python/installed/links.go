@@ -3,9 +3,9 @@ package installed
 import (
 	"io/fs"
 	"path"
-	"regexp"
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/collectors/internal/pylock"
 	"github.com/mlbom/mlbom/collectors/internal/pymeta"
 	"github.com/mlbom/mlbom/sbom"
@@ -87,7 +87,7 @@ func (r *reader) sibling(dir string) (sbom.Component, bool) {
 	return c, c.Keys != (sbom.Keys{})
 }
 
-var folderName = regexp.MustCompile(`^(.+?)(?:-([^-]+))?(?:-py[0-9.]+)?\.(?:dist|egg)-info$`)
+var folderName = pattern.Lazy(`^(.+?)(?:-([^-]+))?(?:-py[0-9.]+)?\.(?:dist|egg)-info$`)
 
 // siblings are the wanted ones of the packages that Python finds where it finds
 // this one, by name: those beside it, and those of the environment for what a

@@ -4,9 +4,9 @@ import (
 	"errors"
 	"io/fs"
 	"path"
-	"regexp"
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/collectors/internal/pyrecord"
 	"github.com/mlbom/mlbom/sbom"
 )
@@ -52,7 +52,7 @@ func vendored(site string) bool {
 	return i >= 0 && !strings.HasSuffix(site, "-packages") || vendorFolder.MatchString(site)
 }
 
-var vendorFolder = regexp.MustCompile(`(?i)(^|/)_?vendor(ed)?(/|$)`)
+var vendorFolder = pattern.Lazy(`(?i)(^|/)_?vendor(ed)?(/|$)`)
 
 type checker struct {
 	file    *sbom.File

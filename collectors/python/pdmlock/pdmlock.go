@@ -24,10 +24,10 @@ package pdmlock
 import (
 	"context"
 	"errors"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/collectors/internal/pylock"
 	"github.com/mlbom/mlbom/collectors/internal/tomllines"
 	"github.com/mlbom/mlbom/sbom"
@@ -89,7 +89,7 @@ type entry struct {
 	extras []string
 }
 
-var lockVersion = regexp.MustCompile(`^(?:[23](?:\.\d+)?|4(?:\.[0-5](?:\.\d+)?)?)$`)
+var lockVersion = pattern.Lazy(`^(?:[23](?:\.\d+)?|4(?:\.[0-5](?:\.\d+)?)?)$`)
 
 // metadata reads what holds for the whole lock.
 func (r *reader) metadata() {
@@ -137,7 +137,7 @@ func (r *reader) group(name string) string {
 	return pylock.GroupLabel(name)
 }
 
-var bracket = regexp.MustCompile(`^([^\[]*)\[([^\]]*)\]$`)
+var bracket = pattern.Lazy(`^([^\[]*)\[([^\]]*)\]$`)
 
 // add takes an entry in: a package, or a package with extras.
 func (r *reader) add(v *tomllines.Value) {

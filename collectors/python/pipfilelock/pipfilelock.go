@@ -17,11 +17,11 @@ package pipfilelock
 import (
 	"context"
 	"errors"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/jsonlines"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/collectors/internal/pylock"
 	"github.com/mlbom/mlbom/sbom"
 )
@@ -132,7 +132,7 @@ func (r *reader) category(m jsonlines.Member) {
 	}
 }
 
-var exact = regexp.MustCompile(`^={2,3}\s*`)
+var exact = pattern.Lazy(`^={2,3}\s*`)
 
 // add takes a package in, or one more group of one that is there.
 func (r *reader) add(m jsonlines.Member, group string) {
@@ -240,4 +240,4 @@ func (r *reader) origin(v *jsonlines.Value) pylock.Origin {
 	return o
 }
 
-var archive = regexp.MustCompile(`(?i)\.(?:whl|zip|tgz|tar\.(?:gz|bz2|xz))$`)
+var archive = pattern.Lazy(`(?i)\.(?:whl|zip|tgz|tar\.(?:gz|bz2|xz))$`)

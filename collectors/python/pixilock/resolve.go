@@ -1,9 +1,9 @@
 package pixilock
 
 import (
-	"regexp"
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/collectors/internal/pylock"
 )
 
@@ -41,7 +41,7 @@ func (h *holding) find(from *row, name string) *row {
 	return h.conda[name]
 }
 
-var extraMarker = regexp.MustCompile(`\bextra\s*==\s*['"]([^'"]+)['"]`)
+var extraMarker = pattern.Lazy(`\bextra\s*==\s*['"]([^'"]+)['"]`)
 
 // extraOf is the extra under which alone a requirement counts; "" for none.
 func extraOf(marker string) string {

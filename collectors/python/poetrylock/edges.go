@@ -1,8 +1,7 @@
 package poetrylock
 
 import (
-	"regexp"
-
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/collectors/internal/pylock"
 	"github.com/mlbom/mlbom/collectors/internal/tomllines"
 )
@@ -36,7 +35,7 @@ func extrasOf(v *tomllines.Value) map[string][]string {
 	return because
 }
 
-var leading = regexp.MustCompile(`^[A-Za-z0-9._-]+`)
+var leading = pattern.Lazy(`^[A-Za-z0-9._-]+`)
 
 // dependency adds the edges of one alternative: a range, or a table. What is
 // only needed for an extra of the package counts where that is asked for.
@@ -88,7 +87,7 @@ func note(marker, label string) string {
 	return marker
 }
 
-var simple = regexp.MustCompile(`^extra == ["'][^"']*["']$`)
+var simple = pattern.Lazy(`^extra == ["'][^"']*["']$`)
 
 // listed counts how often the lock has a name, whether read yet or not.
 func (r *reader) listed(name string) int {

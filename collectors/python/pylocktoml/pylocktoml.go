@@ -23,10 +23,10 @@ import (
 	"context"
 	"errors"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/collectors/internal/pylock"
 	"github.com/mlbom/mlbom/collectors/internal/tomllines"
 	"github.com/mlbom/mlbom/sbom"
@@ -80,7 +80,7 @@ type entry struct {
 	v *tomllines.Value
 }
 
-var fileName = regexp.MustCompile(`^pylock\.(?:([^.]+)\.)?toml$`)
+var fileName = pattern.Lazy(`^pylock\.(?:([^.]+)\.)?toml$`)
 
 // head reads what holds for the whole lock.
 func (r *reader) head(f *sbom.File) {

@@ -2,9 +2,9 @@ package pylocktoml
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/collectors/internal/pep508"
 	"github.com/mlbom/mlbom/collectors/internal/pylock"
 	"github.com/mlbom/mlbom/collectors/internal/tomllines"
@@ -98,9 +98,9 @@ func (r *reader) whole(table *tomllines.Value, key string) string {
 }
 
 var (
-	number = regexp.MustCompile(`^\+?[0-9][0-9_]*$`)
-	wheel  = regexp.MustCompile(`^([^-]+)-([^-]+)(?:-\d[^-]*)?-[^-]+-[^-]+-[^-]+\.whl$`)
-	sdist  = regexp.MustCompile(`^(.+)-([^-]+)(?:\.tar\.gz|\.zip)$`)
+	number = pattern.Lazy(`^\+?[0-9][0-9_]*$`)
+	wheel  = pattern.Lazy(`^([^-]+)-([^-]+)(?:-\d[^-]*)?-[^-]+-[^-]+-[^-]+\.whl$`)
+	sdist  = pattern.Lazy(`^(.+)-([^-]+)(?:\.tar\.gz|\.zip)$`)
 )
 
 // consistent holds the name of a file against the package.

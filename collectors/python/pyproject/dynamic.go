@@ -4,10 +4,10 @@ import (
 	"io"
 	"io/fs"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/collectors/internal/pep508"
 	"github.com/mlbom/mlbom/collectors/internal/pydep"
 	"github.com/mlbom/mlbom/collectors/internal/pylock"
@@ -135,8 +135,8 @@ func (r *reader) fileLine(e reqfile.Entry, group string) {
 }
 
 var (
-	attribute = regexp.MustCompile(`^[A-Za-z_][\w.]*$`)
-	assigned  = regexp.MustCompile(`(?m)^([A-Za-z_]\w*)\s*(?::\s*[\w.\[\]]+\s*)?=\s*(?:b|u|r)?["']([^"'\n]{1,100})["']`)
+	attribute = pattern.Lazy(`^[A-Za-z_][\w.]*$`)
+	assigned  = pattern.Lazy(`(?m)^([A-Za-z_]\w*)\s*(?::\s*[\w.\[\]]+\s*)?=\s*(?:b|u|r)?["']([^"'\n]{1,100})["']`)
 )
 
 // literal is a place where a version can stand as a plain text.

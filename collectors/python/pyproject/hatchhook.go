@@ -1,8 +1,7 @@
 package pyproject
 
 import (
-	"regexp"
-
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/collectors/internal/pep508"
 	"github.com/mlbom/mlbom/collectors/internal/pydep"
 	"github.com/mlbom/mlbom/collectors/internal/pylock"
@@ -11,7 +10,7 @@ import (
 
 // template is a bound that a hook fills in, mostly the project's own version:
 // "x=={{ version }}".
-var template = regexp.MustCompile(`\s*,?\s*[~=!<>]=?=?\s*\{\{[^{}]*\}\}`)
+var template = pattern.Lazy(`\s*,?\s*[~=!<>]=?=?\s*\{\{[^{}]*\}\}`)
 
 // fromHooks reads what hooks of Hatch write into the metadata, as
 // uv-dynamic-versioning does (https://github.com/ninoseki/uv-dynamic-versioning):

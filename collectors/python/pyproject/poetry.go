@@ -1,11 +1,11 @@
 package pyproject
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/collectors/internal/pep508"
 	"github.com/mlbom/mlbom/collectors/internal/pydep"
 	"github.com/mlbom/mlbom/collectors/internal/pylock"
@@ -132,7 +132,7 @@ func (r *reader) ranged(n pydep.Need, text string) {
 	}
 }
 
-var bound = regexp.MustCompile(`^(\^|~=|~|==|!=|<=|>=|<|>)?\s*(\d+(?:\.\d+)*)(\.\*)?$`)
+var bound = pattern.Lazy(`^(\^|~=|~|==|!=|<=|>=|<|>)?\s*(\d+(?:\.\d+)*)(\.\*)?$`)
 
 // interpreter writes a range of Python versions as a marker.
 func interpreter(text string) string {

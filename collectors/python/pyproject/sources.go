@@ -2,10 +2,10 @@ package pyproject
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/collectors/internal/pep508"
 	"github.com/mlbom/mlbom/collectors/internal/pydep"
 	"github.com/mlbom/mlbom/collectors/internal/pylock"
@@ -156,7 +156,7 @@ func (r *reader) applicable(n pydep.Need) (list []*tomllines.Value) {
 	return list
 }
 
-var archive = regexp.MustCompile(`(?i)\.(?:whl|zip|tar\.gz|tgz|tar\.bz2|tar\.xz)$`)
+var archive = pattern.Lazy(`(?i)\.(?:whl|zip|tar\.gz|tgz|tar\.bz2|tar\.xz)$`)
 
 // from takes a requirement from the source that a table names: git, url, path,
 // workspace or a named index, as uv, Poetry, PDM and Pipenv write it.

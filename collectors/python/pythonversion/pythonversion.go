@@ -19,9 +19,9 @@ import (
 	"errors"
 	"fmt"
 	"path"
-	"regexp"
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/collectors/internal/pep508"
 	"github.com/mlbom/mlbom/collectors/internal/tomllines"
 	"github.com/mlbom/mlbom/sbom"
@@ -99,7 +99,7 @@ func (r *reader) plain(text string) {
 	})
 }
 
-var heroku = regexp.MustCompile(`(?i)^(?:python-|pypy)\S+$`)
+var heroku = pattern.Lazy(`(?i)^(?:python-|pypy)\S+$`)
 
 // runtime reads runtime.txt, where it speaks of Python.
 func (r *reader) runtime(text string) {
@@ -146,10 +146,10 @@ func (r *reader) mise(text string) error {
 }
 
 var (
-	exact   = regexp.MustCompile(`^\d+\.\d+\.\d+(?:(?:a|b|rc)\d+)?$`)
-	short   = regexp.MustCompile(`^\d+(?:\.\d+)?t?$`)
-	request = regexp.MustCompile(`(?i)^(cpython|python|pypy|graalpy|graalpython|pyodide|miniconda\d?|anaconda\d?|miniforge\d?|mambaforge|micropython|jython|ironpython|stackless|cinder|nogil|activepython|pyston)[@-]?(.*)$`)
-	pyenv   = regexp.MustCompile(`^\d+\.\d+-dev$`)
+	exact   = pattern.Lazy(`^\d+\.\d+\.\d+(?:(?:a|b|rc)\d+)?$`)
+	short   = pattern.Lazy(`^\d+(?:\.\d+)?t?$`)
+	request = pattern.Lazy(`(?i)^(cpython|python|pypy|graalpy|graalpython|pyodide|miniconda\d?|anaconda\d?|miniforge\d?|mambaforge|micropython|jython|ironpython|stackless|cinder|nogil|activepython|pyston)[@-]?(.*)$`)
+	pyenv   = pattern.Lazy(`^\d+\.\d+-dev$`)
 )
 
 // version takes one request in; strict tells of what is none.

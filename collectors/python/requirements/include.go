@@ -4,16 +4,16 @@ import (
 	"errors"
 	"io/fs"
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/collectors/internal/pydep"
 	"github.com/mlbom/mlbom/sbom"
 )
 
-var network = regexp.MustCompile(`(?i)^(https?|file):`)
+var network = pattern.Lazy(`(?i)^(https?|file):`)
 
 // include reads a file that -r or -c names, relative to the one that names it. Each
 // is read once.

@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"regexp"
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/collectors/internal/pep508"
 	"github.com/mlbom/mlbom/collectors/internal/pydep"
 	"github.com/mlbom/mlbom/collectors/internal/reqfile"
@@ -14,7 +14,7 @@ import (
 )
 
 // exported is a line of "conda list --export": name=version=build.
-var exported = regexp.MustCompile(`^([A-Za-z0-9_][A-Za-z0-9_.-]*)=([^=\s]+)=([^=\s]+)$`)
+var exported = pattern.Lazy(`^([A-Za-z0-9_][A-Za-z0-9_.-]*)=([^=\s]+)=([^=\s]+)$`)
 
 // requirement reads one package with its own options.
 func (r *run) requirement(s *source, e reqfile.Entry, text string, editable bool) {

@@ -3,9 +3,9 @@ package requirements
 import (
 	"io/fs"
 	"path"
-	"regexp"
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/collectors/internal/pep508"
 	"github.com/mlbom/mlbom/collectors/internal/pydep"
 	"github.com/mlbom/mlbom/collectors/internal/reqfile"
@@ -25,7 +25,7 @@ type via struct {
 	line int
 }
 
-var parent = regexp.MustCompile(`^([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)(?:\[[^\]]*\])?$`)
+var parent = pattern.Lazy(`^([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)(?:\[[^\]]*\])?$`)
 
 // annotations reads the comments of a requirement. The project asks for it where
 // a file or a project is named; a constraint does not ask, and neither does a file

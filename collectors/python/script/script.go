@@ -18,10 +18,10 @@ import (
 	"errors"
 	"io"
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/conda"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/collectors/internal/pep508"
 	"github.com/mlbom/mlbom/collectors/internal/pydep"
 	"github.com/mlbom/mlbom/collectors/internal/pylock"
@@ -102,8 +102,8 @@ type block struct {
 }
 
 var (
-	begin = regexp.MustCompile(`^# /// ([a-zA-Z0-9-]+)$`)
-	inner = regexp.MustCompile(`^#(| .*)$`)
+	begin = pattern.Lazy(`^# /// ([a-zA-Z0-9-]+)$`)
+	inner = pattern.Lazy(`^#(| .*)$`)
 )
 
 // blocks finds the metadata as the regular expression of the specification does:

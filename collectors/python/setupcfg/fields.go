@@ -2,9 +2,9 @@ package setupcfg
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/collectors/internal/pep508"
 	"github.com/mlbom/mlbom/collectors/internal/pylock"
 	"github.com/mlbom/mlbom/collectors/internal/pysource"
@@ -158,7 +158,7 @@ func (r *reader) version(e *entry) {
 	r.Problem(e.line, "the version is %.100q, and is not read: %s", strings.TrimSpace(name), why)
 }
 
-var attribute = regexp.MustCompile(`^[A-Za-z_][\w.]*$`)
+var attribute = pattern.Lazy(`^[A-Za-z_][\w.]*$`)
 
 // joined gives a text, or the parts of a tuple with dots between them.
 func joined(v pysource.Value) string {

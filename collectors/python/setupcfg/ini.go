@@ -1,9 +1,9 @@
 package setupcfg
 
 import (
-	"regexp"
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -56,8 +56,8 @@ func (s *ini) get(key string) *entry {
 const whitespace = " \t\n\r\f\v\x1c\x1d\x1e\x1f\u0085\u00a0"
 
 var (
-	header = regexp.MustCompile(`^\[(.+)\]`)
-	option = regexp.MustCompile(`^(.*?)\s*(?:([=:])\s*(.*))$`)
+	header = pattern.Lazy(`^\[(.+)\]`)
+	option = pattern.Lazy(`^(.*?)\s*(?:([=:])\s*(.*))$`)
 )
 
 type config struct {

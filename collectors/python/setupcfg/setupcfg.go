@@ -16,9 +16,9 @@ package setupcfg
 import (
 	"context"
 	"errors"
-	"regexp"
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/collectors/internal/pylock"
 	"github.com/mlbom/mlbom/collectors/internal/setupmeta"
 	"github.com/mlbom/mlbom/sbom"
@@ -85,7 +85,7 @@ func (r *reader) option(in *ini, name string) *entry {
 	return nil
 }
 
-var reference = regexp.MustCompile(`%(?:%|\(([^)]*)\)s)?`)
+var reference = pattern.Lazy(`%(?:%|\(([^)]*)\)s)?`)
 
 // filled gives the option with "%(name)s" filled in from its section, once.
 func (r *reader) filled(e *entry, s *ini) *entry {

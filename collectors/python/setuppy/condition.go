@@ -1,9 +1,9 @@
 package setuppy
 
 import (
-	"regexp"
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/collectors/internal/pep508"
 	"github.com/mlbom/mlbom/collectors/internal/setupmeta"
 )
@@ -11,10 +11,10 @@ import (
 func section(key string) (extra, marker string) { return setupmeta.Section(key) }
 
 var (
-	platform = regexp.MustCompile(`^(sys\.platform|os\.name|platform\.system\(\)|platform\.machine\(\)|platform\.python_implementation\(\)) (==|!=) "([^"'\\]*)"$`)
-	starts   = regexp.MustCompile(`^sys\.platform\.startswith\("(\w+)"\)$`)
-	version  = regexp.MustCompile(`^sys\.version_info(?:\[:2\])? (<|<=|>|>=|==|!=) \((\d+), (\d+)\)$`)
-	major    = regexp.MustCompile(`^sys\.version_info(?:\[0\]|\.major) (<|<=|>|>=|==|!=) (\d+)$`)
+	platform = pattern.Lazy(`^(sys\.platform|os\.name|platform\.system\(\)|platform\.machine\(\)|platform\.python_implementation\(\)) (==|!=) "([^"'\\]*)"$`)
+	starts   = pattern.Lazy(`^sys\.platform\.startswith\("(\w+)"\)$`)
+	version  = pattern.Lazy(`^sys\.version_info(?:\[:2\])? (<|<=|>|>=|==|!=) \((\d+), (\d+)\)$`)
+	major    = pattern.Lazy(`^sys\.version_info(?:\[0\]|\.major) (<|<=|>|>=|==|!=) (\d+)$`)
 )
 
 var variables = map[string]string{"sys.platform": "sys_platform", "os.name": "os_name", "platform.system()": "platform_system",

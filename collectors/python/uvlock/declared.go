@@ -2,9 +2,9 @@ package uvlock
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/collectors/internal/pylock"
 	"github.com/mlbom/mlbom/collectors/internal/tomllines"
 )
@@ -41,7 +41,7 @@ func (r *reader) ranges(list *tomllines.Value) {
 // encoded is how uv writes, in a marker, the extras and groups that conflict:
 // "extra-7-project-cpu" is the extra cpu of the package project, whose name has 7
 // characters.
-var encoded = regexp.MustCompile(`^(?:extra|group)-\d+-`)
+var encoded = pattern.Lazy(`^(?:extra|group)-\d+-`)
 
 // conflicting gives the condition of an edge that only counts for some of the
 // extras and groups that conflict; nil for any other marker.

@@ -10,9 +10,9 @@ package venv
 import (
 	"context"
 	"path"
-	"regexp"
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -28,8 +28,8 @@ var Collector = sbom.Collector{
 const maxLines = 1000
 
 var (
-	version = regexp.MustCompile(`^\d+\.\d+(?:\.\d+)?(?:(?:a|b|rc)\d+)?`)
-	word    = regexp.MustCompile(`^[A-Za-z0-9._+-]{1,60}$`)
+	version = pattern.Lazy(`^\d+\.\d+(?:\.\d+)?(?:(?:a|b|rc)\d+)?`)
+	word    = pattern.Lazy(`^[A-Za-z0-9._+-]{1,60}$`)
 )
 
 func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {

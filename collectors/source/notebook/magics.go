@@ -1,9 +1,9 @@
 package notebook
 
 import (
-	"regexp"
 	"strings"
 
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/collectors/internal/pydep"
 	"github.com/mlbom/mlbom/collectors/internal/reqfile"
 	"github.com/mlbom/mlbom/collectors/internal/shellcalls"
@@ -17,10 +17,10 @@ type sifted struct {
 }
 
 var (
-	magic    = regexp.MustCompile(`^\s*%{1,2}[A-Za-z_]`)
-	assigned = regexp.MustCompile(`^(\s*[A-Za-z_][\w, ]*=\s*)[!%][\w\s./~]`)
-	help     = regexp.MustCompile(`^\s*\?|^[\w. ]*\?{1,2}\s*$`)
-	pip      = regexp.MustCompile(`(?:^|[;&|]|\s)(?:(?:python3?|\{sys\.executable\}|uv)\s+(?:-m\s+)?)?pip3?\s+install\s+(.*)$`)
+	magic    = pattern.Lazy(`^\s*%{1,2}[A-Za-z_]`)
+	assigned = pattern.Lazy(`^(\s*[A-Za-z_][\w, ]*=\s*)[!%][\w\s./~]`)
+	help     = pattern.Lazy(`^\s*\?|^[\w. ]*\?{1,2}\s*$`)
+	pip      = pattern.Lazy(`(?:^|[;&|]|\s)(?:(?:python3?|\{sys\.executable\}|uv)\s+(?:-m\s+)?)?pip3?\s+install\s+(.*)$`)
 )
 
 // shells are cell magics whose cell is a script; wrapping are those whose cell is Python.

@@ -12,10 +12,10 @@ package python
 
 import (
 	"context"
-	"regexp"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/mlcalls"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/collectors/internal/pysource"
 	"github.com/mlbom/mlbom/sbom"
 )
@@ -31,11 +31,11 @@ var Collector = sbom.Collector{
 
 const maxSource = 4 << 20 // bytes
 
-var foreign = regexp.MustCompile(`(?i)(?:^|/)(?:site-packages|dist-packages|vendor|vendored|_vendor|third_party|thirdparty|3rdparty|node_modules|build/lib)/`)
+var foreign = pattern.Lazy(`(?i)(?:^|/)(?:site-packages|dist-packages|vendor|vendored|_vendor|third_party|thirdparty|3rdparty|node_modules|build/lib)/`)
 
 var (
-	shell = regexp.MustCompile(`(?m)^[ \t]*![ \t]*[A-Za-z./~](?:[^\n]*\\\n)*[^\n]*`)
-	magic = regexp.MustCompile(`(?m)^[ \t]*%{1,2}[A-Za-z](?:[^\n]*\\\n)*[^\n]*`)
+	shell = pattern.Lazy(`(?m)^[ \t]*![ \t]*[A-Za-z./~](?:[^\n]*\\\n)*[^\n]*`)
+	magic = pattern.Lazy(`(?m)^[ \t]*%{1,2}[A-Za-z](?:[^\n]*\\\n)*[^\n]*`)
 )
 
 const ofDatabricks = "# Databricks notebook source"

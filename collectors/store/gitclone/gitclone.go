@@ -10,10 +10,10 @@ import (
 	"context"
 	"io/fs"
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/hubstore"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/sbom"
 	"github.com/mlbom/mlbom/sbom/vcs"
 )
@@ -26,7 +26,7 @@ var Collector = sbom.Collector{
 	Collect: collect,
 }
 
-var remote = regexp.MustCompile(`^(?:https?://(?:www\.)?(?:huggingface\.co|hf\.co)/|(?:ssh://)?git@(?:hf\.co|huggingface\.co)[:/])((?:datasets|spaces)/)?([^/\s]+(?:/[^/\s]+)?)$`)
+var remote = pattern.Lazy(`^(?:https?://(?:www\.)?(?:huggingface\.co|hf\.co)/|(?:ssh://)?git@(?:hf\.co|huggingface\.co)[:/])((?:datasets|spaces)/)?([^/\s]+(?:/[^/\s]+)?)$`)
 
 func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 	dir := path.Dir(f.Path)

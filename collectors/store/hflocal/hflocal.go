@@ -15,10 +15,10 @@ import (
 	"context"
 	"errors"
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/hubstore"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -42,7 +42,7 @@ func patterns() (list []string) {
 	return list
 }
 
-var etag = regexp.MustCompile(`^[0-9a-f]{40}(?:[0-9a-f]{24})?$`)
+var etag = pattern.Lazy(`^[0-9a-f]{40}(?:[0-9a-f]{24})?$`)
 
 func collect(_ context.Context, f *sbom.File) ([]sbom.Sighting, error) {
 	i := strings.LastIndex("/"+f.Path, "/"+area+"/")

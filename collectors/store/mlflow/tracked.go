@@ -190,7 +190,7 @@ func (r *record) tags() {
 		}
 	}
 	if image := tag["mlflow.docker.image.uri"]; image != "" {
-		r.Process.Environment = append(r.Process.Environment, sbom.Property{Name: "image", Value: lineage.Clip(image, maxText)})
+		r.Process.Environment = append(r.Process.Environment, sbom.Property{Name: "image", Value: lineage.Clip(lineage.Image(image), maxText)})
 	}
 	sbom.Sort(&r.Component)
 }

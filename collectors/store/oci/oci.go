@@ -17,12 +17,12 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/artefact"
 	"github.com/mlbom/mlbom/collectors/internal/kitfile"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -132,7 +132,7 @@ func (l *layout) find(entries []artefact.Layer, above found, depth int) (all []f
 	return all
 }
 
-var fullRef = regexp.MustCompile(`^([a-z0-9.-]+(?::[0-9]+)?(?:/[a-z0-9._-]+)+):[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$`)
+var fullRef = pattern.Lazy(`^([a-z0-9.-]+(?::[0-9]+)?(?:/[a-z0-9._-]+)+):[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$`)
 
 // keys name the artefact: the folder, where it is the only one in it.
 func (l *layout) keys(a found, alone bool) sbom.Keys {

@@ -18,10 +18,10 @@ import (
 	"context"
 	"io/fs"
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/jsonlines"
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/sbom"
 )
 
@@ -38,7 +38,7 @@ const (
 	maxValue  = 300 // bytes of a value
 )
 
-var secret = regexp.MustCompile(`(?i)token$|token_|api_key|password|secret`)
+var secret = pattern.Lazy(`(?i)token$|token_|api_key|password|secret`)
 
 // run is one run as it is read.
 type run struct {
@@ -143,7 +143,7 @@ func speed(key string) bool {
 	return strings.HasSuffix(key, "_per_second") || strings.HasSuffix(key, "_runtime") || strings.HasSuffix(key, "_samples") || strings.Contains(key, "_mem_") || strings.HasSuffix(key, "total_flos") || strings.Contains(key, "jit_")
 }
 
-var result = regexp.MustCompile(`^(?:train|eval|predict|test)_`)
+var result = pattern.Lazy(`^(?:train|eval|predict|test)_`)
 
 // results reads numbers by name; without one of the trainer's prefixes they are another program's.
 func (r *run) results(v *jsonlines.Value) bool {

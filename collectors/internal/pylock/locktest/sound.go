@@ -4,12 +4,12 @@ import (
 	"encoding/json"
 	"errors"
 	"os"
-	"regexp"
 
+	"github.com/mlbom/mlbom/collectors/internal/pattern"
 	"github.com/mlbom/mlbom/sbom"
 )
 
-var credentials = regexp.MustCompile(`://[^/@\s"]*:[^/@\s"]*@`)
+var credentials = pattern.Lazy(`://[^/@\s"]*:[^/@\s"]*@`)
 
 // Sound reads every file of the corpus and holds what comes out against what has
 // to be so of any lock: every package stands in a line and has a key, a link leads
