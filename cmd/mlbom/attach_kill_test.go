@@ -38,13 +38,6 @@ func self(t *testing.T, args ...string) *exec.Cmd {
 
 var kills = flag.Int("kills", 8, "how often TestKilled... kills each command")
 
-func rounds() int {
-	if testing.Short() {
-		return min(*kills, 2)
-	}
-	return *kills
-}
-
 // killed runs it and kills it after a time by chance, a good part of which it takes to
 // start; it tells whether it had ended.
 func killed(t *testing.T, whole time.Duration, args ...string) (ended bool) {
@@ -103,6 +96,9 @@ func listed(t *testing.T, ref string) (titles []string, text string) {
 // or is that and the new one, and each of them can be fetched; the same again ends in
 // the one state that an attach without trouble ends in.
 func TestKilledAttach(t *testing.T) {
+	if testing.Short() {
+		t.Skip("processes of their own, which -short (and with it -race) leaves out")
+	}
 	dir := t.TempDir()
 	one, two := smallBOM(t, filepath.Join(dir, "one.cdx.json"), 1), smallBOM(t, filepath.Join(dir, "two.cdx.json"), 2)
 	for place, make := range map[string]func() string{
@@ -127,7 +123,7 @@ func TestKilledAttach(t *testing.T) {
 		whole := time.Since(began)
 		_, want := listed(t, unharmed)
 		olds, news := 0, 0
-		for range rounds() {
+		for range *kills {
 			ref := make()
 			attachOne(t, ref, one)
 			ended := killed(t, whole, "attach", ref, two)
@@ -152,7 +148,7 @@ func TestKilledAttach(t *testing.T) {
 				}
 			}
 		}
-		t.Logf("%s: %d killed within %v: %d times the old state, %d times the new one", place, rounds(), whole.Round(time.Millisecond), olds, news)
+		t.Logf("%s: %d killed within %v: %d times the old state, %d times the new one", place, *kills, whole.Round(time.Millisecond), olds, news)
 	}
 }
 
@@ -206,6 +202,9 @@ func filesIn(t *testing.T, folder string) string {
 
 // TestKilledFetch: the file that fetch writes is the old one or the new one.
 func TestKilledFetch(t *testing.T) {
+	if testing.Short() {
+		t.Skip("processes of their own, which -short (and with it -race) leaves out")
+	}
 	dir := t.TempDir()
 	bom, out := smallBOM(t, filepath.Join(dir, "one.cdx.json"), 1), filepath.Join(dir, "out", "bom.json")
 	ref := "oci-layout:" + testLayout(t)
@@ -222,7 +221,7 @@ func TestKilledFetch(t *testing.T) {
 	}
 	whole := time.Since(began)
 	olds := 0
-	for range rounds() {
+	for range *kills {
 		if err := os.WriteFile(out, []byte("old"), 0o644); err != nil {
 			t.Fatal(err)
 		}
@@ -235,7 +234,7 @@ func TestKilledFetch(t *testing.T) {
 			t.Fatalf("the file has %d bytes: half", len(got))
 		}
 	}
-	t.Logf("%d of %d left the old file", olds, rounds())
+	t.Logf("%d of %d left the old file", olds, *kills)
 }
 
 func textDigest(text string) string {

@@ -197,6 +197,7 @@ func diffWord(c *diff.Change) string {
 		if c.Direction != "" {
 			return string(c.Kind) + " " + c.Direction
 		}
+		return signOf(c) + string(c.Kind)
 	case diff.Renamed:
 		if c.Field == "path" {
 			return "moved"

@@ -19,7 +19,7 @@ var exitCodes = []struct {
 	meaning string
 }{
 	{exitOK, "done; with `generate`, problems in single files are in the document and on stderr"},
-	{exitProblem, "the check said no: `generate --strict` met a problem, `--fail-on` a finding or a change, `diff --exit-code` a change, `validate` found an invalid document or none at all, or with `--strict` a note"},
+	{exitProblem, "the check said no: `generate --strict` met a problem, `--fail-on` a finding or a change, `diff --exit-code` a change, `verify` a file that is not as the BOM says, `validate` found an invalid document or none at all, or with `--strict` a note"},
 	{exitUsage, "could not start or finish: a bad flag or argument, an unreadable root, a file that cannot be written"},
 	{exitFailed, "could not check or hand over: not all that had to be looked at could be, or a server could not be reached, refused, or answered with nonsense"},
 }

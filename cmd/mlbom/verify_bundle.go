@@ -54,6 +54,10 @@ func samePredicate(a *sign.Attestation, bom []byte) bool {
 	if bytes.Equal(bytes.TrimSpace(a.Predicate), bytes.TrimSpace(bom)) {
 		return true
 	}
+	var text string // of a document in tag-value, as sign and cosign put it there
+	if json.Unmarshal(a.Predicate, &text) == nil {
+		return text == string(bom)
+	}
 	if a.Verbatim {
 		return false
 	}

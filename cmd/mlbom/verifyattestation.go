@@ -22,7 +22,7 @@ import (
 func (r *checked) attestation(c *cli.Context, t *trusting, a *sign.Attestation, of string) error {
 	r.Kind, r.Predicate = "attestation", a.PredicateType
 	if info, err := os.Stat(of); err == nil && info.IsDir() {
-		return usage("%s attests a BOM, and %s is a folder: name the BOM, and the files that it is of with --subject; mlbom verify BOM %s holds a folder against a BOM", r.Signature, of, of)
+		return usage("%s is an attestation (%s) and no signature of a model, and %s is a folder: name the BOM, and the files that it is of with --subject; mlbom verify BOM %s holds a folder against a BOM", r.Signature, a.PredicateType, of, of)
 	}
 	subjects, err := namedSubjects(c.StringSlice("subject"))
 	if err != nil {

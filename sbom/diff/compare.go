@@ -8,9 +8,9 @@ import (
 
 // Compare tells what changed from a to b. It changes neither.
 func Compare(a, b *sbom.Graph) *Result {
-	c := &comparison{pairing: match(a, b), r: &Result{Changes: []Change{}}}
+	strange := otherTools(a, b)
+	c := &comparison{pairing: match(a, b, strange), strange: strange, r: &Result{Changes: []Change{}}}
 	c.r.ComponentsA, c.r.ComponentsB = len(a.Nodes), len(b.Nodes)
-	c.strange = otherTools(a, b)
 	c.said = [2]map[string]bool{c.saidBy(c.a), c.saidBy(c.b)}
 	c.unsaid = map[Unsaid]int{}
 	for i, n := range a.Nodes {
@@ -46,7 +46,7 @@ type comparison struct {
 	strange bool               // different tools wrote the documents
 	said    [2]map[string]bool // fields and name spaces that a side gives at all
 	unsaid  map[Unsaid]int
-	// explained are pairs of which another version says that other bytes are no wonder.
+	// explained are nodes of A of which another version says that other bytes are no wonder.
 	known, explained map[int]bool
 }
 
@@ -79,10 +79,10 @@ func (c *comparison) changed(kind Kind, x, y *sbom.Node, field, before, after, d
 
 // identity compares names and what a component is known by.
 func (c *comparison) identity(x, y *sbom.Node) {
-	if x.Kind != y.Kind {
+	if x.Kind != y.Kind && !(c.strange && (class(x.Kind) == "software" || class(y.Kind) == "software")) {
 		c.changed(Fact, x, y, "kind", string(x.Kind), string(y.Kind), "")
 	}
-	if x.Mentioned != y.Mentioned {
+	if x.Mentioned != y.Mentioned && !c.strange {
 		c.changed(Fact, x, y, "presence", presence(x), presence(y), "")
 	}
 	if before, _ := splitPURL(x.Keys.PURL); true {
@@ -90,7 +90,7 @@ func (c *comparison) identity(x, y *sbom.Node) {
 			c.changed(Renamed, x, y, "purl", before, after, "")
 		}
 	}
-	if x.Keys.URL != "" && y.Keys.URL != "" && x.Keys.URL != y.Keys.URL {
+	if x.Keys.URL != "" && y.Keys.URL != "" && x.Keys.URL != y.Keys.URL && !c.strange {
 		c.changed(Renamed, x, y, "url", x.Keys.URL, y.Keys.URL, "")
 	}
 	gone, came := apart(paths(x), paths(y))

@@ -99,7 +99,7 @@ func (c *comparison) digests(i, j int) {
 			more = append(more, key+" "+v)
 		}
 	}
-	if len(more)+len(less) > 0 && !otherVersion(x, y) && !(c.strange && (len(a) == 0 || len(b) == 0)) {
+	if len(more)+len(less) > 0 && !otherVersion(x, y) && !c.strange {
 		c.changed(Digests, x, y, "digests", strings.Join(less, ", "), strings.Join(more, ", "), "")
 	}
 }

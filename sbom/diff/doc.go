@@ -19,6 +19,8 @@
 //  6. Class, group and name in paired owners (what has no owner belongs to the subject).
 //  7. The content id of a model, the root digest of a dataset: renamed or moved.
 //  8. The header id of a model whose name is equal too.
+//  9. Where the tools differ and one knows no models, datasets or processes (CycloneDX 1.2
+//     has none): group, name and version of what it calls an application or a library.
 //
 // From step 5 on, two package URLs that differ in more than the version are two
 // things, but for step 7, where the bytes are the same. Files that share neither
@@ -29,7 +31,9 @@
 // Provenance: places, lines, times and serial numbers of documents, tools, identifiers
 // inside one document, how a digest came to be known. Where the tools of the two
 // documents differ, a field (or a tool's own properties) that one of them gives for no
-// component at all is listed in Unsaid, and is no change of any component.
+// component at all is listed in Unsaid, and is no change of any component; findings and
+// conflicts likewise. A document in CycloneDX 1.2 is of such another tool: that version
+// has no properties, so that only what its own fields say comes back.
 //
 // Not understood: what a vulnerability, an annotation or another statement (a
 // [sbom.Record]) means; such statements are compared as a whole. A name that a tool

@@ -36,7 +36,11 @@ func (c *comparison) findingsOf(s *side) map[mark][]found {
 			if slices.Contains(paths(n), where) {
 				where = "." // wherever the file lies
 			}
-			m := mark{c.name(s, n.ID), f.Rule, where, numbers.ReplaceAllString(f.Message, "0")}
+			text := f.Message
+			if len(n.Name) > 1 { // which is told as renamed
+				text = strings.ReplaceAll(text, n.Name, "NAME")
+			}
+			m := mark{c.name(s, n.ID), f.Rule, where, numbers.ReplaceAllString(text, "0")}
 			all[m] = append(all[m], found{n, mate, f})
 		}
 	}
@@ -46,6 +50,9 @@ func (c *comparison) findingsOf(s *side) map[mark][]found {
 // findings tells of new ones and of those that are gone, by component, rule and place.
 func (c *comparison) findings() {
 	before, after := c.findingsOf(c.a), c.findingsOf(c.b)
+	if c.strange && c.mute("findings", len(before), len(after)) {
+		return
+	}
 	counted(before, after, func(f found, gone bool) {
 		if gone {
 			c.finding(Fixed, f)

@@ -88,6 +88,15 @@ func headerID(s *side, i int) []string {
 	return []string{n.Model.Fingerprints.Header + "\x00" + strings.ToLower(n.Name)}
 }
 
+// nameAndVersion knows what one tool calls a model or a dataset and the other an application.
+func nameAndVersion(s *side, i int) []string {
+	n := s.Nodes[i]
+	if n.Name == "" {
+		return nil
+	}
+	return []string{strings.ToLower(n.Group) + "\x00" + strings.ToLower(n.Name) + "\x00" + versionOf(n)}
+}
+
 // strangers tells whether two package URLs differ in more than the version.
 func strangers(x, y *sbom.Node) bool {
 	a, _ := splitPURL(x.Keys.PURL)

@@ -40,7 +40,7 @@ type pairing struct{ a, b *side }
 type keysOf func(s *side, i int) []string
 
 // match does the steps that the package documents.
-func match(a, b *sbom.Graph) *pairing {
+func match(a, b *sbom.Graph, strange bool) *pairing {
 	p := &pairing{newSide(a), newSide(b)}
 	for i, n := range a.Nodes {
 		if j, ok := p.b.at[n.ID]; ok {
@@ -64,6 +64,11 @@ func match(a, b *sbom.Graph) *pairing {
 	p.owned(func(x, y *sbom.Node) bool { return apart(x, y) && !otherFile(x, y) })
 	p.step(contentID, alike)
 	p.step(headerID, apart)
+	if strange {
+		p.step(nameAndVersion, func(x, y *sbom.Node) bool {
+			return !strangers(x, y) && class(x.Kind) != class(y.Kind) && (class(x.Kind) == "software" || class(y.Kind) == "software")
+		})
+	}
 	return p
 }
 

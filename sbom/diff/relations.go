@@ -53,6 +53,9 @@ func (c *comparison) relations() {
 			c.relation(c.a, e, true)
 			continue
 		}
+		if c.strange || e.Rel == sbom.DependsOn && c.ranged(e.To) {
+			continue // the range is told as a pin
+		}
 		gone, came := apart(notes(e), notes(other))
 		if len(gone)+len(came) > 0 {
 			c.r.add(Change{Kind: Relation, A: c.end(c.a, e.From), B: c.end(c.b, other.From), Field: string(e.Rel), To: c.end(c.b, other.To),
@@ -64,6 +67,16 @@ func (c *comparison) relations() {
 			c.relation(c.b, e, false)
 		}
 	}
+}
+
+// ranged tells whether other ranges of a component are stated.
+func (c *comparison) ranged(id sbom.ID) bool {
+	i, ok := c.a.at[id]
+	if !ok || c.a.mate[i] < 0 {
+		return false
+	}
+	f, _ := sbom.FieldByName("package.requirements")
+	return !f.Equal(&c.a.Nodes[i].Component, &c.b.Nodes[c.a.mate[i]].Component)
 }
 
 // relation notes one that only one side has. Its values are the far ends.

@@ -87,6 +87,19 @@ func (c *comparison) silent(field string, emptyA, emptyB bool) bool {
 	return true
 }
 
+// mute notes that one of two tools judges nothing.
+func (c *comparison) mute(field string, a, b int) bool {
+	switch {
+	case a > 0 && b > 0:
+		return false
+	case b > 0:
+		c.unsaid[Unsaid{Side: "a", Field: field}] = b
+	case a > 0:
+		c.unsaid[Unsaid{Side: "b", Field: field}] = a
+	}
+	return true
+}
+
 func (c *comparison) tellUnsaid() {
 	for u, n := range c.unsaid {
 		u.Components = n

@@ -1,18 +1,28 @@
 // Package sign knows signatures of models by the OpenSSF Model Signing specification
-// 1.0: a Sigstore bundle that holds a DSSE envelope around an in-toto statement, whose
-// predicate lists the files of a model with their digests. It reads bundles, verifies
-// them for the methods key and certificate, lists what of a folder a signature covers,
-// and makes the root digest that a signature signs.
+// 1.0, attestations of BOMs, and signatures of single files. All are Sigstore bundles: a
+// DSSE envelope around an in-toto statement, whose predicate lists the files of a model
+// with their digests, or is a BOM; of a single file it is a signature over its bytes. It
+// makes the first two with a key, or with a certificate those of models; reads all, also
+// as cosign makes them; verifies them for keys and certificates; lists what of a folder a
+// signature covers, and makes the root digest that a signature signs.
 //
 // Source: ossf/model-signing-spec spec/v1.0.md, algorithm-registry.md and schemas;
-// DSSE 1.0 (protocol.md); sigstore/model-transparency for what the specification
-// leaves open (a certificate is held against the time at which it begins).
+// DSSE 1.0 (protocol.md); in-toto Statement v1 and v0.1; sigstore/protobuf-specs
+// sigstore_bundle.proto; cosign 3.1.3 for its keys, hints and hashes;
+// sigstore/model-transparency for what the specification leaves open (a certificate is
+// held against the time at which it begins; a model that is one file is ".", against the
+// specification; files stand in the order of the parts of their paths).
+//
+// What is made has no bit that is of no matter. Of bundles of others these bits are not
+// signed, and nobody here looks at them: entries of logs, timestamps, a keyid, a hint
+// left out, rawBytes of the bundles of old, white space of the JSON.
 //
 // Not understood: who signed by the method sigstore, which needs Sigstore's log and
 // authority, so that such a signature is held against the files and its own
 // certificate, and its identity is said as what it claims; signatures of the
 // implementation before 1.0 (predicate model_signing/Digests/v0.1, and its faulty
-// encoding of what is signed); revoked certificates.
+// encoding of what is signed); revoked certificates; RSA keys; hints in words; keys
+// encrypted as PKCS#8; envelopes with several signatures.
 package sign
 
 import (

@@ -161,6 +161,10 @@ func mention(kind sbom.Kind, part, ref string, least, most int) (sbom.Component,
 	if c.Keys.URL = address(part, names...); c.Keys.URL == "" {
 		return c, false
 	}
+	if kind == sbom.KindDataset && len(names) == 3 { // of one version
+		ref, c.Version = names[0]+"/"+names[1], names[2]
+		c.Name, c.Keys.URL = ref, address(part, names[:2]...)
+	}
 	c.Refs = []sbom.Ref{{Type: "distribution", URL: site + part + "/" + ref}}
 	if kind == sbom.KindModel && len(names) == 5 {
 		c.Version = names[4]

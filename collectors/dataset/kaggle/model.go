@@ -3,6 +3,7 @@ package kaggle
 import (
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/mlbom/mlbom/collectors/internal/datafacts"
@@ -19,6 +20,8 @@ func (r *reader) model() {
 			r.self(v.Get("slug").Line, "models", owner, name)
 		}
 		r.Set("group", &r.Group, owner, v.Get("ownerSlug").Line)
+	} else {
+		r.Keep("slug", v.Get("slug"))
 	}
 	r.Set("name", &r.Name, r.need("title"), v.Get("title").LineOf())
 	r.about()
@@ -127,12 +130,23 @@ func (r *reader) kernel() {
 		r.Set("name", &r.Name, name, id.Line)
 	}
 	r.code(v.Get("code_file"))
+	if id.Str() == "" && v.Get("id_no") == nil {
+		r.need("id")
+	}
+	for _, key := range []string{"code_file", "language", "kernel_type"} {
+		r.need(key)
+	}
+	for _, one := range []struct{ key, words string }{{"language", "python r rmarkdown"}, {"kernel_type", "script notebook"}} {
+		if s := v.Get(one.key); s.Str() != "" && !slices.Contains(strings.Fields(one.words), s.Str()) && !datafacts.Placeholder(s.Str()) {
+			r.Problem(s.Line, "Kaggle knows no %s %q: it is one of %s", one.key, s.Str(), strings.ReplaceAll(one.words, " ", ", "))
+		}
+	}
 	for _, s := range []struct {
 		key, part   string
 		kind        sbom.Kind
 		rel         sbom.Rel
 		least, most int
-	}{{"dataset_sources", "datasets", sbom.KindDataset, sbom.Consumes, 2, 2}, {"model_sources", "models", sbom.KindModel, sbom.Consumes, 2, 5},
+	}{{"dataset_sources", "datasets", sbom.KindDataset, sbom.Consumes, 2, 3}, {"model_sources", "models", sbom.KindModel, sbom.Consumes, 2, 5},
 		{"competition_sources", "competitions", sbom.KindDataset, sbom.Consumes, 1, 1}, {"kernel_sources", "code", sbom.KindProcess, sbom.DependsOn, 2, 2}} {
 		for _, item := range items(v.Get(s.key)) {
 			if to, ok := mention(s.kind, s.part, item.Str(), s.least, s.most); ok {

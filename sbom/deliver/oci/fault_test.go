@@ -8,7 +8,7 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strings"
-	"sync/atomic"
+	"sync"
 	"testing"
 	"time"
 )
@@ -76,23 +76,30 @@ func send(w http.ResponseWriter, rec *httptest.ResponseRecorder, body []byte) {
 // faulty lets the requests from one on fail, for a number of them.
 type faulty struct {
 	http.Handler
-	fault       string
-	from, times int64 // times 0: none
-	seen        atomic.Int64
+	mu                sync.Mutex // what was given up may be here still
+	fault             string
+	from, times, seen int64 // times 0: none
 }
 
 func (f *faulty) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	n := f.seen.Add(1)
-	if f.times > 0 && n >= f.from && n < f.from+f.times {
-		faults[f.fault](w, r, func(w http.ResponseWriter) { f.Handler.ServeHTTP(w, r) })
+	f.mu.Lock()
+	f.seen++
+	fault, fails := f.fault, f.times > 0 && f.seen >= f.from && f.seen < f.from+f.times
+	f.mu.Unlock()
+	if fails {
+		faults[fault](w, r, func(w http.ResponseWriter) { f.Handler.ServeHTTP(w, r) })
 		return
 	}
 	f.Handler.ServeHTTP(w, r)
 }
 
-func (f *faulty) set(fault string, from, times int64) {
-	f.fault, f.from, f.times = fault, from, times
-	f.seen.Store(0)
+// set begins to count anew, and tells how many requests came before.
+func (f *faulty) set(fault string, from, times int64) (seen int64) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	seen = f.seen
+	f.fault, f.from, f.times, f.seen = fault, from, times, 0
+	return seen
 }
 
 // TestFaults: whatever happens to the n-th request, or to all from it on, what is
@@ -133,8 +140,7 @@ func everyRequest(t *testing.T, api bool, name string, times int64) {
 		}
 		_, err := o.attach(bom(2))
 		o.stalls = 0
-		reached := f.seen.Load() >= n
-		f.set("", 0, 0)
+		reached := f.set("", 0, 0) >= n
 		got := o.names()
 		switch {
 		case err == nil && !slices.Equal(got, []string{"bom1.cdx.json", "bom2.cdx.json"}):
