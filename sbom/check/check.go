@@ -3,6 +3,7 @@
 package check
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -141,10 +142,35 @@ func Run(g *sbom.Graph, without ...string) *sbom.Graph {
 			}
 		}
 		slices.SortStableFunc(c.Findings, sbom.CompareFindings)
-		c.Findings = slices.Compact(c.Findings)
+		c.Findings = unpinnedOnce(slices.Compact(c.Findings))
 		out.Nodes[i] = &c
 	}
 	return &out
+}
+
+// unpinnedOnce makes one finding of all places where one thing is named without a
+// revision: it is one thing to mend. The first place stands for the others, which the
+// node's own evidence has.
+func unpinnedOnce(list []sbom.Finding) []sbom.Finding {
+	first, more := -1, 0
+	var out []sbom.Finding
+	for _, f := range list {
+		if f.Rule == sbom.RuleUnpinned && first >= 0 {
+			more++
+			continue
+		}
+		if f.Rule == sbom.RuleUnpinned {
+			first = len(out)
+		}
+		out = append(out, f)
+	}
+	switch {
+	case more == 1:
+		out[first].Message += "; and in 1 more place"
+	case more > 1:
+		out[first].Message += fmt.Sprintf("; and in %d more places", more)
+	}
+	return out
 }
 
 // withoutSettled leaves out that a manifest names no commit where a lock does.
