@@ -147,8 +147,13 @@ func (j *verifyJob) compare(ctx context.Context, bom *sbom.Graph, p *progress) (
 	}
 	defer closer.Close()
 	for _, name := range []string{j.bom, j.bundle} {
-		if info, err := os.Stat(name); name != "" && name != "-" && err == nil {
-			j.own = append(j.own, info)
+		if name == "" || name == "-" {
+			continue
+		}
+		if at, err := realPath(name); err == nil {
+			if info, err := os.Stat(at); err == nil {
+				j.own = append(j.own, info)
+			}
 		}
 	}
 	var seen *verify.Seen
@@ -169,8 +174,10 @@ func (j *verifyJob) compare(ctx context.Context, bom *sbom.Graph, p *progress) (
 	return r, nil
 }
 
+// isOwn tells the BOM and its signature where they lie: a hard link to one, under
+// another name, is a file like others.
 func (j *verifyJob) isOwn(info fs.FileInfo) bool {
-	return slices.ContainsFunc(j.own, func(o fs.FileInfo) bool { return os.SameFile(o, info) })
+	return slices.ContainsFunc(j.own, func(o fs.FileInfo) bool { return strings.EqualFold(o.Name(), info.Name()) && os.SameFile(o, info) })
 }
 
 // settings asks the scan for the digests that the BOM has.

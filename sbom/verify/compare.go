@@ -146,7 +146,6 @@ func (c *comparison) listed() (missing []sbom.TreeFile) {
 			e := c.entry(Changed, OfFile, f.Path, "a link lies where a file should")
 			e.Want, e.Got = want, &State{Kind: "link", Target: link.Target}
 			c.differs(e)
-		case c.seen.Owned[f.Path]:
 		case c.unreadable(f.Path):
 			c.bad[f.Path] = true
 			if _, said := c.seen.Failed[f.Path]; !said {
@@ -183,7 +182,7 @@ func (c *comparison) file(f sbom.TreeFile, d sbom.Digest, want *State) {
 		c.stub(f, oid, d, want)
 		return
 	}
-	if sum != "" && slices.ContainsFunc(c.claims[f.Path], func(k claim) bool { return isPointer(k.node) && k.node.Keys.SHA256 == sum }) {
+	if sum != "" && pointerTo(sum, d.Size) == f.SHA256 {
 		c.result.Counts[Same]++
 		c.filled++
 		return
@@ -191,36 +190,6 @@ func (c *comparison) file(f sbom.TreeFile, d sbom.Digest, want *State) {
 	e := c.entry(Changed, OfFile, f.Path)
 	e.Want, e.Got = want, &State{Hashes: d.Hashes, Size: d.Size}
 	c.differs(e)
-}
-
-// stub is a pointer where bytes should be.
-func (c *comparison) stub(f sbom.TreeFile, oid string, d sbom.Digest, want *State) {
-	if oid == f.SHA256 && c.seen.fast {
-		c.result.Counts[Same]++
-		c.stands++
-		return
-	}
-	note := "it is a pointer to the right bytes"
-	if oid != f.SHA256 {
-		note = "it is a pointer to other bytes: " + oid
-	}
-	e := c.entry(Pointer, OfFile, f.Path, note)
-	e.Want, e.Got = want, &State{Hashes: d.Hashes, Size: d.Size}
-	c.differs(e)
-}
-
-// pointer gives what a pointer in the tree names.
-func (c *comparison) pointer(name string) (oid string, ok bool) {
-	for _, n := range c.now[name] {
-		if isPointer(n) {
-			return n.Keys.SHA256, true
-		}
-	}
-	return "", false
-}
-
-func isPointer(n *sbom.Node) bool {
-	return n.Kind == sbom.KindFile && n.File != nil && n.File.Asserted && n.Keys.SHA256 != ""
 }
 
 // linksListed holds the links of the list against those of the tree.
@@ -273,7 +242,7 @@ func (c *comparison) added() (names []string) {
 	for _, name := range slices.Sorted(maps.Keys(c.seen.Files)) {
 		_, listed := c.files[name]
 		_, link := c.links[name] // told of already
-		if !listed && !link && !c.expected(name) {
+		if !listed && !link && !c.seen.Owned[name] && !c.expected(name) {
 			names = append(names, name)
 		}
 	}
@@ -332,7 +301,7 @@ func (c *comparison) rest() {
 	var names []string
 	look := func(name string, link bool) {
 		switch {
-		case len(c.claims[name]) > 0 || c.bad[name]:
+		case len(c.claims[name]) > 0 || c.bad[name] || c.seen.Owned[name]:
 		case c.rooted(name, link):
 			c.result.Counts[Same]++
 		case !c.Listed && !c.expected(name):

@@ -24,7 +24,7 @@ type Seen struct {
 	Links    map[string]Link
 	LeftOut  []string          // what the BOM leaves out, and is here
 	Failed   map[string]string // why something could not be looked at, by path
-	Owned    map[string]bool   // files that are expected: see LookOptions.Own
+	Owned    map[string]bool   // those of Files that are expected: see LookOptions.Own
 	Bytes    int64
 	Stopped  error // the tree was not listed to its end
 	leftOut  func(name string, folder bool) bool
@@ -53,14 +53,14 @@ func Look(ctx context.Context, file func(name string) *sbom.File, o LookOptions)
 	s := &Seen{Files: map[string]sbom.Digest{}, Links: map[string]Link{}, Failed: map[string]string{}, Owned: map[string]bool{}, leftOut: o.LeftOut, fast: o.Fast}
 	s.Stopped = w.folder(".", 0)
 	s.LeftOut = w.outside
-	for _, name := range w.owned {
-		s.Owned[name] = true
+	for _, f := range w.owned {
+		s.Owned[f.path] = true
 	}
 	for _, p := range w.problems {
 		s.Failed[p.Path] = p.Reason
 	}
 	var read []found
-	for _, f := range w.files {
+	for _, f := range append(w.files, w.owned...) { // the BOM may lie where it lists another file
 		if o.Fast {
 			s.glance(w.fsys, f)
 			continue

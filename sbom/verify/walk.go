@@ -39,7 +39,7 @@ type walker struct {
 	files    []found
 	links    []sbom.TreeLink
 	outside  []string // what was left out
-	owned    []string // what own takes
+	owned    []found  // what own takes
 	problems []sbom.Problem
 }
 
@@ -123,7 +123,7 @@ func (w *walker) leaf(name string, e fs.DirEntry) error {
 	case !info.Mode().IsRegular():
 		w.problem(name, "it is %s, so it is not covered", kindOf(info.Mode()))
 	case w.own != nil && w.own(info):
-		w.owned = append(w.owned, name)
+		w.owned = append(w.owned, found{name, info.Size()})
 	case e.Name() == ".git" && w.gitlink(name, info.Size()):
 	default:
 		w.files = append(w.files, found{name, info.Size()})
