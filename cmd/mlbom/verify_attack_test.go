@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -74,5 +75,53 @@ func TestHardLinkToBOM(t *testing.T) {
 	}
 	if code, r := verified(t, config, dir); code != exitProblem || !names(r, "config.json") || !names(r, "bom.json") {
 		t.Errorf("named so: exit %d, %+v", code, r.Result)
+	}
+}
+
+// TestNothingChecked: a tree of which nothing was checked is not the same: a folder
+// that was not mounted, or a BOM that says nothing of files.
+func TestNothingChecked(t *testing.T) {
+	foreign := filepath.Join(t.TempDir(), "bom.json")
+	put(t, foreign, `{"bomFormat":"CycloneDX","specVersion":"1.6","version":1,"components":[
+		{"type":"library","name":"x","version":"1"},{"type":"machine-learning-model","name":"m"}]}`)
+	empty, full := t.TempDir(), t.TempDir()
+	put(t, filepath.Join(full, "evil.pkl"), "evil")
+	left, dir := released(t, map[string]string{"a.py": "1"}, "--exclude", "a*")
+	for _, args := range [][]string{{foreign, empty}, {"--listed", foreign, empty}, {"--listed", foreign, full}, {"--fast", foreign, empty}, {"--exclude", "*", foreign, full}, {left, dir}} {
+		if code, r := verified(t, args...); code != exitFailed || r.Verdict != verify.Unfinished {
+			t.Errorf("%q: exit %d, %+v", args, code, r.Result)
+		}
+	}
+	of, dir := released(t, nil)
+	if code, r := verified(t, of, dir); code != exitOK {
+		t.Errorf("an empty folder, as released: exit %d, %+v", code, r.Result)
+	}
+}
+
+// TestListed: what the BOM does not list is of no interest, and is counted.
+func TestListed(t *testing.T) {
+	bom, dir := released(t, map[string]string{"a.py": "1", "b.py": "2"})
+	put(t, filepath.Join(dir, "more.pkl"), "x")
+	code, r := verified(t, "--listed", bom, dir)
+	if code != exitOK || !slices.Contains(r.Notes, "1 file or link is not in the BOM, and was not asked for (--listed)") {
+		t.Errorf("exit %d, %+v", code, r.Result)
+	}
+	put(t, filepath.Join(dir, "b.py"), "3")
+	if code, r := verified(t, "--listed", bom, dir); code != exitProblem || !names(r, "b.py") || len(r.Entries) != 1 {
+		t.Errorf("changed: exit %d, %+v", code, r.Result)
+	}
+}
+
+// TestVersionControlIsTold: folders that no BOM covers are named, and a folder that only
+// has the name of one is covered.
+func TestVersionControlIsTold(t *testing.T) {
+	bom, dir := released(t, map[string]string{".git/HEAD": "x", "sub/.git/m.pkl": "x", "sub/CVS/Entries": "x", "CVS/rows.csv": "a,b\n1,2\n", "a.py": "1"})
+	code, r := verified(t, bom, dir)
+	if code != exitOK || r.Counts[verify.Same] != 2 || !slices.Contains(r.Notes, "version control, which no BOM covers, was not looked at: .git, sub/.git, sub/CVS") {
+		t.Errorf("exit %d, %+v", code, r.Result)
+	}
+	put(t, filepath.Join(dir, "CVS/__init__.py"), "evil")
+	if code, r := verified(t, bom, dir); code != exitProblem || !names(r, "CVS/__init__.py") {
+		t.Errorf("exit %d, %+v", code, r.Result)
 	}
 }

@@ -35,6 +35,7 @@ type comparison struct {
 	filled int             // bytes that the BOM knew by a pointer
 	stands int             // pointers whose bytes the BOM knows, in fast mode
 	hollow int             // pointers, now as when the BOM was made
+	others int             // files and links that nobody asked for, by Listed
 }
 
 // Compare holds a tree against its BOM. The error is that of a BOM whose list of files
@@ -86,6 +87,7 @@ func (c *comparison) run() {
 		c.rest()
 	}
 	c.signatures()
+	c.something()
 	c.notes()
 }
 
@@ -252,6 +254,10 @@ func (c *comparison) added() (names []string) {
 		if listed || file || c.expected(name) {
 			continue
 		}
+		if c.Listed {
+			c.others++
+			continue
+		}
 		e := c.entry(Added, OfLink, name)
 		e.Got = &State{Target: c.seen.Links[name].Target, Kind: "link"}
 		if why := c.seen.Links[name].Outside; why != "" {
@@ -289,6 +295,10 @@ func (c *comparison) pair(missing []sbom.TreeFile, added []string) {
 		if moved[name] {
 			continue
 		}
+		if c.Listed {
+			c.others++
+			continue
+		}
 		d := c.seen.Files[name]
 		e := c.entry(Added, OfFile, name)
 		e.Got = &State{Hashes: d.Hashes, Size: d.Size}
@@ -304,7 +314,10 @@ func (c *comparison) rest() {
 		case len(c.claims[name]) > 0 || c.bad[name] || c.seen.Owned[name]:
 		case c.rooted(name, link):
 			c.result.Counts[Same]++
-		case !c.Listed && !c.expected(name):
+		case c.expected(name):
+		case c.Listed:
+			c.others++
+		default:
 			names = append(names, name)
 		}
 	}
@@ -318,12 +331,7 @@ func (c *comparison) rest() {
 		return
 	}
 	slices.Sort(names)
-	const shown = 5
-	text := strings.Join(names[:min(shown, len(names))], ", ")
-	if len(names) > shown {
-		text += fmt.Sprintf(" and %d more", len(names)-shown)
-	}
-	c.add(Entry{Status: NotCovered, Of: OfTree, Path: ".", Notes: []string{fmt.Sprintf("the BOM has no list of files and says nothing of %d: %s", len(names), text)}})
+	c.add(Entry{Status: NotCovered, Of: OfTree, Path: ".", Notes: []string{fmt.Sprintf("the BOM has no list of files and says nothing of %d: %s", len(names), some(names))}})
 }
 
 // rooted tells whether the signing digest of a model covers a file, which leaves out
@@ -339,19 +347,4 @@ func (c *comparison) rooted(name string, link bool) bool {
 		top, _, deep := strings.Cut(below, "/")
 		return ok && !slices.Contains([]string{".git", ".gitignore", ".gitattributes", ".github"}, top) && (deep || !strings.HasSuffix(top, ".sig"))
 	})
-}
-
-func (c *comparison) notes() {
-	note := func(n int, one, many string) {
-		if n == 1 {
-			c.result.Notes = append(c.result.Notes, "1 "+one)
-		} else if n > 1 {
-			c.result.Notes = append(c.result.Notes, fmt.Sprintf("%d %s", n, many))
-		}
-	}
-	note(c.spared, "file was compared by its size alone", "files were compared by their size alone")
-	note(c.stands, "file is a pointer to the bytes that the BOM lists", "files are pointers to the bytes that the BOM lists")
-	note(c.hollow, "file is a pointer, as when the BOM was made: its bytes are not here", "files are pointers, as when the BOM was made: their bytes are not here")
-	note(c.filled, "file was a pointer when the BOM was made, and is the bytes that it named", "files were pointers when the BOM was made, and are the bytes that they named")
-	note(len(c.seen.LeftOut), "path is left out by the BOM, and was not looked at", "paths are left out by the BOM, and were not looked at")
 }

@@ -23,6 +23,7 @@ type Seen struct {
 	Files    map[string]sbom.Digest // by path; without hashes where bytes were not read
 	Links    map[string]Link
 	LeftOut  []string          // what the BOM leaves out, and is here
+	Control  []string          // folders of version control
 	Failed   map[string]string // why something could not be looked at, by path
 	Owned    map[string]bool   // those of Files that are expected: see LookOptions.Own
 	Bytes    int64
@@ -52,7 +53,7 @@ func Look(ctx context.Context, file func(name string) *sbom.File, o LookOptions)
 	w := &walker{fsys: file(".").FS, leftOut: o.LeftOut, own: o.Own, most: MaxFiles}
 	s := &Seen{Files: map[string]sbom.Digest{}, Links: map[string]Link{}, Failed: map[string]string{}, Owned: map[string]bool{}, leftOut: o.LeftOut, fast: o.Fast}
 	s.Stopped = w.folder(".", 0)
-	s.LeftOut = w.outside
+	s.LeftOut, s.Control = w.outside, w.control
 	for _, f := range w.owned {
 		s.Owned[f.path] = true
 	}

@@ -39,6 +39,7 @@ type walker struct {
 	files    []found
 	links    []sbom.TreeLink
 	outside  []string // what was left out
+	control  []string // folders of version control
 	owned    []found  // what own takes
 	problems []sbom.Problem
 }
@@ -77,7 +78,8 @@ func (w *walker) folder(dir string, depth int) error {
 			continue
 		}
 		if e.IsDir() {
-			if slices.Contains(VersionControl(), e.Name()) {
+			if w.versions(name, e.Name()) {
+				w.control = append(w.control, name)
 				continue
 			}
 			if err := w.folder(name, depth+1); err != nil {
@@ -90,6 +92,15 @@ func (w *walker) folder(dir string, depth int) error {
 		}
 	}
 	return nil
+}
+
+// versions tells whether a folder is version control's. CVS can be the name of another.
+func (w *walker) versions(name, base string) bool {
+	if base == "CVS" {
+		info, err := fs.Lstat(w.fsys, path.Join(name, "Entries"))
+		return err == nil && info.Mode().IsRegular()
+	}
+	return slices.Contains(VersionControl(), base)
 }
 
 // goodName tells whether a path can stand in a document.
