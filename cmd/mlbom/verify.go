@@ -118,6 +118,7 @@ func verifyTree(c *cli.Context) error {
 		return err
 	}
 	sum := sha256.Sum256(data)
+	j.unsigned(r)
 	report := &verifyReport{BOM: j.bom, Format: read.Format + "@" + read.Version, Digest: hex.EncodeToString(sum[:]), Path: j.dir, Signer: signer, Result: r}
 	if err := report.write(c.App.Writer, j); err != nil {
 		return err
@@ -207,6 +208,14 @@ func verifyCollectors() []*sbom.Collector {
 		domain, _, _ := strings.Cut(c.Name, "/")
 		return slices.Contains([]string{"python", "golang", "license", "bom", "source"}, domain) && c.Name != "python/pthfile"
 	})
+}
+
+// unsigned says that nobody asked whose the BOM is, where a signature could tell.
+func (j *verifyJob) unsigned(r *verify.Result) {
+	name := j.bom + ".sigstore.json"
+	if _, err := os.Stat(name); err == nil && !j.trusting() {
+		r.Notes = append(r.Notes, fmt.Sprintf("whose %s is was not checked; --trust-key or --trust-cert says who has to have signed it (%s is there)", j.bom, filepath.Base(name)))
+	}
 }
 
 // signature verifies who signed the BOM where the user says whom to trust, and tells.
