@@ -59,7 +59,7 @@ func (m *maker) apart() {
 // cut makes a name fit, so that two that differ still do. Java counts in UTF-16.
 func cut(s string) string {
 	s = text(s, 0)
-	if len(utf16.Encode([]rune(s))) <= maxName {
+	if units(s) <= maxName {
 		return s
 	}
 	sum := sha256.Sum256([]byte(s))
@@ -67,8 +67,8 @@ func cut(s string) string {
 	runes := []rune(s)
 	const head = 60
 	tail := runes[head:]
-	for len(utf16.Encode(tail))+len(utf16.Encode(runes[:head]))+len(mark) > maxName {
-		tail = tail[1:]
+	for room := units(s) + len(mark); room > maxName; tail = tail[1:] {
+		room -= max(utf16.RuneLen(tail[0]), 1)
 	}
 	return text(string(runes[:head])+mark+string(tail), 0)
 }

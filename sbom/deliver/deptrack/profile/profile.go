@@ -26,6 +26,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf16"
 
 	"github.com/mlbom/mlbom/sbom"
 	"github.com/mlbom/mlbom/sbom/internal/carrier"
@@ -165,11 +166,27 @@ func (m *maker) document() {
 	}
 }
 
-// text bounds a text, in characters; 0 is no bound. The server trims texts too.
+// text bounds a text, in characters as Java counts them (UTF-16); 0 is no bound. The
+// server trims texts too.
 func text(s string, most int) string {
 	s = strings.TrimSpace(strings.ToValidUTF8(s, "?"))
-	if runes := []rune(s); most > 0 && len(runes) > most {
-		return strings.TrimSpace(string(runes[:most-1])) + "…"
+	if most <= 0 || len(s) <= most || units(s) <= most {
+		return s
+	}
+	n := 1 // of what stands for the rest
+	for i, r := range s {
+		if n += max(utf16.RuneLen(r), 1); n > most {
+			return strings.TrimSpace(s[:i]) + "…"
+		}
 	}
 	return s
+}
+
+// units is the length of a text in Java.
+func units(s string) int {
+	n := 0
+	for _, r := range s {
+		n += max(utf16.RuneLen(r), 1)
+	}
+	return n
 }
