@@ -118,6 +118,7 @@ func verifyTree(c *cli.Context) error {
 		return err
 	}
 	sum := sha256.Sum256(data)
+	j.unsigned(r)
 	report := &verifyReport{BOM: j.bom, Format: read.Format + "@" + read.Version, Digest: hex.EncodeToString(sum[:]), Path: j.dir, Signer: signer, Result: r}
 	if err := report.write(c.App.Writer, j); err != nil {
 		return err
@@ -147,8 +148,13 @@ func (j *verifyJob) compare(ctx context.Context, bom *sbom.Graph, p *progress) (
 	}
 	defer closer.Close()
 	for _, name := range []string{j.bom, j.bundle} {
-		if info, err := os.Stat(name); name != "" && name != "-" && err == nil {
-			j.own = append(j.own, info)
+		if name == "" || name == "-" {
+			continue
+		}
+		if at, err := realPath(name); err == nil {
+			if info, err := os.Stat(at); err == nil {
+				j.own = append(j.own, info)
+			}
 		}
 	}
 	var seen *verify.Seen
@@ -169,8 +175,10 @@ func (j *verifyJob) compare(ctx context.Context, bom *sbom.Graph, p *progress) (
 	return r, nil
 }
 
+// isOwn tells the BOM and its signature where they lie: a hard link to one, under
+// another name, is a file like others.
 func (j *verifyJob) isOwn(info fs.FileInfo) bool {
-	return slices.ContainsFunc(j.own, func(o fs.FileInfo) bool { return os.SameFile(o, info) })
+	return slices.ContainsFunc(j.own, func(o fs.FileInfo) bool { return strings.EqualFold(o.Name(), info.Name()) && os.SameFile(o, info) })
 }
 
 // settings asks the scan for the digests that the BOM has.
@@ -200,6 +208,14 @@ func verifyCollectors() []*sbom.Collector {
 		domain, _, _ := strings.Cut(c.Name, "/")
 		return slices.Contains([]string{"python", "golang", "license", "bom", "source"}, domain) && c.Name != "python/pthfile"
 	})
+}
+
+// unsigned says that nobody asked whose the BOM is, where a signature could tell.
+func (j *verifyJob) unsigned(r *verify.Result) {
+	name := j.bom + ".sigstore.json"
+	if _, err := os.Stat(name); err == nil && !j.trusting() {
+		r.Notes = append(r.Notes, fmt.Sprintf("whose %s is was not checked; --trust-key or --trust-cert says who has to have signed it (%s is there)", j.bom, filepath.Base(name)))
+	}
 }
 
 // signature verifies who signed the BOM where the user says whom to trust, and tells.

@@ -1,7 +1,5 @@
 package diff
 
-import "slices"
-
 // Kind is what changed. Its spelling is that of flags and of JSON.
 type Kind string
 
@@ -65,8 +63,4 @@ func Kinds() []KindInfo {
 		{Problem, "a place that could not be read and could before, or the other way"},
 		{File, "a file of the tree, where both documents list them"},
 	}
-}
-
-func (k Kind) rank() int {
-	return slices.IndexFunc(Kinds(), func(i KindInfo) bool { return i.Kind == k })
 }

@@ -16,6 +16,7 @@ import (
 type book struct {
 	g      *sbom.Graph
 	tree   *sbom.Tree // nil: the BOM has no list of files
+	none   string     // why it has none
 	files  map[string]sbom.TreeFile
 	links  map[string]string
 	claims map[string][]claim
@@ -92,6 +93,9 @@ func newBook(g *sbom.Graph) (*book, error) {
 	}
 	b := &book{g: g, files: map[string]sbom.TreeFile{}, links: map[string]string{}, claims: map[string][]claim{}, owners: map[sbom.ID][]*sbom.Node{},
 		seenIn: map[string][]*sbom.Node{}, at: map[string][]*sbom.Node{}}
+	if tree != nil {
+		b.none = tree.None
+	}
 	if tree != nil && tree.None == "" {
 		b.tree = tree
 		for _, f := range tree.Files {

@@ -23,8 +23,9 @@ type Seen struct {
 	Files    map[string]sbom.Digest // by path; without hashes where bytes were not read
 	Links    map[string]Link
 	LeftOut  []string          // what the BOM leaves out, and is here
+	Control  []string          // folders of version control
 	Failed   map[string]string // why something could not be looked at, by path
-	Owned    map[string]bool   // files that are expected: see LookOptions.Own
+	Owned    map[string]bool   // those of Files that are expected: see LookOptions.Own
 	Bytes    int64
 	Stopped  error // the tree was not listed to its end
 	leftOut  func(name string, folder bool) bool
@@ -52,15 +53,15 @@ func Look(ctx context.Context, file func(name string) *sbom.File, o LookOptions)
 	w := &walker{fsys: file(".").FS, leftOut: o.LeftOut, own: o.Own, most: MaxFiles}
 	s := &Seen{Files: map[string]sbom.Digest{}, Links: map[string]Link{}, Failed: map[string]string{}, Owned: map[string]bool{}, leftOut: o.LeftOut, fast: o.Fast}
 	s.Stopped = w.folder(".", 0)
-	s.LeftOut = w.outside
-	for _, name := range w.owned {
-		s.Owned[name] = true
+	s.LeftOut, s.Control = w.outside, w.control
+	for _, f := range w.owned {
+		s.Owned[f.path] = true
 	}
 	for _, p := range w.problems {
 		s.Failed[p.Path] = p.Reason
 	}
 	var read []found
-	for _, f := range w.files {
+	for _, f := range append(w.files, w.owned...) { // the BOM may lie where it lists another file
 		if o.Fast {
 			s.glance(w.fsys, f)
 			continue

@@ -263,7 +263,7 @@ func (s *Server) list(w http.ResponseWriter, r *http.Request, p *Project, paged 
 		from := min((page-1)*size, len(all))
 		all = all[from:min(from+size, len(all))]
 	}
-	writeJSON(w, all)
+	writeJSON(w, append([]any{}, all...)) // [] of nothing, as the server does, and not null
 }
 
 func number(r *http.Request, name string, or int) int {
