@@ -40,7 +40,7 @@ func diffMarkdown(w io.Writer, d *comparison) error {
 		}
 		left += block(&b, head, rows, "\n</details>\n", false)
 	}
-	for _, n := range append(append([]string{}, d.Notes...), d.unsaid()...) {
+	for _, n := range d.notes() {
 		if line := fmt.Sprintf("\n%s\n", codeSpan(shorten(n, cellValue))); b.Len()+len(line) < maxComment-commentEnd {
 			b.WriteString(line)
 		}

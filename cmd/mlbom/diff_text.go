@@ -57,6 +57,7 @@ func (d *comparison) sections() []diffSection {
 	for i := range d.shown {
 		c := &d.shown[i]
 		switch {
+		case c.Follows && !d.only:
 		case c.Alarm:
 			all[0].changes = append(all[0].changes, c)
 		case c.Kind != diff.File:
@@ -93,11 +94,31 @@ func (d *comparison) headline() string {
 	for i := range d.shown {
 		alarms += map[bool]int{true: 1}[d.shown[i].Alarm]
 	}
-	text := count(len(d.shown), "change", "changes")
+	text := count(len(d.shown)-d.following(), "change", "changes")
 	if alarms > 0 {
 		text += ", " + count(alarms, "alarm", "alarms")
 	}
-	return fmt.Sprintf("%s; %s of %d before and %d after are in both", text, count(d.Paired, "component", "components"), d.ComponentsA, d.ComponentsB)
+	return fmt.Sprintf("%s; %s before, %d after, %d in both", text, count(d.ComponentsA, "component", "components"), d.ComponentsB, d.Paired)
+}
+
+// following counts what is not listed for people, since other versions tell it.
+func (d *comparison) following() int {
+	n := 0
+	for i := range d.shown {
+		if d.shown[i].Follows && !d.only {
+			n++
+		}
+	}
+	return n
+}
+
+// notes are what the comparison as a whole has to say.
+func (d *comparison) notes() []string {
+	lines := append(append([]string{}, d.Notes...), d.unsaid()...)
+	if n := d.following(); n > 0 {
+		lines = append(lines, count(n, "more change is", "more changes are")+" what other versions of packages bring along (digests, addresses, dates, ranges); --format json has them")
+	}
+	return lines
 }
 
 func diffText(w io.Writer, d *comparison) error {
@@ -140,11 +161,8 @@ func (d *comparison) textFiles(w io.Writer) {
 }
 
 func (d *comparison) textNotes(w io.Writer) {
-	for _, n := range d.Notes {
+	for _, n := range d.notes() {
 		fmt.Fprintf(w, "note: %s\n", shorten(plain(n), 2*diffValue))
-	}
-	for _, line := range d.unsaid() {
-		fmt.Fprintf(w, "note: %s\n", plain(line))
 	}
 }
 

@@ -10,18 +10,17 @@ import (
 
 // tree compares the lists of all files that both subjects have.
 func (c *comparison) tree() {
-	a, noneA := listed(c.a)
-	b, noneB := listed(c.b)
+	a, b := c.trees[0], c.trees[1]
 	switch {
 	case a == nil && b == nil:
 		return
 	case a == nil || b == nil:
-		c.note("A", a == nil, noneA)
-		c.note("B", b == nil, noneB)
+		c.note("A", a == nil, c.none[0])
+		c.note("B", b == nil, c.none[1])
 		return
 	}
 	folders := map[string]*Folder{}
-	for name, f := range c.treeChanges(entries(a), entries(b)) {
+	for name, f := range c.treeChanges(a, b) {
 		dir := sbom.DirOf(name)
 		if folders[dir] == nil {
 			folders[dir] = &Folder{Path: dir}
@@ -40,7 +39,7 @@ func (c *comparison) note(name string, none bool, why string) {
 }
 
 // listed reads the list of a side; nil where there is none, with the reason.
-func listed(s *side) (*sbom.Tree, string) {
+func listed(s *side) (map[string]string, string) {
 	i, ok := s.at[s.Root]
 	if !ok {
 		return nil, ""
@@ -54,7 +53,7 @@ func listed(s *side) (*sbom.Tree, string) {
 	case t.None != "":
 		return nil, ": " + t.None
 	}
-	return t, ""
+	return entries(t), ""
 }
 
 // entries gives the content of each path.
