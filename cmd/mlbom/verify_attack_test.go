@@ -125,3 +125,21 @@ func TestVersionControlIsTold(t *testing.T) {
 		t.Errorf("exit %d, %+v", code, r.Result)
 	}
 }
+
+// TestFastReadsWhatRuns: a large file that runs code is read, whatever its name and size.
+func TestFastReadsWhatRuns(t *testing.T) {
+	const size = 2 << 20
+	fill := func(head string) string { return head + strings.Repeat(" ", size-len(head)) }
+	good := map[string]string{"model.pkl": fill("\x80\x04K\x01."), "weights.bin": fill("\x80\x04K\x01."), "lib.so": fill("\x7fELF"), "tokenizer.json": fill(`{"a":1}`), "data.bin": fill("x")}
+	bom, dir := released(t, good)
+	if code, r := verified(t, "--fast", bom, dir); code != exitOK {
+		t.Fatalf("exit %d, %+v", code, r.Result)
+	}
+	for name, head := range map[string]string{"model.pkl": "cos\nsystem\n(S'id'\ntR.", "weights.bin": "cos\nsystem\n(S'id'\ntR.", "lib.so": "\x7fELF!", "tokenizer.json": `{"a":2}`} {
+		put(t, filepath.Join(dir, name), fill(head))
+		if code, r := verified(t, "--fast", bom, dir); code != exitProblem || !names(r, name) {
+			t.Errorf("%s: exit %d, %+v", name, code, r.Result)
+		}
+		put(t, filepath.Join(dir, name), good[name])
+	}
+}
