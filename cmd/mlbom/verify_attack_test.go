@@ -143,3 +143,16 @@ func TestFastReadsWhatRuns(t *testing.T) {
 		put(t, filepath.Join(dir, name), good[name])
 	}
 }
+
+// TestListOfAPart: a list that is not the subject's says nothing of the rest of a BOM.
+func TestListOfAPart(t *testing.T) {
+	dir := t.TempDir()
+	put(t, filepath.Join(dir, "a"), "1")
+	bom := filepath.Join(t.TempDir(), "bom.json")
+	put(t, bom, fmt.Sprintf(`{"bomFormat":"CycloneDX","specVersion":"1.6","version":1,"metadata":{"component":{"type":"application","name":"all","bom-ref":"r"}},
+		"components":[{"type":"application","name":"part","bom-ref":"p","properties":[{"name":"mlbom:tree:file","value":"%x 1 a"}]}]}`, sha256.Sum256([]byte("1"))))
+	code, r := verified(t, bom, dir)
+	if code != exitOK || len(r.Notes) != 1 || !strings.HasPrefix(r.Notes[0], "the list of files is that of application part, ") {
+		t.Errorf("exit %d, %+v", code, r.Result)
+	}
+}

@@ -132,6 +132,8 @@ func (s *Seen) leads(fsys fs.FS, l sbom.TreeLink) string {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return ""
+	case errors.Is(err, fs.ErrPermission):
+		return "what the link leads to cannot be looked at: " + cause(err).Error()
 	case err != nil:
 		return "the link leads out of the tree"
 	}
