@@ -1,8 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
+	"path"
+	"slices"
 	"strings"
 
 	"github.com/mlbom/mlbom/sbom"
@@ -11,8 +14,10 @@ import (
 
 // Bounds of what a person is shown; JSON has it all.
 const (
-	diffLines   = 50 // of one section
+	diffLines   = 50  // of one section
+	diffRows    = 100 // the same in a comment, where sections are folded
 	diffFolders = 20
+	diffFiles   = 50 // up to so many files are named
 	diffName    = 60 // characters of a name
 	diffWhat    = 22 // columns of what changed
 	diffValue   = 110
@@ -156,7 +161,7 @@ func (d *comparison) textFiles(w io.Writer) {
 			fmt.Fprintf(w, "  … and %d more folders\n", len(d.Files)-i)
 			break
 		}
-		fmt.Fprintf(w, "  %s: %s\n", shorten(plain(f.Path), diffValue), folderText(f))
+		fmt.Fprintf(w, "  %s: %s%s\n", shorten(plain(f.Path), diffValue), folderText(f), plain(d.filesIn(f)))
 	}
 }
 
@@ -181,6 +186,23 @@ func (d *comparison) unsaid() []string {
 		}
 	}
 	return lines
+}
+
+// filesIn names the files of a folder that changed, where the tree has few such.
+func (d *comparison) filesIn(f diff.Folder) string {
+	if d.fileCount() > diffFiles {
+		return ""
+	}
+	var names []string
+	for i := range d.shown {
+		c := &d.shown[i]
+		name := cmp.Or(c.Field, c.After)
+		if c.Kind == diff.File && sbom.DirOf(name) == f.Path {
+			names = append(names, path.Base(name))
+		}
+	}
+	slices.Sort(names)
+	return " (" + shorten(strings.Join(names, ", "), diffValue) + ")"
 }
 
 func folderText(f diff.Folder) string {

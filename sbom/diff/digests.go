@@ -109,6 +109,19 @@ func (c *comparison) digests(i, j int) {
 	}
 }
 
+// filesOf are the files with a digest by path.
+func filesOf(s *side) map[string]int {
+	m := map[string]int{}
+	for i, n := range s.Nodes {
+		if n.Kind == sbom.KindFile && n.Keys.SHA256 != "" {
+			for _, p := range paths(n) {
+				m[p] = i
+			}
+		}
+	}
+	return m
+}
+
 // isSource tells whether a file is one of the tree's sources or settings, which both
 // documents list, and no weights, data or anything else that somebody knows to read:
 // such files change with every commit.
@@ -142,18 +155,7 @@ func weightOf(key string) int {
 // files tells of other bytes at a path, where the files that have them were not paired:
 // one of several equal files changed.
 func (c *comparison) files() {
-	at := func(s *side) map[string]int {
-		m := map[string]int{}
-		for i, n := range s.Nodes {
-			if n.Kind == sbom.KindFile && n.Keys.SHA256 != "" {
-				for _, p := range paths(n) {
-					m[p] = i
-				}
-			}
-		}
-		return m
-	}
-	before, after := at(c.a), at(c.b)
+	before, after := filesOf(c.a), filesOf(c.b)
 	for path, i := range before {
 		j, ok := after[path]
 		x := c.a.Nodes[i]

@@ -115,3 +115,17 @@ func TestRelationIsNamed(t *testing.T) {
 		t.Errorf("got %+v", c)
 	}
 }
+
+// TestPointers: a pointer in the place of the bytes that it names is no change.
+func TestPointers(t *testing.T) {
+	pointer := sbom.Merge(tree("1", map[string]string{"w.bin": sumB}, file("w.bin", sumA)))
+	bytes := sbom.Merge(tree("1", map[string]string{"w.bin": sumA}, file("w.bin", sumA)))
+	if r := diff.Compare(pointer, bytes); len(r.Changes) > 0 || len(r.Notes) != 1 {
+		t.Errorf("changes %+v, notes %q", r.Changes, r.Notes)
+	}
+	mirrored(t, pointer, bytes)
+	other := sbom.Merge(tree("1", map[string]string{"w.bin": sumB}, file("w.bin", sumB)))
+	if r := diff.Compare(bytes, other); len(r.Changes) != 2 || len(r.Notes) > 0 {
+		t.Errorf("other bytes: changes %+v, notes %q", r.Changes, r.Notes)
+	}
+}

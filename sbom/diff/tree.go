@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -68,15 +69,26 @@ func entries(t *sbom.Tree) map[string]string {
 	return all
 }
 
+// pointed tells whether a file has one digest on both sides, though the lists have two:
+// a pointer lies in its place on one of them.
+func (c *comparison) pointed(before, after map[string]int, name string) bool {
+	i, ok := before[name]
+	j, ok2 := after[name]
+	return ok && ok2 && c.a.Nodes[i].Keys.SHA256 == c.b.Nodes[j].Keys.SHA256
+}
+
 // treeChanges notes each change of a file, and gives for its path what to count.
 func (c *comparison) treeChanges(a, b map[string]string) map[string]func(*Folder) {
 	count := map[string]func(*Folder){}
+	before, after, pointers := filesOf(c.a), filesOf(c.b), 0
 	gone, came := map[string][]string{}, map[string][]string{} // by content
 	for name, content := range a {
 		other, ok := b[name]
 		switch {
 		case !ok:
 			gone[content] = append(gone[content], name)
+		case other != content && c.pointed(before, after, name):
+			pointers++
 		case other != content:
 			c.r.add(Change{Kind: File, Field: name, Before: content, After: other})
 			count[name] = func(f *Folder) { f.Changed++ }
@@ -98,6 +110,9 @@ func (c *comparison) treeChanges(a, b map[string]string) map[string]func(*Folder
 			c.r.add(Change{Kind: File, Field: name, Before: content})
 			count[name] = func(f *Folder) { f.Removed++ }
 		}
+	}
+	if pointers > 0 {
+		c.r.Notes = append(c.r.Notes, fmt.Sprintf("%d of the files: a pointer on one side, and on the other the bytes that it names, which is no change", pointers))
 	}
 	for content, names := range came {
 		for _, name := range names {
