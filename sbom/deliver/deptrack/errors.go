@@ -45,7 +45,7 @@ func (e *Error) Error() string {
 	if said = strings.TrimSuffix(said, ": "); said != "" {
 		b.WriteString(": " + said)
 	}
-	if e.Cause != nil {
+	if e.Cause != nil && e.Status == 0 { // beside a status it is one of our own words for what was said
 		b.WriteString(": " + e.Cause.Error())
 	}
 	for _, p := range e.Problems {
@@ -77,6 +77,9 @@ func (c *Client) refused(op string, a *answer, hints map[int]string) *Error {
 		e.Detail = "with a page of HTML, so this is a proxy or the front end rather than the API server"
 	case strings.Contains(kind, "json") && json.Unmarshal(a.body, &problem) == nil && problem.Title+problem.Detail != "":
 		e.Title, e.Detail = printable(problem.Title), printable(problem.Detail)
+		if e.Title == http.StatusText(a.status) {
+			e.Title = ""
+		}
 		for i, raw := range problem.Errors {
 			if i == maxTold {
 				e.Problems = append(e.Problems, fmt.Sprintf("and %d more", len(problem.Errors)-i))
@@ -93,6 +96,9 @@ func (c *Client) refused(op string, a *answer, hints map[int]string) *Error {
 	}
 	if e.Hint == "" {
 		e.Hint = hintOf(a.status)
+	}
+	if e.Hint != "" {
+		e.Detail = strings.TrimSuffix(e.Detail, ".")
 	}
 	return e
 }
