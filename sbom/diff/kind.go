@@ -1,7 +1,5 @@
 package diff
 
-import "slices"
-
 // Kind is what changed. Its spelling is that of flags and of JSON.
 type Kind string
 
@@ -51,7 +49,7 @@ func Kinds() []KindInfo {
 		{Removed, "a component that is no longer there"},
 		{Version, "another version of a component"},
 		{Renamed, "another name, path or address of a component"},
-		{Content, "other bytes with another version"},
+		{Content, "other bytes that are no wonder: of another version, or a source file of the tree"},
 		{Digests, "digests that only one document states, and none that contradicts"},
 		{Pin, "a revision pinned or let loose, a range, the source of a package"},
 		{License, "licences of a component"},
@@ -65,8 +63,4 @@ func Kinds() []KindInfo {
 		{Problem, "a place that could not be read and could before, or the other way"},
 		{File, "a file of the tree, where both documents list them"},
 	}
-}
-
-func (k Kind) rank() int {
-	return slices.IndexFunc(Kinds(), func(i KindInfo) bool { return i.Kind == k })
 }

@@ -15,6 +15,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/mlbom/mlbom/sbom/source"
 )
 
 // Bounds on what a server may make us do.
@@ -52,7 +54,6 @@ type Client struct {
 	options Options
 	base    *url.URL
 	http    *http.Client
-	waits   int
 }
 
 // New gives a client, or an error that says what is wrong with the address or the key.
@@ -100,15 +101,10 @@ func (c *Client) Host() string { return c.base.Host }
 
 // allowed refuses to send a key without TLS, but to this machine or where the user says so.
 func (c *Client) allowed(u *url.URL) error {
-	if u.Scheme == "https" || loopback(u.Hostname()) || slices.ContainsFunc(c.options.Plain, func(h string) bool { return strings.EqualFold(h, u.Host) }) {
+	if u.Scheme == "https" || source.Loopback(u.Hostname()) || slices.ContainsFunc(c.options.Plain, func(h string) bool { return strings.EqualFold(h, u.Host) }) {
 		return nil
 	}
 	return fmt.Errorf("%s is not asked without TLS, which would show the API key to all between; use https, or say --plain-http %s", u.Host, u.Host)
-}
-
-func loopback(host string) bool {
-	ip := net.ParseIP(host)
-	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
 }
 
 // request is one call, which can be sent again.

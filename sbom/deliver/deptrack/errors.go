@@ -16,8 +16,11 @@ import (
 	"time"
 )
 
-// maxTold bounds the errors of a schema that an error repeats.
-const maxTold = 10
+// Bounds on what an error repeats, and on the problem that it is read from.
+const (
+	maxTold    = 10      // errors of a schema
+	maxProblem = 1 << 20 // bytes
+)
 
 // Error is what a server answers that is no success, or nonsense.
 type Error struct {
@@ -45,8 +48,8 @@ func (e *Error) Error() string {
 	if said = strings.TrimSuffix(said, ": "); said != "" {
 		b.WriteString(": " + said)
 	}
-	if e.Cause != nil {
-		b.WriteString(": " + e.Cause.Error())
+	if e.Cause != nil && e.Status == 0 { // beside a status it is one of our own words for what was said
+		b.WriteString(": " + printable(e.Cause.Error())) // net/http repeats the whole of a line that is none
 	}
 	for _, p := range e.Problems {
 		b.WriteString("\n  " + p)
@@ -75,8 +78,11 @@ func (c *Client) refused(op string, a *answer, hints map[int]string) *Error {
 	switch {
 	case isHTML(kind, a.body):
 		e.Detail = "with a page of HTML, so this is a proxy or the front end rather than the API server"
-	case strings.Contains(kind, "json") && json.Unmarshal(a.body, &problem) == nil && problem.Title+problem.Detail != "":
+	case strings.Contains(kind, "json") && len(a.body) <= maxProblem && json.Unmarshal(a.body, &problem) == nil && problem.Title+problem.Detail != "":
 		e.Title, e.Detail = printable(problem.Title), printable(problem.Detail)
+		if e.Title == http.StatusText(a.status) {
+			e.Title = ""
+		}
 		for i, raw := range problem.Errors {
 			if i == maxTold {
 				e.Problems = append(e.Problems, fmt.Sprintf("and %d more", len(problem.Errors)-i))
@@ -89,10 +95,13 @@ func (c *Client) refused(op string, a *answer, hints map[int]string) *Error {
 			e.Problems = append(e.Problems, printable(text))
 		}
 	default:
-		e.Detail = printable(string(a.body))
+		e.Detail = printable(string(a.body[:min(len(a.body), maxProblem)]))
 	}
 	if e.Hint == "" {
 		e.Hint = hintOf(a.status)
+	}
+	if e.Hint != "" {
+		e.Detail = strings.TrimSuffix(e.Detail, ".")
 	}
 	return e
 }
@@ -119,12 +128,20 @@ func isHTML(kind string, body []byte) bool {
 // decode reads the JSON of a success.
 func (c *Client) decode(op string, a *answer, into any) error {
 	if isHTML(a.header.Get("Content-Type"), a.body) {
-		return &Error{Op: op, Host: c.base.Host, Detail: "it answers with a page of HTML", Hint: "name the address of the API server; this is its front end, or a page for signing in"}
+		return c.page(op)
 	}
 	if err := json.Unmarshal(a.body, into); err != nil {
-		return &Error{Op: op, Host: c.base.Host, Detail: "its answer is no JSON of Dependency-Track", Cause: err, Hint: "a proxy may have cut it; try again"}
+		return c.noJSON(op, err)
 	}
 	return nil
+}
+
+func (c *Client) page(op string) error {
+	return &Error{Op: op, Host: c.base.Host, Detail: "it answers with a page of HTML", Hint: "name the address of the API server; this is its front end, or a page for signing in"}
+}
+
+func (c *Client) noJSON(op string, err error) error {
+	return &Error{Op: op, Host: c.base.Host, Detail: "its answer is no JSON of Dependency-Track", Cause: err, Hint: "a proxy may have cut it; try again"}
 }
 
 // unreached makes the error of a request without an answer, without its address.

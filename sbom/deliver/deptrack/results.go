@@ -1,9 +1,13 @@
 package deptrack
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"slices"
@@ -15,6 +19,7 @@ import (
 const (
 	pageSize   = 100 // what version 5 gives by default; version 4 gives all at once
 	maxResults = 100_000
+	maxWord    = 4096 // bytes of one word of a result
 )
 
 // Result is a violation of a policy, or a vulnerability.
@@ -112,32 +117,71 @@ func list(ctx context.Context, c *Client, r request, permission string, read fun
 		if a.status != http.StatusOK {
 			return nil, c.refused(r.op, a, map[int]string{http.StatusForbidden: "the key needs " + permission + ", and its team access to the project"})
 		}
-		var raws []json.RawMessage
-		if err := c.decode(r.op, a, &raws); err != nil {
-			return nil, err
-		}
-		fresh := 0
-		for _, raw := range raws {
+		fresh, given := 0, 0
+		err = c.each(r.op, a, func(raw json.RawMessage) error {
 			one, err := read(raw)
 			if err != nil {
-				return nil, &Error{Op: r.op, Host: c.base.Host, Detail: "its answer cannot be read", Cause: err}
+				return &Error{Op: r.op, Host: c.base.Host, Detail: "its answer cannot be read", Cause: err}
 			}
-			if !seen[one.id] {
+			if given++; !seen[one.id] {
 				seen[one.id] = true
 				fresh++
-				all = append(all, one)
+				all = append(all, one.bounded())
 			}
+			if len(all) > maxResults {
+				return &Error{Op: r.op, Host: c.base.Host, Detail: fmt.Sprintf("it has more than %d", maxResults)}
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, err
 		}
 		total, told := totalOf(a)
 		switch {
-		case len(all) > maxResults:
-			return nil, &Error{Op: r.op, Host: c.base.Host, Detail: fmt.Sprintf("it has more than %d", maxResults)}
-		case told && len(all) >= total, !told && len(raws) != pageSize, !told && fresh == 0:
+		case told && len(all) >= total, !told && given != pageSize, !told && fresh == 0:
 			return sorted(all), nil
 		case fresh == 0:
 			return nil, &Error{Op: r.op, Host: c.base.Host, Detail: fmt.Sprintf("it gives %d of %d", len(all), total), Hint: "the project changes at this moment; try again"}
 		}
 	}
+}
+
+// each gives the elements of a list one by one, so that what is held is not a multiple
+// of what came.
+func (c *Client) each(op string, a *answer, take func(json.RawMessage) error) error {
+	if isHTML(a.header.Get("Content-Type"), a.body) {
+		return c.page(op)
+	}
+	d := json.NewDecoder(bytes.NewReader(a.body))
+	if first, err := d.Token(); err != nil || first != json.Delim('[') {
+		return c.noJSON(op, cmp.Or(err, errors.New("it is no list")))
+	}
+	var raw json.RawMessage
+	for d.More() {
+		if err := d.Decode(&raw); err != nil {
+			return c.noJSON(op, err)
+		}
+		if err := take(raw); err != nil {
+			return err
+		}
+	}
+	if _, err := d.Token(); err != nil { // the end of the list
+		return c.noJSON(op, err)
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return c.noJSON(op, errors.New("something stands behind the list"))
+	}
+	return nil
+}
+
+// bounded are the words of a result that are kept: a server names them.
+func (r Result) bounded() Result {
+	for _, s := range []*string{&r.Component, &r.Version, &r.PURL, &r.What, &r.Severity, &r.Policy, &r.Analysis} {
+		if len(*s) > maxWord {
+			*s = strings.ToValidUTF8((*s)[:maxWord], "") + "..."
+		}
+	}
+	return r
 }
 
 // sorted are the results, the worst first.

@@ -8,7 +8,9 @@ package deptracktest
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -220,6 +222,16 @@ func (s *Server) token(w http.ResponseWriter, token string) {
 	writeJSON(w, map[string]any{"processing": busy})
 }
 
+// Settle ends all imports, as a server does whether anyone asks or not.
+func (s *Server) Settle() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, token := range slices.Sorted(maps.Keys(s.pending)) { // the order in which they came
+		s.finish(s.pending[token])
+		delete(s.pending, token)
+	}
+}
+
 // finish makes an import visible.
 func (s *Server) finish(p *pendingImport) {
 	if s.Lose {
@@ -263,7 +275,7 @@ func (s *Server) list(w http.ResponseWriter, r *http.Request, p *Project, paged 
 		from := min((page-1)*size, len(all))
 		all = all[from:min(from+size, len(all))]
 	}
-	writeJSON(w, all)
+	writeJSON(w, append([]any{}, all...)) // [] of nothing, as the server does, and not null
 }
 
 func number(r *http.Request, name string, or int) int {

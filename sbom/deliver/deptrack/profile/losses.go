@@ -34,7 +34,7 @@ func (m *maker) missing(n *sbom.Node, c *sbom.Component) {
 	if slices.ContainsFunc(n.Licenses, func(l sbom.License) bool { return l.Text != "" || l.Confidence > 0 }) {
 		m.lost(n.ID, "licenses.text")
 	}
-	if slices.ContainsFunc(n.Properties, func(p sbom.Property) bool { return bulk(p.Name) || len(p.Value) > maxValue }) {
+	if slices.ContainsFunc(n.Properties, func(p sbom.Property) bool { return bulk(p.Name) || text(p.Value, maxValue) != text(p.Value, 0) }) {
 		m.lost(n.ID, "properties")
 	}
 	if len(n.Seen) > 0 {
