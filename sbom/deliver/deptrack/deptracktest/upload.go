@@ -157,9 +157,7 @@ func (s *Server) invalid(bom []byte) (detail string, list []string) {
 	if err := schema.Validate(schema.FormatJSON, v, bom); err != nil {
 		var invalid *schema.Error
 		if errors.As(err, &invalid) {
-			for _, line := range strings.Split(invalid.Error(), "\n") {
-				list = append(list, line)
-			}
+			list = append(list, strings.Split(invalid.Error(), "\n")...)
 		}
 		return "Schema validation failed", list
 	}
