@@ -211,6 +211,16 @@ func TestActionGenerates(t *testing.T) {
 	if code, said := r.script("generate.sh", append(inputs, "IN_FAIL_ON=unsafe-call, medium\n")...); code != 1 || !strings.Contains(r.read("output"), "findings=8\n") {
 		t.Errorf("the gate: exit %d, outputs %q: %s", code, r.read("output"), said)
 	}
+	before, err := filepath.Abs(examples + "/dataset.cdx.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if code, said := r.script("generate.sh", append(inputs, "IN_BASE="+before)...); code != 0 || !strings.Contains(r.read("output"), "diff-path=") {
+		t.Errorf("a change: exit %d, outputs %q: %s", code, r.read("output"), said)
+	}
+	if code, said := r.script("generate.sh", append(inputs, "IN_BASE="+before, "IN_DIFF_FAIL_ON=licence added")...); code != 1 || !strings.Contains(r.read("page.md"), "support-summarizer") {
+		t.Errorf("a change that fails: exit %d: %s", code, said)
+	}
 	if code, said := r.script("generate.sh", append(inputs, "IN_FAIL_ON=no-such-rule")...); code != 2 {
 		t.Errorf("a rule that there is not: exit %d: %s", code, said)
 	}

@@ -44,7 +44,7 @@ func commandsIn(text string, known map[string]*cli.Command) []said {
 		found := append(spoken.FindAllStringSubmatch(line, -1), inArray.FindAllStringSubmatch(line, -1)...)
 		for _, m := range found {
 			s := said{line, m[1], flagNames(m[2])}
-			if known[s.command] == nil && len(s.flags) == 0 {
+			if known[s.command] == nil && len(s.flags) == 0 && !strings.HasPrefix(line, "args:") && !strings.HasPrefix(line, "entry:") {
 				continue
 			}
 			s.flags = append(s.flags, later...)

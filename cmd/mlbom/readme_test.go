@@ -31,7 +31,7 @@ func TestReadmeIsMade(t *testing.T) {
 		t.Fatal(err)
 	}
 	parts := map[string]func(*testing.T) string{"commands": commandsPart, "exits": exitsPart, "collectors": collectorsPart, "rules": rulesPart, "findings": findingsPart,
-		"screen": screenPart, "component": componentPart, "limits": limitsPart, "outputs": outputsPart, "picture": picturePart}
+		"screen": screenPart, "component": componentPart, "limits": limitsPart, "outputs": outputsPart, "picture": picturePart, "tour": tourPart}
 	made := marked.ReplaceAllFunc(old, func(b []byte) []byte {
 		name := string(marked.FindSubmatch(b)[1])
 		make, ok := parts[name]

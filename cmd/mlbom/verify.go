@@ -33,8 +33,8 @@ func verifyCommand() *cli.Command {
 			"Exit 0: all is as the BOM says. 1: something differs, or the signature of the BOM is wrong or missing.\n" +
 			"3: nothing differs, and not all could be checked: a file could not be read, a link leads out of the tree,\n" +
 			"or the BOM (of another program, or made with --tree-digests none) has no list of all files.\n" +
-			"--fast reads headers of weights and files up to 1 MiB, and takes the sizes of others: it finds what was\n" +
-			"swapped, cut or added, and no flipped bit in a tensor.\n" +
+			"--fast reads files up to 1 MiB, larger ones that are code, settings or pickles, and headers of weights. Of\n" +
+			"other weights and data it takes the size alone: bytes that were changed at the same size pass.\n" +
 			"--trust-key or --trust-cert say whose signature the BOM has to have: --bundle, or BOM.sigstore.json.\n" +
 			"Signatures of models in the tree (model.sig) have to be theirs too.",
 		Flags: []cli.Flag{
@@ -118,6 +118,7 @@ func verifyTree(c *cli.Context) error {
 		return err
 	}
 	sum := sha256.Sum256(data)
+	j.unsigned(r)
 	report := &verifyReport{BOM: j.bom, Format: read.Format + "@" + read.Version, Digest: hex.EncodeToString(sum[:]), Path: j.dir, Signer: signer, Result: r}
 	if err := report.write(c.App.Writer, j); err != nil {
 		return err
@@ -147,8 +148,13 @@ func (j *verifyJob) compare(ctx context.Context, bom *sbom.Graph, p *progress) (
 	}
 	defer closer.Close()
 	for _, name := range []string{j.bom, j.bundle} {
-		if info, err := os.Stat(name); name != "" && name != "-" && err == nil {
-			j.own = append(j.own, info)
+		if name == "" || name == "-" {
+			continue
+		}
+		if at, err := realPath(name); err == nil {
+			if info, err := os.Stat(at); err == nil {
+				j.own = append(j.own, info)
+			}
 		}
 	}
 	var seen *verify.Seen
@@ -169,8 +175,10 @@ func (j *verifyJob) compare(ctx context.Context, bom *sbom.Graph, p *progress) (
 	return r, nil
 }
 
+// isOwn tells the BOM and its signature where they lie: a hard link to one, under
+// another name, is a file like others.
 func (j *verifyJob) isOwn(info fs.FileInfo) bool {
-	return slices.ContainsFunc(j.own, func(o fs.FileInfo) bool { return os.SameFile(o, info) })
+	return slices.ContainsFunc(j.own, func(o fs.FileInfo) bool { return strings.EqualFold(o.Name(), info.Name()) && os.SameFile(o, info) })
 }
 
 // settings asks the scan for the digests that the BOM has.
@@ -200,6 +208,14 @@ func verifyCollectors() []*sbom.Collector {
 		domain, _, _ := strings.Cut(c.Name, "/")
 		return slices.Contains([]string{"python", "golang", "license", "bom", "source"}, domain) && c.Name != "python/pthfile"
 	})
+}
+
+// unsigned says that nobody asked whose the BOM is, where a signature could tell.
+func (j *verifyJob) unsigned(r *verify.Result) {
+	name := j.bom + ".sigstore.json"
+	if _, err := os.Stat(name); err == nil && !j.trusting() {
+		r.Notes = append(r.Notes, fmt.Sprintf("whose %s is was not checked; --trust-key or --trust-cert says who has to have signed it (%s is there)", j.bom, filepath.Base(name)))
+	}
 }
 
 // signature verifies who signed the BOM where the user says whom to trust, and tells.

@@ -2,11 +2,11 @@ package main
 
 import (
 	"bytes"
-	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
-	"reflect"
+	"time"
 
 	"github.com/mlbom/mlbom/sbom"
 	"github.com/mlbom/mlbom/sbom/sign"
@@ -35,74 +35,17 @@ func checkBundle(bundle, bom []byte, trust sbom.Trust, name, of string) (string,
 	if err != nil {
 		return "", no("no signature of a BOM: %v", err)
 	}
-	if err := a.Verify(trust); err != nil {
+	if err := a.VerifyAt(trust, time.Now()); err != nil {
 		return "", no("%v", err)
 	}
-	if !samePredicate(a, bom) {
-		return "", no("it signs another document than %s", of)
-	}
-	how := "key"
-	if len(trust.Keys) == 0 {
-		how = "certificate"
-	}
-	return "verified by " + how, nil
-}
-
-// samePredicate tells whether an attestation is over these bytes. Who made it may have
-// written the JSON anew, with the same content.
-func samePredicate(a *sign.Attestation, bom []byte) bool {
-	if bytes.Equal(bytes.TrimSpace(a.Predicate), bytes.TrimSpace(bom)) {
-		return true
-	}
-	var text string // of a document in tag-value, as sign and cosign put it there
-	if json.Unmarshal(a.Predicate, &text) == nil {
-		return text == string(bom)
-	}
-	if a.Verbatim {
-		return false
-	}
-	one, two := valueOf(a.Predicate), valueOf(bom)
-	return one != nil && reflect.DeepEqual(one, two) && !repeats(json.NewDecoder(bytes.NewReader(bom)))
-}
-
-// repeats tells whether an object has a name twice, of which readers take this or that.
-func repeats(d *json.Decoder) bool {
-	names := []map[string]bool{} // of the objects around; nil for a list
-	isName := false
-	for {
-		t, err := d.Token()
-		if err != nil {
-			return false
+	if _, err := a.Holds(bom); err != nil && !bytes.Equal(bytes.TrimSpace(a.Predicate), bytes.TrimSpace(bom)) {
+		if errors.Is(err, sign.ErrAnotherDocument) {
+			return "", no("it signs another document than %s", of)
 		}
-		switch t {
-		case json.Delim('{'):
-			names, isName = append(names, map[string]bool{}), true
-			continue
-		case json.Delim('['):
-			names = append(names, nil)
-			isName = false
-			continue
-		case json.Delim('}'), json.Delim(']'):
-			names = names[:len(names)-1]
-		default:
-			if word, ok := t.(string); ok && isName {
-				if names[len(names)-1][word] {
-					return true
-				}
-				names[len(names)-1][word], isName = true, false
-				continue
-			}
-		}
-		isName = len(names) > 0 && names[len(names)-1] != nil
+		return "", no("%s: %v", of, err)
 	}
-}
-
-// valueOf keeps numbers as they are written.
-func valueOf(data []byte) (v any) {
-	d := json.NewDecoder(bytes.NewReader(data))
-	d.UseNumber()
-	if d.Decode(&v) != nil {
-		return nil
+	if len(a.Chain) > 0 {
+		return "verified by certificate", nil
 	}
-	return v
+	return "verified by key", nil
 }

@@ -200,8 +200,14 @@ func (r *checked) files(ctx context.Context, b *sign.Bundle, folder string) erro
 	for _, name := range firstOf(held.Unread) {
 		r.Unchecked = append(r.Unchecked, name+": it could not be read")
 	}
+	left := b.LeftOut(tree, ".", below(folder, r.Signature))
+	other := ", and no other"
+	if len(left) > 0 {
+		other = ""
+		r.note("it does not cover, and nothing was held against it: %s", strings.Join(firstOf(left), ", "))
+	}
 	if held.Same() {
-		r.good("%s of %s as signed, and no other (%s)", count(held.Equal, "file", "files"), folder, time.Since(started).Round(time.Millisecond))
+		r.good("%s of %s as signed%s (%s)", count(held.Equal, "file", "files"), folder, other, time.Since(started).Round(time.Millisecond))
 	} else if held.Equal > 0 {
 		r.note("%s as signed", count(held.Equal, "other file is", "other files are"))
 	}

@@ -40,6 +40,21 @@ func Links(tree fs.FS, folder string, ignore []string) ([]string, error) {
 	return w.names, err
 }
 
+// LeftOut gives what lies in a model's folder and its signature leaves out, but for self,
+// the signature itself.
+func (b *Bundle) LeftOut(tree fs.FS, folder, self string) (names []string) {
+	if b.Single {
+		return nil
+	}
+	for _, name := range append(ignored(), b.IgnorePaths...) {
+		if _, err := fs.Lstat(tree, path.Join(folder, name)); err == nil && fs.ValidPath(name) && name != self {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
 const maxDepth = 100
 
 type lister struct {

@@ -103,7 +103,7 @@ func (c *comparison) claim(name string, k claim, d sbom.Digest) bool {
 	case c.tree != nil:
 		status, notes = Contradicted, []string{fmt.Sprintf("%s of the BOM has another digest or size than the file, which is as the BOM lists it", label(k.node))}
 	case stub && oid == want.sha256():
-		if c.seen.fast {
+		if c.seen.fast && d.SHA256() == pointerTo(oid, want.Size) {
 			c.result.Counts[Same]++
 			c.stands++
 			return true
@@ -123,7 +123,7 @@ func (s *State) sha256() string { return sbom.Digest{Hashes: s.Hashes}.SHA256() 
 // gone is a file that a component has and that is not in the tree.
 func (c *comparison) gone(name string, err error) {
 	claims := c.claims[name]
-	if _, listed := c.files[name]; listed || c.seen.Owned[name] || c.unreadable(name) {
+	if _, listed := c.files[name]; listed || c.unreadable(name) {
 		return
 	}
 	if c.seen.leftOut != nil && c.seen.leftOut(name, false) {

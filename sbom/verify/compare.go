@@ -35,6 +35,7 @@ type comparison struct {
 	filled int             // bytes that the BOM knew by a pointer
 	stands int             // pointers whose bytes the BOM knows, in fast mode
 	hollow int             // pointers, now as when the BOM was made
+	others int             // files and links that nobody asked for, by Listed
 }
 
 // Compare holds a tree against its BOM. The error is that of a BOM whose list of files
@@ -45,7 +46,7 @@ func Compare(g *sbom.Graph, seen *Seen, o Options) (*Result, error) {
 		return nil, err
 	}
 	c := &comparison{book: b, Options: o, seen: seen, now: map[string][]*sbom.Node{}, bad: map[string]bool{},
-		result: &Result{Counts: map[Status]int{}, Entries: []Entry{}, Bytes: seen.Bytes, Mode: "full"}}
+		result: &Result{Counts: map[Status]int{}, Entries: []Entry{}, Mode: "full"}}
 	switch {
 	case seen.fast:
 		c.result.Mode = "fast"
@@ -63,6 +64,7 @@ func Compare(g *sbom.Graph, seen *Seen, o Options) (*Result, error) {
 		}
 	}
 	c.run()
+	c.result.Bytes = seen.Bytes
 	c.result.finish()
 	return c.result, nil
 }
@@ -76,6 +78,7 @@ func (c *comparison) run() {
 			c.add(c.entry(Unreadable, OfFile, name, c.seen.Failed[name]))
 		}
 	}
+	c.dangerous()
 	missing := c.listed()
 	c.linksListed()
 	c.claimed()
@@ -86,6 +89,7 @@ func (c *comparison) run() {
 		c.rest()
 	}
 	c.signatures()
+	c.something()
 	c.notes()
 }
 
@@ -146,7 +150,6 @@ func (c *comparison) listed() (missing []sbom.TreeFile) {
 			e := c.entry(Changed, OfFile, f.Path, "a link lies where a file should")
 			e.Want, e.Got = want, &State{Kind: "link", Target: link.Target}
 			c.differs(e)
-		case c.seen.Owned[f.Path]:
 		case c.unreadable(f.Path):
 			c.bad[f.Path] = true
 			if _, said := c.seen.Failed[f.Path]; !said {
@@ -183,7 +186,7 @@ func (c *comparison) file(f sbom.TreeFile, d sbom.Digest, want *State) {
 		c.stub(f, oid, d, want)
 		return
 	}
-	if sum != "" && slices.ContainsFunc(c.claims[f.Path], func(k claim) bool { return isPointer(k.node) && k.node.Keys.SHA256 == sum }) {
+	if sum != "" && pointerTo(sum, d.Size) == f.SHA256 {
 		c.result.Counts[Same]++
 		c.filled++
 		return
@@ -191,36 +194,6 @@ func (c *comparison) file(f sbom.TreeFile, d sbom.Digest, want *State) {
 	e := c.entry(Changed, OfFile, f.Path)
 	e.Want, e.Got = want, &State{Hashes: d.Hashes, Size: d.Size}
 	c.differs(e)
-}
-
-// stub is a pointer where bytes should be.
-func (c *comparison) stub(f sbom.TreeFile, oid string, d sbom.Digest, want *State) {
-	if oid == f.SHA256 && c.seen.fast {
-		c.result.Counts[Same]++
-		c.stands++
-		return
-	}
-	note := "it is a pointer to the right bytes"
-	if oid != f.SHA256 {
-		note = "it is a pointer to other bytes: " + oid
-	}
-	e := c.entry(Pointer, OfFile, f.Path, note)
-	e.Want, e.Got = want, &State{Hashes: d.Hashes, Size: d.Size}
-	c.differs(e)
-}
-
-// pointer gives what a pointer in the tree names.
-func (c *comparison) pointer(name string) (oid string, ok bool) {
-	for _, n := range c.now[name] {
-		if isPointer(n) {
-			return n.Keys.SHA256, true
-		}
-	}
-	return "", false
-}
-
-func isPointer(n *sbom.Node) bool {
-	return n.Kind == sbom.KindFile && n.File != nil && n.File.Asserted && n.Keys.SHA256 != ""
 }
 
 // linksListed holds the links of the list against those of the tree.
@@ -273,7 +246,7 @@ func (c *comparison) added() (names []string) {
 	for _, name := range slices.Sorted(maps.Keys(c.seen.Files)) {
 		_, listed := c.files[name]
 		_, link := c.links[name] // told of already
-		if !listed && !link && !c.expected(name) {
+		if !listed && !link && !c.seen.Owned[name] && !c.expected(name) {
 			names = append(names, name)
 		}
 	}
@@ -281,6 +254,10 @@ func (c *comparison) added() (names []string) {
 		_, listed := c.links[name]
 		_, file := c.files[name]
 		if listed || file || c.expected(name) {
+			continue
+		}
+		if c.Listed {
+			c.others++
 			continue
 		}
 		e := c.entry(Added, OfLink, name)
@@ -320,6 +297,10 @@ func (c *comparison) pair(missing []sbom.TreeFile, added []string) {
 		if moved[name] {
 			continue
 		}
+		if c.Listed {
+			c.others++
+			continue
+		}
 		d := c.seen.Files[name]
 		e := c.entry(Added, OfFile, name)
 		e.Got = &State{Hashes: d.Hashes, Size: d.Size}
@@ -332,10 +313,13 @@ func (c *comparison) rest() {
 	var names []string
 	look := func(name string, link bool) {
 		switch {
-		case len(c.claims[name]) > 0 || c.bad[name]:
+		case len(c.claims[name]) > 0 || c.bad[name] || c.seen.Owned[name]:
 		case c.rooted(name, link):
 			c.result.Counts[Same]++
-		case !c.Listed && !c.expected(name):
+		case c.expected(name):
+		case c.Listed:
+			c.others++
+		default:
 			names = append(names, name)
 		}
 	}
@@ -349,12 +333,7 @@ func (c *comparison) rest() {
 		return
 	}
 	slices.Sort(names)
-	const shown = 5
-	text := strings.Join(names[:min(shown, len(names))], ", ")
-	if len(names) > shown {
-		text += fmt.Sprintf(" and %d more", len(names)-shown)
-	}
-	c.add(Entry{Status: NotCovered, Of: OfTree, Path: ".", Notes: []string{fmt.Sprintf("the BOM has no list of files and says nothing of %d: %s", len(names), text)}})
+	c.add(Entry{Status: NotCovered, Of: OfTree, Path: ".", Notes: []string{fmt.Sprintf("the BOM has no list of files and says nothing of %d: %s", len(names), some(names))}})
 }
 
 // rooted tells whether the signing digest of a model covers a file, which leaves out
@@ -370,19 +349,4 @@ func (c *comparison) rooted(name string, link bool) bool {
 		top, _, deep := strings.Cut(below, "/")
 		return ok && !slices.Contains([]string{".git", ".gitignore", ".gitattributes", ".github"}, top) && (deep || !strings.HasSuffix(top, ".sig"))
 	})
-}
-
-func (c *comparison) notes() {
-	note := func(n int, one, many string) {
-		if n == 1 {
-			c.result.Notes = append(c.result.Notes, "1 "+one)
-		} else if n > 1 {
-			c.result.Notes = append(c.result.Notes, fmt.Sprintf("%d %s", n, many))
-		}
-	}
-	note(c.spared, "file was compared by its size alone", "files were compared by their size alone")
-	note(c.stands, "file is a pointer to the bytes that the BOM lists", "files are pointers to the bytes that the BOM lists")
-	note(c.hollow, "file is a pointer, as when the BOM was made: its bytes are not here", "files are pointers, as when the BOM was made: their bytes are not here")
-	note(c.filled, "file was a pointer when the BOM was made, and is the bytes that it named", "files were pointers when the BOM was made, and are the bytes that they named")
-	note(len(c.seen.LeftOut), "path is left out by the BOM, and was not looked at", "paths are left out by the BOM, and were not looked at")
 }

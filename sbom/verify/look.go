@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"math"
 	"path"
 	"slices"
 	"strings"
@@ -23,13 +24,15 @@ type Seen struct {
 	Files    map[string]sbom.Digest // by path; without hashes where bytes were not read
 	Links    map[string]Link
 	LeftOut  []string          // what the BOM leaves out, and is here
+	Control  []string          // folders of version control
 	Failed   map[string]string // why something could not be looked at, by path
-	Owned    map[string]bool   // files that are expected: see LookOptions.Own
+	Owned    map[string]bool   // those of Files that are expected: see LookOptions.Own
 	Bytes    int64
 	Stopped  error // the tree was not listed to its end
 	leftOut  func(name string, folder bool) bool
 	fast     bool
 	resolved func(name string) (sbom.Digest, error)
+	whole    func(name string) (sbom.Digest, error) // whatever the mode
 }
 
 // Link is a symbolic link, and why what it leads to is not among the files; "" where
@@ -52,15 +55,15 @@ func Look(ctx context.Context, file func(name string) *sbom.File, o LookOptions)
 	w := &walker{fsys: file(".").FS, leftOut: o.LeftOut, own: o.Own, most: MaxFiles}
 	s := &Seen{Files: map[string]sbom.Digest{}, Links: map[string]Link{}, Failed: map[string]string{}, Owned: map[string]bool{}, leftOut: o.LeftOut, fast: o.Fast}
 	s.Stopped = w.folder(".", 0)
-	s.LeftOut = w.outside
-	for _, name := range w.owned {
-		s.Owned[name] = true
+	s.LeftOut, s.Control = w.outside, w.control
+	for _, f := range w.owned {
+		s.Owned[f.path] = true
 	}
 	for _, p := range w.problems {
 		s.Failed[p.Path] = p.Reason
 	}
 	var read []found
-	for _, f := range w.files {
+	for _, f := range append(w.files, w.owned...) { // the BOM may lie where it lists another file
 		if o.Fast {
 			s.glance(w.fsys, f)
 			continue
@@ -80,17 +83,21 @@ func Look(ctx context.Context, file func(name string) *sbom.File, o LookOptions)
 	}
 	s.resolved = func(name string) (sbom.Digest, error) {
 		if o.Fast {
-			d, _, err := glance(w.fsys, name)
+			d, _, err := glance(w.fsys, name, fastWhole)
 			return d, err
 		}
 		return file(name).Digest()
+	}
+	s.whole = func(name string) (sbom.Digest, error) {
+		d, _, err := glance(w.fsys, name, math.MaxInt64)
+		return d, err
 	}
 	return s
 }
 
 // glance takes the size of a large file, and reads a small one.
 func (s *Seen) glance(fsys fs.FS, f found) {
-	d, n, err := glance(fsys, f.path)
+	d, n, err := glance(fsys, f.path, fastWhole)
 	if err != nil {
 		s.Failed[f.path] = cause(err).Error()
 		return
@@ -99,14 +106,14 @@ func (s *Seen) glance(fsys fs.FS, f found) {
 	s.Bytes += n
 }
 
-func glance(fsys fs.FS, name string) (d sbom.Digest, read int64, err error) {
+func glance(fsys fs.FS, name string, most int64) (d sbom.Digest, read int64, err error) {
 	f, err := fsys.Open(name)
 	if err != nil {
 		return d, 0, err
 	}
 	defer f.Close()
 	info, err := f.Stat()
-	if err != nil || info.Size() > fastWhole {
+	if err != nil || info.Size() > most {
 		if err == nil {
 			_, err = f.Read(make([]byte, 1)) // or what nobody may read would pass
 			d.Size = info.Size()
@@ -125,6 +132,8 @@ func (s *Seen) leads(fsys fs.FS, l sbom.TreeLink) string {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return ""
+	case errors.Is(err, fs.ErrPermission):
+		return "what the link leads to cannot be looked at: " + cause(err).Error()
 	case err != nil:
 		return "the link leads out of the tree"
 	}

@@ -39,7 +39,8 @@ type walker struct {
 	files    []found
 	links    []sbom.TreeLink
 	outside  []string // what was left out
-	owned    []string // what own takes
+	control  []string // folders of version control
+	owned    []found  // what own takes
 	problems []sbom.Problem
 }
 
@@ -77,7 +78,8 @@ func (w *walker) folder(dir string, depth int) error {
 			continue
 		}
 		if e.IsDir() {
-			if slices.Contains(VersionControl(), e.Name()) {
+			if w.versions(name, e.Name()) {
+				w.control = append(w.control, name)
 				continue
 			}
 			if err := w.folder(name, depth+1); err != nil {
@@ -90,6 +92,15 @@ func (w *walker) folder(dir string, depth int) error {
 		}
 	}
 	return nil
+}
+
+// versions tells whether a folder is version control's. CVS can be the name of another.
+func (w *walker) versions(name, base string) bool {
+	if base == "CVS" {
+		info, err := fs.Lstat(w.fsys, path.Join(name, "Entries"))
+		return err == nil && info.Mode().IsRegular()
+	}
+	return slices.Contains(VersionControl(), base)
 }
 
 // goodName tells whether a path can stand in a document.
@@ -123,7 +134,7 @@ func (w *walker) leaf(name string, e fs.DirEntry) error {
 	case !info.Mode().IsRegular():
 		w.problem(name, "it is %s, so it is not covered", kindOf(info.Mode()))
 	case w.own != nil && w.own(info):
-		w.owned = append(w.owned, name)
+		w.owned = append(w.owned, found{name, info.Size()})
 	case e.Name() == ".git" && w.gitlink(name, info.Size()):
 	default:
 		w.files = append(w.files, found{name, info.Size()})

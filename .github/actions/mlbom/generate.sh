@@ -20,11 +20,15 @@ args=(--output "$IN_FORMAT=$IN_OUTPUT" --findings "$temp/findings.jsonl" --summa
 while IFS= read -r line; do
 	[ -z "$line" ] || args+=("$line")
 done <<<"${IN_ARGS:-}"
-while IFS=$' \t,' read -r -a words; do
-	for word in "${words[@]}"; do
-		[ -z "$word" ] || args+=(--fail-on "$word")
-	done
-done <<<"${IN_FAIL_ON:-}"
+gates() { # gates TEXT: --fail-on for each word
+	local words word
+	while IFS=$' \t,' read -r -a words; do
+		for word in "${words[@]}"; do
+			[ -z "$word" ] || args+=(--fail-on "$word")
+		done
+	done <<<"$1"
+}
+gates "${IN_FAIL_ON:-}"
 
 code=0
 mlbom generate "${args[@]}" -- "$IN_PATH" || code=$?
@@ -43,4 +47,17 @@ sha256() {
 	printf 'findings-path=%s\n' "$temp/findings.jsonl"
 } >>"${GITHUB_OUTPUT:?}"
 [ "${IN_SUMMARY:-true}" != true ] || cat "$temp/summary.md" >>"${GITHUB_STEP_SUMMARY:?}"
+[ -n "${IN_BASE:-}" ] || exit "$code"
+
+args=(--format markdown --output "$temp/diff.md")
+gates "${IN_DIFF_FAIL_ON:-}"
+differs=0
+mlbom diff "${args[@]}" -- "$IN_BASE" "$IN_OUTPUT" || differs=$?
+case $differs in
+0 | 1) ;;
+*) exit "$differs" ;;
+esac
+printf 'diff-path=%s\n' "$temp/diff.md" >>"$GITHUB_OUTPUT"
+[ "${IN_SUMMARY:-true}" != true ] || cat "$temp/diff.md" >>"$GITHUB_STEP_SUMMARY"
+[ "$code" != 0 ] || code=$differs
 exit "$code"

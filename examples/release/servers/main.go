@@ -1,5 +1,6 @@
 // Command servers is what a release is delivered to, on this machine and until it is ended: a registry that holds one
-// model artefact. It writes where they are to a file of variables for a shell.
+// model artefact, and a Dependency-Track of its own whose policy takes no pickle. It writes where they are to a file of
+// variables for a shell.
 package main
 
 import (
@@ -25,6 +26,8 @@ import (
 	"github.com/opencontainers/image-spec/specs-go"
 	ocispec "github.com/opencontainers/image-spec/specs-go/v1"
 	"oras.land/oras-go/v2/registry/remote"
+
+	"github.com/mlbom/mlbom/sbom/deliver/deptrack/deptracktest"
 )
 
 func main() {
@@ -49,8 +52,12 @@ func serve(ctx context.Context, model, out string) error {
 	if err != nil {
 		return err
 	}
+	tracker, err := listen(newTracker())
+	if err != nil {
+		return err
+	}
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "REGISTRY=%s\nIMAGE=%s:1.2.0\nIMAGE_DIGEST=%s\n", host, repository, pushed.Digest)
+	fmt.Fprintf(&b, "REGISTRY=%s\nIMAGE=%s:1.2.0\nIMAGE_DIGEST=%s\nTRACKER=%s\nTRACKER_KEY=%s\n", host, repository, pushed.Digest, tracker, key)
 	if err := os.WriteFile(out+".part", b.Bytes(), 0o600); err != nil {
 		return err
 	}
@@ -59,6 +66,20 @@ func serve(ctx context.Context, model, out string) error {
 	}
 	<-ctx.Done()
 	return nil
+}
+
+// key is the API key of the tracker, which lives for seconds and on this machine alone.
+const key = "odt_example"
+
+// newTracker is a server with one policy: no file that runs code when it is loaded.
+func newTracker() http.Handler {
+	s := deptracktest.New("5.0.4", key)
+	s.Policies = []deptracktest.Policy{{Name: "Nothing runs on load", State: "FAIL", Type: "OPERATIONAL", Match: func(c deptracktest.Component) bool {
+		return slices.ContainsFunc(c.Properties, func(p deptracktest.Property) bool {
+			return p.Group == "mlbom" && p.Name == "scan:verdict" && p.Value == "malicious"
+		})
+	}}}
+	return s
 }
 
 // listen serves on a free port of this machine.

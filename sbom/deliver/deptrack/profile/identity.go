@@ -14,12 +14,16 @@ import (
 
 // identity is what the server tells components apart by, as it stores it.
 type identity struct {
-	service                         bool
-	purl, cpe, group, name, version string
+	service                    bool
+	purl, group, name, version string
 }
 
+// identityOf leaves out the CPE: whether one is written depends on its form.
 func identityOf(c *sbom.Component) identity {
-	return identity{c.Kind == sbom.KindService, c.Keys.PURL, c.CPE, c.Group, c.Name, c.Version}
+	if c.Kind == sbom.KindService {
+		return identity{true, "", c.Group, c.Name, c.Version}
+	}
+	return identity{false, c.Keys.PURL, c.Group, c.Name, c.Version}
 }
 
 // place names a file by its path: the folder is the group.
@@ -45,7 +49,7 @@ func (m *maker) apart() {
 		for try := 0; m.names[identityOf(&n.Component)]; try++ {
 			where := string(n.ID)
 			if of := m.Node[n.ID]; of != nil && of.Keys.Path != "" && try == 0 {
-				where = of.Keys.Path
+				where = strings.TrimSuffix(of.Keys.Path, "/")
 			}
 			if try > 1 {
 				where += "+" + strings.Repeat("+", try)
@@ -56,7 +60,7 @@ func (m *maker) apart() {
 	}
 }
 
-// cut makes a name fit, so that two that differ still do. Java counts in UTF-16.
+// cut makes a name fit, so that two that differ still do.
 func cut(s string) string {
 	s = text(s, 0)
 	if units(s) <= maxName {
@@ -64,22 +68,22 @@ func cut(s string) string {
 	}
 	sum := sha256.Sum256([]byte(s))
 	mark := "~" + hex.EncodeToString(sum[:6]) + "~"
-	runes := []rune(s)
 	const head = 60
-	tail := runes[head:]
-	for room := units(s) + len(mark); room > maxName; tail = tail[1:] {
-		room -= max(utf16.RuneLen(tail[0]), 1)
+	runes := []rune(s)
+	from, room := len(runes), maxName-len(mark)-units(string(runes[:head]))
+	for from > head && utf16.RuneLen(runes[from-1]) <= room {
+		from--
+		room -= utf16.RuneLen(runes[from])
 	}
-	return text(string(runes[:head])+mark+string(tail), 0)
+	return text(string(runes[:head])+mark+string(runes[from:]), 0)
 }
 
-// unreadable gives a package URL that the server would drop; "" where it reads it.
-func unreadable(s string) string {
-	if s == "" {
+// readable gives the canonical spelling of a package URL, by which the server tells
+// components apart; "" for one that it would drop.
+func readable(s string) string {
+	canonical, err := purl.Canonical(s)
+	if err != nil || len(canonical) > maxPURL || !strings.HasPrefix(canonical, "pkg:") || strings.ContainsFunc(canonical, func(r rune) bool { return r <= ' ' || r > '~' }) {
 		return ""
 	}
-	if canonical, err := purl.Canonical(s); err != nil || len(s) > maxPURL || !strings.HasPrefix(canonical, "pkg:") || strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r > '~' }) {
-		return s
-	}
-	return ""
+	return canonical
 }

@@ -25,8 +25,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
-	"unicode/utf16"
 
 	"github.com/mlbom/mlbom/sbom"
 	"github.com/mlbom/mlbom/sbom/internal/carrier"
@@ -54,7 +52,7 @@ const (
 // of the field.
 func Make(g *sbom.Graph, lost func(node sbom.ID, field string)) *sbom.Graph {
 	x := carrier.NewIndex(g)
-	m := &maker{Index: x, teller: facts.NewTeller(&x), lost: lost, out: &sbom.Graph{Root: g.Root}, names: map[identity]bool{}}
+	m := &maker{Index: x, teller: facts.NewTeller(&x), lost: lost, chains: g.LicenseChains(), out: &sbom.Graph{Root: g.Root}, names: map[identity]bool{}}
 	if m.lost == nil {
 		m.lost = func(sbom.ID, string) {}
 	}
@@ -78,29 +76,32 @@ type maker struct {
 	lost   func(sbom.ID, string)
 	out    *sbom.Graph
 	names  map[identity]bool
+	chains map[sbom.ID][]sbom.ChainLink
 }
 
 // node makes what stands for a node.
 func (m *maker) node(n *sbom.Node) *sbom.Node {
-	c := sbom.Component{Kind: n.Kind, Keys: sbom.Keys{PURL: n.Keys.PURL}, Name: text(cmp.Or(n.Name, string(n.ID)), 0), Group: text(n.Group, 0), Version: text(n.Version, maxName), CPE: n.CPE,
+	c := sbom.Component{Kind: n.Kind, Keys: sbom.Keys{PURL: n.Keys.PURL}, Name: text(cmp.Or(n.Name, string(n.ID)), 0), Group: text(n.Group, 0), Version: text(n.Version, maxName), CPE: text(n.CPE, maxName),
 		Description: text(n.Description, maxValue), Copyright: text(n.Copyright, maxValue), Publisher: text(n.Publisher, maxName),
-		Supplier: n.Supplier, Manufacturer: n.Manufacturer, Authors: n.Authors, Hashes: n.Hashes, Service: n.Service}
+		Supplier: party(n.Supplier), Manufacturer: party(n.Manufacturer), Hashes: n.Hashes, Service: service(n.Service)}
 	if n.Kind == sbom.KindFile {
 		c.Group, c.Name = place(n, c.Group, c.Name)
 	}
 	c.Group, c.Name = cut(c.Group), cut(c.Name)
 	var props properties
-	if bad := unreadable(n.Keys.PURL); bad != "" {
-		c.Keys.PURL = ""
-		props.add("mlbom:purl", bad)
+	if c.Keys.PURL = readable(n.Keys.PURL); c.Keys.PURL == "" {
+		props.add("mlbom:purl", n.Keys.PURL)
+	}
+	for _, a := range n.Authors {
+		c.Authors = append(c.Authors, party(a))
 	}
 	for _, l := range n.Licenses {
-		l.Text, l.Confidence = "", 0
+		l = sbom.License{ID: text(l.ID, 0), Expression: text(l.Expression, 0), Name: text(l.Name, maxName), URL: text(l.URL, 0), Concluded: l.Concluded}
 		c.Licenses = append(c.Licenses, l.Written())
 	}
 	for i, r := range n.Refs {
 		if i < maxRefs {
-			c.Refs = append(c.Refs, sbom.Ref{Type: r.Type, URL: r.URL, Comment: r.Comment})
+			c.Refs = append(c.Refs, sbom.Ref{Type: r.Type, URL: text(r.URL, 0), Comment: text(r.Comment, maxName)})
 		}
 	}
 	m.tell(n, &props)
@@ -134,7 +135,7 @@ func (m *maker) twin() {
 	twin := *m.out.Nodes[at]
 	twin.ID = "subject:" + root.ID
 	if n := len(m.Graph.Problems); n > 0 {
-		twin.Properties = append(slices.Clone(twin.Properties), sbom.Property{Name: "mlbom:incomplete", Value: fmt.Sprint(n, " places could not be read")})
+		twin.Properties = append(slices.Clone(twin.Properties), sbom.Property{Name: "mlbom:incomplete", Value: fmt.Sprint("places that could not be read: ", n)})
 	}
 	m.out.Nodes = append(m.out.Nodes, &twin)
 	m.out.Edges = append(m.out.Edges, sbom.Edge{From: root.ID, To: twin.ID, Rel: sbom.DependsOn})
@@ -164,29 +165,4 @@ func (m *maker) document() {
 	for range m.Graph.Conflicts {
 		m.lost("", "conflicts")
 	}
-}
-
-// text bounds a text, in characters as Java counts them (UTF-16); 0 is no bound. The
-// server trims texts too.
-func text(s string, most int) string {
-	s = strings.TrimSpace(strings.ToValidUTF8(s, "?"))
-	if most <= 0 || len(s) <= most || units(s) <= most {
-		return s
-	}
-	n := 1 // of what stands for the rest
-	for i, r := range s {
-		if n += max(utf16.RuneLen(r), 1); n > most {
-			return strings.TrimSpace(s[:i]) + "…"
-		}
-	}
-	return s
-}
-
-// units is the length of a text in Java.
-func units(s string) int {
-	n := 0
-	for _, r := range s {
-		n += max(utf16.RuneLen(r), 1)
-	}
-	return n
 }
