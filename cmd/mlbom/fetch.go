@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 
 	ocispec "github.com/opencontainers/image-spec/specs-go/v1"
@@ -43,6 +44,9 @@ func fetchCommand() *cli.Command {
 		Action: fetch,
 	}
 }
+
+// maxAll bounds the bytes of all that is fetched at once, which are held until all has come.
+const maxAll = 1 << 30
 
 // fetched is one document that came and was checked.
 type fetched struct {
@@ -244,13 +248,18 @@ func (f *fetcher) all(folder string) error {
 	}
 	var all []fetched
 	var names []string
+	room := maxAll
 	for _, found := range wanted {
 		got, err := f.get(found, found.Kind)
 		if err != nil {
 			return err
 		}
+		if room -= len(got.data); room < 0 {
+			return failed("%s: more than %d MiB are attached to %s; say which with --type or --digest", f.ref, maxAll>>20, f.subject.Digest)
+		}
 		got.vouched = asked
-		all, names = append(all, got), append(names, filepath.Join(folder, nameFor(got, names, folder)))
+		names = append(names, filepath.Join(folder, nameFor(got, all, names, folder)))
+		all = append(all, got)
 	}
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return usage("cannot make the folder %s: %v", folder, rootCause(err))
@@ -263,22 +272,36 @@ func (f *fetcher) all(folder string) error {
 	return f.tell(all, names)
 }
 
-// nameFor is a name for the file: the title, where it is a plain name that no other
-// one has, and else one by the digest.
-func nameFor(f fetched, taken []string, folder string) string {
-	name := f.Title
+// nameFor is a name for the file: the title, where it is a plain name that nothing else
+// has, and else one by the digest.
+func nameFor(f fetched, others []fetched, taken []string, folder string) string {
 	free := func(name string) bool {
-		for _, t := range taken {
-			if strings.EqualFold(t, filepath.Join(folder, name)) {
+		for i, t := range taken {
+			if strings.EqualFold(t, filepath.Join(folder, name)) && others[i].Blob.Digest != f.Blob.Digest {
 				return false
 			}
 		}
 		return true
 	}
-	if name != "" && name == filepath.Base(name) && filepath.IsLocal(name) && name[0] != '.' && !strings.ContainsAny(name, `/\:`) && plain(name) == name && len(name) <= 200 && free(name) {
-		return name
+	if isPlainName(f.Title) && free(f.Title) {
+		return f.Title
 	}
 	short := strings.TrimPrefix(f.Blob.Digest.String(), "sha256:")
-	endings := map[string]string{oci.CycloneDX: ".cdx.json", oci.SPDX: ".spdx.json", oci.Bundle: ".sigstore.json"}
-	return short[:min(len(short), 12)] + endings[f.Kind]
+	short = short[:min(len(short), 12)]
+	ending := map[string]string{oci.CycloneDX: ".cdx.json", oci.SPDX: ".spdx.json", oci.Bundle: ".sigstore.json"}[f.Kind]
+	name := short + ending
+	for n := 2; !free(name); n++ { // a title can be made to look like it
+		name = fmt.Sprintf("%s-%d%s", short, n, ending)
+	}
+	return name
 }
+
+// isPlainName tells names of files that mean nothing to any system, or to a command
+// that they are given to.
+func isPlainName(name string) bool {
+	return name != "" && len(name) <= 200 && name == filepath.Base(name) && filepath.IsLocal(name) && plain(name) == name && name == strings.TrimSpace(name) &&
+		!strings.ContainsAny(name[:1], ".-~") && !strings.HasSuffix(name, ".") && !strings.ContainsAny(name, `/\:*?"<>|`) && !reserved.MatchString(name)
+}
+
+// reserved are names of devices of Windows.
+var reserved = regexp.MustCompile(`(?i)^(con|prn|aux|nul|com\d|lpt\d)(\.|$)`)

@@ -58,6 +58,9 @@ func (f *fetcher) list(all []oci.Found) error {
 	return nil
 }
 
+// maxTitle bounds what a person is shown of words that strangers chose; JSON has all.
+const maxTitle = 100
+
 // table lists what is there, for people.
 func (f *fetcher) table(w io.Writer, all []oci.Found) error {
 	fmt.Fprintf(w, "%s\n", plain(f.ref.At(f.subject.Digest.String())))
@@ -66,10 +69,10 @@ func (f *fetcher) table(w io.Writer, all []oci.Found) error {
 		if one.Attests != "" {
 			kind += " of " + one.Attests
 		}
-		fmt.Fprintf(w, "  %s\n", plain(strings.Join(strings.Fields(fmt.Sprintf("%s %s %s", one.Manifest, kind, one.Title)), " ")))
+		fmt.Fprintf(w, "  %s\n", plain(strings.Join(strings.Fields(fmt.Sprintf("%s %s %s", one.Manifest, kind, shorten(one.Title, maxTitle))), " ")))
 		line := size(one.Blob.Size) + ", " + string(one.Way)
 		if one.Created != "" {
-			line += ", made " + one.Created
+			line += ", made " + shorten(one.Created, maxTitle)
 		}
 		if one.About != "" {
 			line += ", about " + one.About.String()

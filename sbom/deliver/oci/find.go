@@ -62,15 +62,24 @@ func (p *Place) Find(ctx context.Context, subject ocispec.Descriptor) (found []F
 		return nil, 0, fmt.Errorf("%s: %d referrers are listed for %s, and more than %d are not looked into", p.Place(), len(listed), subject.Digest, maxRead)
 	}
 	for _, d := range listed {
-		one, err := p.look(ctx, d.Digest.String(), Referrer, subject.Digest)
-		if errors.Is(err, ErrNotFound) { // listed under a tag, and deleted
+		if !digestPattern.MatchString(d.Digest.String()) {
+			others++
 			continue
 		}
-		if err != nil {
-			return nil, 0, err
-		}
-		if found = append(found, one...); len(one) == 0 {
+		one, err := p.look(ctx, d.Digest.String(), Referrer, subject.Digest)
+		switch {
+		case errors.Is(err, ErrNotFound): // listed under a tag, and deleted
+		case errors.Is(err, errNoManifest): // whoever may push may have listed it: the others are good
 			others++
+		case err != nil:
+			return nil, 0, err
+		default:
+			if found = append(found, one...); len(one) == 0 {
+				others++
+			}
+		}
+		if len(found) > maxFound {
+			return nil, 0, fmt.Errorf("%s: more than %d documents are attached to %s", p.Place(), maxFound, subject.Digest)
 		}
 	}
 	slices.SortFunc(found, func(a, b Found) int { // a registry gives them in any order
@@ -140,7 +149,7 @@ func (p *Place) buildx(ctx context.Context, subject ocispec.Descriptor) ([]Found
 			continue
 		}
 		if looked++; looked > maxRead {
-			break
+			return nil, fmt.Errorf("%s: more than %d attestations are in the index %s, and no more are looked into", p.Place(), maxRead, subject.Digest)
 		}
 		one, err := p.look(ctx, d.Digest.String(), BuildxPart, "")
 		if err != nil {
@@ -149,6 +158,9 @@ func (p *Place) buildx(ctx context.Context, subject ocispec.Descriptor) ([]Found
 		for _, f := range one {
 			f.About = digest.Digest(about)
 			found = append(found, f)
+		}
+		if len(found) > maxFound {
+			return nil, fmt.Errorf("%s: more than %d documents are in the index %s", p.Place(), maxFound, subject.Digest)
 		}
 	}
 	return found, nil

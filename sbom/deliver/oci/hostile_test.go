@@ -2,15 +2,20 @@ package oci
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/opencontainers/go-digest"
 	ocispec "github.com/opencontainers/image-spec/specs-go/v1"
 )
 
@@ -150,5 +155,86 @@ func TestLayoutLies(t *testing.T) {
 	}
 	if _, err := openFolder(t, folder).Subject(context.Background(), ""); err == nil || !strings.Contains(err.Error(), "do not use them") {
 		t.Error(err)
+	}
+}
+
+// TestLayoutPipes: where a file of a layout is a pipe, nobody waits for who writes to it.
+func TestLayoutPipes(t *testing.T) {
+	for _, name := range []string{"index.json", "oci-layout", "blob"} {
+		folder, subject := makeLayout(t)
+		if name == "blob" {
+			name = filepath.FromSlash(blobName(subject.Digest))
+		}
+		if err := firstOf(os.Remove(filepath.Join(folder, name)), exec.Command("mkfifo", filepath.Join(folder, name)).Run()); err != nil {
+			t.Skip(err)
+		}
+		done := make(chan error, 1)
+		go func() {
+			p, err := Open(Ref{Folder: folder}, Options{})
+			if err == nil {
+				_, err = p.Subject(context.Background(), "")
+			}
+			done <- err
+		}()
+		select {
+		case err := <-done:
+			if err == nil {
+				t.Errorf("%s: a pipe is read", name)
+			}
+		case <-time.After(10 * time.Second):
+			t.Fatalf("%s: it waits", name)
+		}
+	}
+}
+
+// TestBrokenReferrers: what somebody else attached and nobody can read keeps nobody
+// from what is good; very many documents in one manifest are refused.
+func TestBrokenReferrers(t *testing.T) {
+	const manifestOf = `{"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json","config":{},"layers":[%s],"subject":{"mediaType":"m","digest":%q,"size":1}}`
+	subject := ocispec.Descriptor{MediaType: ocispec.MediaTypeImageManifest, Digest: digest.FromString("s"), Size: 1}
+	layer := `{"mediaType":"application/vnd.cyclonedx+json","digest":"sha256:00","size":1}`
+	good := fmt.Sprintf(manifestOf, layer, subject.Digest)
+	for name, c := range map[string]struct {
+		text   string
+		listed digest.Digest // "" is that of the text
+		want   string
+	}{
+		"no JSON":       {text: `{"layers":`},
+		"another thing": {text: `{"mediaType":"text/x\u001b"}`},
+		"SHA-512":       {text: "{}", listed: digest.SHA512.FromString("x")},
+		"a tag":         {text: "{}", listed: "latest"},
+		"many":          {text: fmt.Sprintf(manifestOf, strings.Repeat(layer+",", maxFound)+layer, subject.Digest), want: "more than 10000 documents"},
+	} {
+		texts := map[string]string{digest.FromString(good).String(): good}
+		if c.listed == "" {
+			c.listed = digest.FromString(c.text)
+		}
+		texts[c.listed.String()] = c.text
+		s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if strings.Contains(r.URL.Path, "/referrers/") {
+				w.Header().Set("Content-Type", ocispec.MediaTypeImageIndex)
+				list := []ocispec.Descriptor{{MediaType: ocispec.MediaTypeImageManifest, Digest: digest.FromString(good), Size: int64(len(good))}, {MediaType: ocispec.MediaTypeImageManifest, Digest: c.listed, Size: int64(len(c.text))}}
+				_ = json.NewEncoder(w).Encode(ocispec.Index{Manifests: list})
+				return
+			}
+			text, ok := texts[r.URL.Path[strings.LastIndex(r.URL.Path, "/")+1:]]
+			if !ok {
+				w.WriteHeader(http.StatusNotFound)
+				return
+			}
+			w.Header().Set("Content-Type", ocispec.MediaTypeImageManifest)
+			w.Header().Set("Content-Length", fmt.Sprint(len(text)))
+			_, _ = io.WriteString(w, text)
+		}))
+		o := &host{t: t, name: strings.TrimPrefix(s.URL, "http://"), hasty: true}
+		found, others, err := o.open("").Find(context.Background(), subject)
+		if c.want != "" {
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("%s: %d, %v", name, len(found), err)
+			}
+		} else if err != nil || len(found) != 1 || others != 1 {
+			t.Errorf("%s: %d found, %d others, %v", name, len(found), others, err)
+		}
+		s.Close()
 	}
 }

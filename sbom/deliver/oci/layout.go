@@ -57,15 +57,24 @@ func (l *layout) fault(format string, args ...any) error {
 	return &Fault{Place: layoutScheme + l.folder, text: fmt.Sprintf(format, args...)}
 }
 
+// open opens a file, and nothing else: to open a pipe would wait for who writes to it.
+func (l *layout) open(name string) (*os.File, error) {
+	info, err := l.root.Stat(name)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, errors.New("it is no file")
+	}
+	return l.root.Open(name)
+}
+
 func (l *layout) read(name string, most int64) ([]byte, error) {
-	f, err := l.root.Open(name)
+	f, err := l.open(name)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
-		return nil, errors.New("it is no file")
-	}
 	data, err := io.ReadAll(io.LimitReader(f, most+1))
 	if err == nil && int64(len(data)) > most {
 		err = fmt.Errorf("it is larger than %d MiB", most>>20)
@@ -142,7 +151,7 @@ func (l *layout) blob(_ context.Context, d ocispec.Descriptor) ([]byte, error) {
 
 // hasBlob reads the blob: half of one is none.
 func (l *layout) hasBlob(_ context.Context, d ocispec.Descriptor) (bool, error) {
-	f, err := l.root.Open(blobName(d.Digest))
+	f, err := l.open(blobName(d.Digest))
 	if errors.Is(err, fs.ErrNotExist) {
 		return false, nil
 	}
@@ -194,6 +203,11 @@ func (l *layout) lock(ctx context.Context) (func(), error) {
 		}
 		return h.unlock, nil
 	case <-ctx.Done():
+		go func() { // who asked for it is gone
+			if h := <-got; h.err == nil {
+				h.unlock()
+			}
+		}()
 		return nil, l.fault("another program has had it locked all the time (%v)", context.Cause(ctx))
 	}
 }
@@ -201,6 +215,9 @@ func (l *layout) lock(ctx context.Context) (func(), error) {
 // write puts a file in place whole or not at all; it is called under the lock.
 func (l *layout) write(name string, data []byte) error {
 	const part = ".mlbom-part"
+	if info, err := l.root.Lstat(part); err == nil && !info.Mode().IsRegular() {
+		return l.fault("cannot be written: %s in it is no file; take it away", part)
+	}
 	f, err := l.root.OpenFile(part, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
 	if err == nil {
 		_, err = f.Write(data)

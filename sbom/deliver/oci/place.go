@@ -20,6 +20,7 @@ const (
 	MaxBlob      = 400 << 20 // bytes of a document: a BOM of 200 MiB, in base64 in a bundle
 	maxReferrers = 10_000    // that are listed
 	maxRead      = 1_000     // manifests of referrers that are looked into
+	maxFound     = 10_000    // documents in them
 	maxRequests  = 20_000    // of one run
 )
 
@@ -71,6 +72,9 @@ type manifest struct {
 	ocispec.Descriptor
 	text []byte
 }
+
+// errNoManifest says that what is there is something else.
+var errNoManifest = errors.New("it is no manifest")
 
 // ErrNotFound says that there is no such manifest.
 var ErrNotFound = errors.New("it is not there")
@@ -159,7 +163,7 @@ func mediaTypeOf(text []byte, told string) (string, error) {
 		Layers        []json.RawMessage `json:"layers"`
 	}
 	if err := json.Unmarshal(text, &m); err != nil {
-		return "", errors.New("it is no manifest: it is not valid JSON")
+		return "", fmt.Errorf("%w: it is not valid JSON", errNoManifest)
 	}
 	if m.MediaType == "" {
 		m.MediaType = told
@@ -171,7 +175,7 @@ func mediaTypeOf(text []byte, told string) (string, error) {
 		m.MediaType = ocispec.MediaTypeImageManifest
 	}
 	if !isIndex(m.MediaType) && !isManifest(m.MediaType) {
-		return "", fmt.Errorf("it is no manifest and no index, but %q", source.Printable(m.MediaType))
+		return "", fmt.Errorf("%w and no index, but %q", errNoManifest, source.Printable(m.MediaType))
 	}
 	return m.MediaType, nil
 }
