@@ -58,6 +58,9 @@ func mayMove(x, y *sbom.Node) bool {
 // direction orders two versions where their ecosystem has an order: PEP 440 for
 // Python, semantic versions, and dotted numbers.
 func direction(n *sbom.Node, before, after string) string {
+	if sbom.IsCommit(before) || sbom.IsCommit(after) {
+		return ""
+	}
 	order := 0
 	python := strings.HasPrefix(n.Keys.PURL, "pkg:pypi/") || strings.HasSuffix(n.Keys.Path, "#python")
 	a, b := "v"+strings.TrimPrefix(before, "v"), "v"+strings.TrimPrefix(after, "v")
