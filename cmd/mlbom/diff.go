@@ -49,6 +49,7 @@ type comparison struct {
 	B string `json:"b"`
 	*diff.Result
 	shown []diff.Change // all of Result.Changes, or those of --only
+	only  bool          // --only was given
 }
 
 func compare(c *cli.Context) error {
@@ -72,7 +73,7 @@ func compare(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	d := &comparison{A: a, B: b, Result: result, shown: result.Changes}
+	d := &comparison{A: a, B: b, Result: result, shown: result.Changes, only: len(only) > 0}
 	if len(only) > 0 {
 		d.shown = slices.DeleteFunc(slices.Clone(d.shown), func(ch diff.Change) bool { return !slices.Contains(only, ch.Kind) })
 	}

@@ -26,9 +26,12 @@ func diffMarkdown(w io.Writer, d *comparison) error {
 		}
 		head := fmt.Sprintf("\n<details%s><summary><b>%s</b> (%d)</summary>\n\n| what | component | how |\n|---|---|---|\n", open, s.title, len(s.changes))
 		var rows []string
-		for _, c := range s.changes {
+		for _, c := range s.changes[:min(len(s.changes), diffRows)] {
 			r := diffRow(c)
 			rows = append(rows, fmt.Sprintf("| %s | %s | %s |\n", codeSpan(r[0]), codeSpan(shorten(r[1], diffName)), codeSpan(shorten(diffHow(c), cellValue))))
+		}
+		if more := len(s.changes) - diffRows; more > 0 {
+			rows = append(rows, fmt.Sprintf("| … | and %d more | `--format json` lists all |\n", more))
 		}
 		left += block(&b, head, rows, "\n</details>\n", i == 0 && open != "")
 	}
@@ -36,11 +39,11 @@ func diffMarkdown(w io.Writer, d *comparison) error {
 		head := fmt.Sprintf("\n<details><summary><b>files of the tree</b> (%d)</summary>\n\n| folder | files |\n|---|---|\n", n)
 		var rows []string
 		for _, f := range d.Files {
-			rows = append(rows, fmt.Sprintf("| %s | %s |\n", codeSpan(shorten(f.Path, cellValue)), folderText(f)))
+			rows = append(rows, fmt.Sprintf("| %s | %s |\n", codeSpan(shorten(f.Path, cellValue)), strings.TrimSpace(folderText(f)+" "+codeSpan(strings.Trim(d.filesIn(f), " ()")))))
 		}
 		left += block(&b, head, rows, "\n</details>\n", false)
 	}
-	for _, n := range append(append([]string{}, d.Notes...), d.unsaid()...) {
+	for _, n := range d.notes() {
 		if line := fmt.Sprintf("\n%s\n", codeSpan(shorten(n, cellValue))); b.Len()+len(line) < maxComment-commentEnd {
 			b.WriteString(line)
 		}

@@ -1,8 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
+	"path"
+	"slices"
 	"strings"
 
 	"github.com/mlbom/mlbom/sbom"
@@ -11,8 +14,10 @@ import (
 
 // Bounds of what a person is shown; JSON has it all.
 const (
-	diffLines   = 50 // of one section
+	diffLines   = 50  // of one section
+	diffRows    = 100 // the same in a comment, where sections are folded
 	diffFolders = 20
+	diffFiles   = 50 // up to so many files are named
 	diffName    = 60 // characters of a name
 	diffWhat    = 22 // columns of what changed
 	diffValue   = 110
@@ -57,6 +62,7 @@ func (d *comparison) sections() []diffSection {
 	for i := range d.shown {
 		c := &d.shown[i]
 		switch {
+		case c.Follows && !d.only:
 		case c.Alarm:
 			all[0].changes = append(all[0].changes, c)
 		case c.Kind != diff.File:
@@ -93,11 +99,31 @@ func (d *comparison) headline() string {
 	for i := range d.shown {
 		alarms += map[bool]int{true: 1}[d.shown[i].Alarm]
 	}
-	text := count(len(d.shown), "change", "changes")
+	text := count(len(d.shown)-d.following(), "change", "changes")
 	if alarms > 0 {
 		text += ", " + count(alarms, "alarm", "alarms")
 	}
-	return fmt.Sprintf("%s; %s of %d before and %d after are in both", text, count(d.Paired, "component", "components"), d.ComponentsA, d.ComponentsB)
+	return fmt.Sprintf("%s; %s before, %d after, %d in both", text, count(d.ComponentsA, "component", "components"), d.ComponentsB, d.Paired)
+}
+
+// following counts what is not listed for people, since other versions tell it.
+func (d *comparison) following() int {
+	n := 0
+	for i := range d.shown {
+		if d.shown[i].Follows && !d.only {
+			n++
+		}
+	}
+	return n
+}
+
+// notes are what the comparison as a whole has to say.
+func (d *comparison) notes() []string {
+	lines := append(append([]string{}, d.Notes...), d.unsaid()...)
+	if n := d.following(); n > 0 {
+		lines = append(lines, count(n, "more change is", "more changes are")+" what other versions of packages bring along (digests, addresses, dates, ranges); --format json has them")
+	}
+	return lines
 }
 
 func diffText(w io.Writer, d *comparison) error {
@@ -135,16 +161,13 @@ func (d *comparison) textFiles(w io.Writer) {
 			fmt.Fprintf(w, "  … and %d more folders\n", len(d.Files)-i)
 			break
 		}
-		fmt.Fprintf(w, "  %s: %s\n", shorten(plain(f.Path), diffValue), folderText(f))
+		fmt.Fprintf(w, "  %s: %s%s\n", shorten(plain(f.Path), diffValue), folderText(f), plain(d.filesIn(f)))
 	}
 }
 
 func (d *comparison) textNotes(w io.Writer) {
-	for _, n := range d.Notes {
+	for _, n := range d.notes() {
 		fmt.Fprintf(w, "note: %s\n", shorten(plain(n), 2*diffValue))
-	}
-	for _, line := range d.unsaid() {
-		fmt.Fprintf(w, "note: %s\n", plain(line))
 	}
 }
 
@@ -163,6 +186,23 @@ func (d *comparison) unsaid() []string {
 		}
 	}
 	return lines
+}
+
+// filesIn names the files of a folder that changed, where the tree has few such.
+func (d *comparison) filesIn(f diff.Folder) string {
+	if d.fileCount() > diffFiles {
+		return ""
+	}
+	var names []string
+	for i := range d.shown {
+		c := &d.shown[i]
+		name := cmp.Or(c.Field, c.After)
+		if c.Kind == diff.File && sbom.DirOf(name) == f.Path {
+			names = append(names, path.Base(name))
+		}
+	}
+	slices.Sort(names)
+	return " (" + shorten(strings.Join(names, ", "), diffValue) + ")"
 }
 
 func folderText(f diff.Folder) string {

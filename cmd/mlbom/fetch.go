@@ -179,11 +179,11 @@ func (f *fetcher) nothing(choice oci.Choice, vouched bool) error {
 	if choice.Digest != "" {
 		what += " with the digest " + choice.Digest
 	}
-	there := "nothing"
+	there := ""
 	if n := len(f.found) + f.others; n > 0 {
-		there = count(n, "other thing", "other things") + " (--list shows BOMs and attestations)"
+		there = ", but " + count(n, "other thing", "other things") + " (--list shows BOMs and attestations)"
 	}
-	err := fmt.Errorf("%s: there is no %s attached to %s, but %s; mlbom attach attaches one", f.ref, what, f.subject.Digest, there)
+	err := fmt.Errorf("%s: there is no %s attached to %s%s; mlbom attach attaches one", f.ref, what, f.subject.Digest, there)
 	if vouched {
 		return &exitError{exitProblem, err}
 	}

@@ -44,7 +44,7 @@ func generateFlags() []cli.Flag {
 		outputFlag(),
 		specVersionFlag(),
 		text("name", "`NAME` of the released system"),
-		text("version", "`VERSION` of the released system (default: the tag or commit in .git)"),
+		text("version", "`VERSION` of the released system, or none: only what files of the tree state (default: the tag or commit in .git)"),
 		text("supplier", "`NAME` of the organisation that supplies the system"),
 		authorFlag(),
 		list("lifecycle", "`PHASE` in which the document is made: design, pre-build, build, post-build, operations, discovery, decommission, or your own word"),
@@ -105,28 +105,29 @@ func generate(c *cli.Context) error {
 
 // job is what the flags ask for, checked before anything is read.
 type job struct {
-	dir        string
-	outputs    []output
-	collectors []*sbom.Collector
-	exclude    []string
-	system     sbom.System
-	meta       sbom.Meta
-	root       string
-	digests    string // --tree-digests
-	network    network
-	goModCache string
-	settings   sbom.Settings
-	apart      []string     // files that are no part of the tree beside those that are written
-	known      *known.Index // nil: none is asked for
-	findings   string
-	summary    string // a file
-	gate       gate
-	plugins    []plugin.Command
-	timeout    time.Duration // of each plugin
-	compact    bool
-	profile    string      // of the consumer: see profile.go
-	losses     *lossReport // nil: none is asked for
-	quiet      bool
+	dir         string
+	outputs     []output
+	collectors  []*sbom.Collector
+	exclude     []string
+	system      sbom.System
+	unversioned bool // neither tag nor commit is a version
+	meta        sbom.Meta
+	root        string
+	digests     string // --tree-digests
+	network     network
+	goModCache  string
+	settings    sbom.Settings
+	apart       []string     // files that are no part of the tree beside those that are written
+	known       *known.Index // nil: none is asked for
+	findings    string
+	summary     string // a file
+	gate        gate
+	plugins     []plugin.Command
+	timeout     time.Duration // of each plugin
+	compact     bool
+	profile     string      // of the consumer: see profile.go
+	losses      *lossReport // nil: none is asked for
+	quiet       bool
 }
 
 type result struct {
@@ -185,9 +186,15 @@ func newJob(c *cli.Context) (*job, error) {
 		}
 	}
 	j.system = sbom.System{Name: c.String("name"), Version: c.String("version"), Supplier: sbom.Party{Name: c.String("supplier")}}
+	if j.system.Version == noVersion {
+		j.system.Version, j.unversioned = "", true
+	}
 	j.meta, err = newMeta(c)
 	return j, err
 }
+
+// noVersion keeps the commit out of the document: one that is committed itself would never be that of its commit.
+const noVersion = "none"
 
 // defaultJob is what generate does with a tree where no flag says otherwise.
 func defaultJob(tree string, plainHTTP []string) (*job, error) {
@@ -313,6 +320,9 @@ func (j *job) readVCS(tree fs.FS, report *sbom.Report) {
 	j.system.From = ".git"
 	if j.system.FallbackVersion = info.Tag; info.Tag == "" {
 		j.system.FallbackVersion = info.Commit
+	}
+	if j.unversioned {
+		j.system.FallbackVersion = ""
 	}
 	if info.Remote != "" {
 		j.system.FallbackName = strings.TrimSuffix(path.Base(strings.ReplaceAll(info.Remote, ":", "/")), ".git")

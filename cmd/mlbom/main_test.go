@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/mlbom/mlbom/sbom/deliver/deptrack/deptracktest"
 )
 
 func TestMain(m *testing.M) {
@@ -36,7 +38,9 @@ func TestScripts(t *testing.T) {
 			e.Setenv("SOURCE_DATE_EPOCH", "1700000000")
 			examples, err := filepath.Abs("../../examples")
 			e.Setenv("EXAMPLES", examples)
+			e.Values[dtrackKey{}] = new(*deptracktest.Server)
 			return err
 		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"dtrack": dtrack},
 	})
 }

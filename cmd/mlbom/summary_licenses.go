@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/mlbom/mlbom/sbom"
 )
@@ -26,7 +27,9 @@ func listLicenses(w io.Writer, g *sbom.Graph) {
 			continue
 		}
 		own := licenseText(n)
-		if own == "" {
+		if over := licensedOver(g, n); own == "" && over != nil {
+			own = fmt.Sprintf("no licence of its own, part of %s (%s)", over.Name, licenseText(over))
+		} else if own == "" {
 			own = "no licence"
 		}
 		fmt.Fprintf(w, "  %s\n", shorten(plain(n.Name+": "+own), summaryWidth))
@@ -41,4 +44,22 @@ func listLicenses(w io.Writer, g *sbom.Graph) {
 	if shown > summaryComponents {
 		fmt.Fprintf(w, "  … and %d more\n", shown-summaryComponents)
 	}
+}
+
+// licensedOver is the model or dataset with a licence that a thing is a part of.
+func licensedOver(g *sbom.Graph, n *sbom.Node) *sbom.Node {
+	const most = 10
+	for range most {
+		i := slices.IndexFunc(g.Edges, func(e sbom.Edge) bool {
+			over := g.Node(e.From)
+			return e.To == n.ID && e.Rel == sbom.Contains && over != nil && (over.Kind == sbom.KindModel || over.Kind == sbom.KindDataset)
+		})
+		if i < 0 {
+			return nil
+		}
+		if n = g.Node(g.Edges[i].From); licenseText(n) != "" {
+			return n
+		}
+	}
+	return nil
 }

@@ -72,7 +72,9 @@ func TestUpload(t *testing.T) {
 // TestUploadGate: what fails it, what does not, and what people read.
 func TestUploadGate(t *testing.T) {
 	s, url := startDependencyTrack(t, "5.0.4")
-	s.Policies = []deptracktest.Policy{{Name: "Floating revision", State: "FAIL", Type: "OPERATIONAL", Match: func(c deptracktest.Component) bool { return c.Has("mlbom", "finding:unpinned-revision", "") && c.Type == "DATA" }},
+	s.Policies = []deptracktest.Policy{{Name: "Floating revision", State: "FAIL", Type: "OPERATIONAL", Match: func(c deptracktest.Component) bool {
+		return c.Has("mlbom", "finding:unpinned-revision", "") && c.Type == "DATA"
+	}},
 		{Name: "Approved", State: "FAIL", Type: "LICENSE", Match: func(c deptracktest.Component) bool { return c.Name == "Support threads" }}}
 	s.Approved = map[string]bool{"Approved Support threads": true}
 	s.Vulnerabilities = []deptracktest.Vulnerability{{ID: "CVE-2026-1", Source: "NVD", Severity: "HIGH", Match: func(c deptracktest.Component) bool { return c.Name == "transformers" }}}

@@ -33,8 +33,8 @@ func verifyCommand() *cli.Command {
 			"Exit 0: all is as the BOM says. 1: something differs, or the signature of the BOM is wrong or missing.\n" +
 			"3: nothing differs, and not all could be checked: a file could not be read, a link leads out of the tree,\n" +
 			"or the BOM (of another program, or made with --tree-digests none) has no list of all files.\n" +
-			"--fast reads headers of weights and files up to 1 MiB, and takes the sizes of others: it finds what was\n" +
-			"swapped, cut or added, and no flipped bit in a tensor.\n" +
+			"--fast reads files up to 1 MiB, larger ones that are code, settings or pickles, and headers of weights. Of\n" +
+			"other weights and data it takes the size alone: bytes that were changed at the same size pass.\n" +
 			"--trust-key or --trust-cert say whose signature the BOM has to have: --bundle, or BOM.sigstore.json.\n" +
 			"Signatures of models in the tree (model.sig) have to be theirs too.",
 		Flags: []cli.Flag{

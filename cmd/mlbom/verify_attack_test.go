@@ -125,3 +125,34 @@ func TestVersionControlIsTold(t *testing.T) {
 		t.Errorf("exit %d, %+v", code, r.Result)
 	}
 }
+
+// TestFastReadsWhatRuns: a large file that runs code is read, whatever its name and size.
+func TestFastReadsWhatRuns(t *testing.T) {
+	const size = 2 << 20
+	fill := func(head string) string { return head + strings.Repeat(" ", size-len(head)) }
+	good := map[string]string{"model.pkl": fill("\x80\x04K\x01."), "weights.bin": fill("\x80\x04K\x01."), "lib.so": fill("\x7fELF"), "tokenizer.json": fill(`{"a":1}`), "data.bin": fill("x")}
+	bom, dir := released(t, good)
+	if code, r := verified(t, "--fast", bom, dir); code != exitOK {
+		t.Fatalf("exit %d, %+v", code, r.Result)
+	}
+	for name, head := range map[string]string{"model.pkl": "cos\nsystem\n(S'id'\ntR.", "weights.bin": "cos\nsystem\n(S'id'\ntR.", "lib.so": "\x7fELF!", "tokenizer.json": `{"a":2}`} {
+		put(t, filepath.Join(dir, name), fill(head))
+		if code, r := verified(t, "--fast", bom, dir); code != exitProblem || !names(r, name) {
+			t.Errorf("%s: exit %d, %+v", name, code, r.Result)
+		}
+		put(t, filepath.Join(dir, name), good[name])
+	}
+}
+
+// TestListOfAPart: a list that is not the subject's says nothing of the rest of a BOM.
+func TestListOfAPart(t *testing.T) {
+	dir := t.TempDir()
+	put(t, filepath.Join(dir, "a"), "1")
+	bom := filepath.Join(t.TempDir(), "bom.json")
+	put(t, bom, fmt.Sprintf(`{"bomFormat":"CycloneDX","specVersion":"1.6","version":1,"metadata":{"component":{"type":"application","name":"all","bom-ref":"r"}},
+		"components":[{"type":"application","name":"part","bom-ref":"p","properties":[{"name":"mlbom:tree:file","value":"%x 1 a"}]}]}`, sha256.Sum256([]byte("1"))))
+	code, r := verified(t, bom, dir)
+	if code != exitOK || len(r.Notes) != 1 || !strings.HasPrefix(r.Notes[0], "the list of files is that of application part, ") {
+		t.Errorf("exit %d, %+v", code, r.Result)
+	}
+}

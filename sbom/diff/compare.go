@@ -11,6 +11,8 @@ func Compare(a, b *sbom.Graph) *Result {
 	strange := otherTools(a, b)
 	c := &comparison{pairing: match(a, b, strange), strange: strange, r: &Result{Changes: []Change{}}}
 	c.r.ComponentsA, c.r.ComponentsB = len(a.Nodes), len(b.Nodes)
+	c.trees[0], c.none[0] = listed(c.a)
+	c.trees[1], c.none[1] = listed(c.b)
 	c.said = [2]map[string]bool{c.saidBy(c.a), c.saidBy(c.b)}
 	c.unsaid = map[Unsaid]int{}
 	for i, n := range a.Nodes {
@@ -46,6 +48,8 @@ type comparison struct {
 	strange bool               // different tools wrote the documents
 	said    [2]map[string]bool // fields and name spaces that a side gives at all
 	unsaid  map[Unsaid]int
+	trees   [2]map[string]string // content of each path, where a document lists its tree
+	none    [2]string            // why it does not
 	// explained are nodes of A of which another version says that other bytes are no wonder.
 	known, explained map[int]bool
 }
@@ -74,7 +78,7 @@ func (c *comparison) pair(i, j int) {
 
 // changed notes a change of a component that is in both graphs.
 func (c *comparison) changed(kind Kind, x, y *sbom.Node, field, before, after, direction string) {
-	c.r.add(Change{Kind: kind, A: component(x), B: component(y), Field: field, Before: before, After: after, Direction: direction})
+	c.r.add(Change{Kind: kind, A: component(x), B: component(y), Field: field, Before: before, After: after, Direction: direction, Follows: follows(kind, field, x, y)})
 }
 
 // identity compares names and what a component is known by.

@@ -36,7 +36,7 @@ func digestSets(n *sbom.Node) map[string][]string {
 		put("content id", f.Content)
 		put("header id", f.Header)
 		put("shapes id", f.Shapes)
-		put("signing root", f.Signing)
+		put(signingRoot, f.Signing)
 	}
 	if n.Dataset != nil {
 		put("root digest", n.Dataset.RootDigest)
@@ -55,8 +55,10 @@ func fileKey(n *sbom.Node) string {
 	return ""
 }
 
+const signingRoot = "signing root"
+
 // weight orders digests by how well a reader knows them.
-var weight = []string{"SHA-256", "content id", "root digest", "signing root", "header id", "shapes id"}
+var weight = []string{"SHA-256", "content id", "root digest", signingRoot, "header id", "shapes id"}
 
 // digests tells of other bytes. Two sets of digests contradict each other where each
 // has some that the other has not; where one has more, it only knows more.
@@ -83,8 +85,11 @@ func (c *comparison) digests(i, j int) {
 		gone, came := apart(a[key], b[key])
 		if len(gone) > 0 && len(came) > 0 {
 			kind := DigestChanged
-			if otherVersion(x, y) || c.isExplained(i) {
+			switch {
+			case otherVersion(x, y) || c.isExplained(i) || c.isSource(x, y):
 				kind = Content
+			case key == signingRoot && c.trees[0] != nil && c.trees[1] != nil:
+				kind = Fact // each file below it is told for itself
 			}
 			c.changed(kind, x, y, key, strings.Join(gone, ", "), strings.Join(came, ", "), "")
 			return
@@ -104,6 +109,42 @@ func (c *comparison) digests(i, j int) {
 	}
 }
 
+// filesOf are the files with a digest by path.
+func filesOf(s *side) map[string]int {
+	m := map[string]int{}
+	for i, n := range s.Nodes {
+		if n.Kind == sbom.KindFile && n.Keys.SHA256 != "" {
+			for _, p := range paths(n) {
+				m[p] = i
+			}
+		}
+	}
+	return m
+}
+
+// isSource tells whether a file is one of the tree's sources or settings, which both
+// documents list, and no weights, data or anything else that somebody knows to read:
+// such files change with every commit.
+func (c *comparison) isSource(x, y *sbom.Node) bool {
+	for side, n := range []*sbom.Node{x, y} {
+		if _, ok := c.trees[side][n.Keys.Path]; n.Kind != sbom.KindFile || !ok {
+			return false
+		}
+		if f := n.File; f != nil && (f.Format != "" || f.Scan.Verdict != "" || f.Table.Columns != nil) {
+			return false
+		}
+	}
+	return c.owned(c.a, x) && c.owned(c.b, y)
+}
+
+// owned tells whether the system itself, and no model or dataset in it, has the file.
+func (c *comparison) owned(s *side, n *sbom.Node) bool {
+	return !slices.ContainsFunc(s.parents[s.at[n.ID]], func(owner int) bool {
+		k := s.Nodes[owner].Kind
+		return k == sbom.KindModel || k == sbom.KindDataset
+	})
+}
+
 func weightOf(key string) int {
 	if i := slices.Index(weight, key); i >= 0 {
 		return i
@@ -114,18 +155,7 @@ func weightOf(key string) int {
 // files tells of other bytes at a path, where the files that have them were not paired:
 // one of several equal files changed.
 func (c *comparison) files() {
-	at := func(s *side) map[string]int {
-		m := map[string]int{}
-		for i, n := range s.Nodes {
-			if n.Kind == sbom.KindFile && n.Keys.SHA256 != "" {
-				for _, p := range paths(n) {
-					m[p] = i
-				}
-			}
-		}
-		return m
-	}
-	before, after := at(c.a), at(c.b)
+	before, after := filesOf(c.a), filesOf(c.b)
 	for path, i := range before {
 		j, ok := after[path]
 		x := c.a.Nodes[i]
@@ -133,7 +163,7 @@ func (c *comparison) files() {
 			continue
 		}
 		kind := DigestChanged
-		if c.ownersExplain(i, j) {
+		if c.ownersExplain(i, j) || c.isSource(x, c.b.Nodes[j]) {
 			kind = Content
 		}
 		y := c.b.Nodes[j]

@@ -35,6 +35,12 @@
 // conflicts likewise. A document in CycloneDX 1.2 is of such another tool: that version
 // has no properties, so that only what its own fields say comes back.
 //
+// What is a change, and no alarm: other bytes where the version of the component, or of
+// what has it, is another one (a tag is a version, a commit is none); of a source file
+// that both documents list; of the folder of a model, whose files they list. What another
+// version of a package brings along is marked ([Change.Follows]). A finding below high is
+// known again by component, rule and message, wherever its first place is.
+//
 // Not understood: what a vulnerability, an annotation or another statement (a
 // [sbom.Record]) means; such statements are compared as a whole. A name that a tool
 // changed together with all keys is another component.

@@ -53,8 +53,20 @@ func (c *comparison) findings() {
 	if c.strange && c.mute("findings", len(before), len(after)) {
 		return
 	}
-	counted(before, after, func(f found, gone bool) {
-		if gone {
+	gone, came := map[mark][]found{}, map[mark][]found{}
+	counted(before, after, func(f found, m mark, isGone bool) {
+		rule, _ := sbom.RuleByID(f.Rule)
+		if severityRank(rule.Severity) > severityRank(sbom.High) {
+			m.where = "" // it is told once of a component, at the first place, which can be another one
+		}
+		if isGone {
+			gone[m] = append(gone[m], f)
+		} else {
+			came[m] = append(came[m], f)
+		}
+	})
+	counted(gone, came, func(f found, _ mark, isGone bool) {
+		if isGone {
 			c.finding(Fixed, f)
 		} else {
 			c.finding(Finding, f)
@@ -87,17 +99,17 @@ func (c *comparison) finding(kind Kind, f found) {
 
 // counted compares what either side has, by mark and number, and calls tell for each
 // that only one has.
-func counted[T any](before, after map[mark][]T, tell func(v T, gone bool)) {
+func counted[T any](before, after map[mark][]T, tell func(v T, m mark, gone bool)) {
 	for _, m := range slices.SortedFunc(maps.Keys(before), compareMarks) {
 		list := before[m]
 		for _, v := range list[min(len(after[m]), len(list)):] {
-			tell(v, true)
+			tell(v, m, true)
 		}
 	}
 	for _, m := range slices.SortedFunc(maps.Keys(after), compareMarks) {
 		list := after[m]
 		for _, v := range list[min(len(before[m]), len(list)):] {
-			tell(v, false)
+			tell(v, m, false)
 		}
 	}
 }

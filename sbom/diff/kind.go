@@ -49,7 +49,7 @@ func Kinds() []KindInfo {
 		{Removed, "a component that is no longer there"},
 		{Version, "another version of a component"},
 		{Renamed, "another name, path or address of a component"},
-		{Content, "other bytes with another version"},
+		{Content, "other bytes that are no wonder: of another version, or a source file of the tree"},
 		{Digests, "digests that only one document states, and none that contradicts"},
 		{Pin, "a revision pinned or let loose, a range, the source of a package"},
 		{License, "licences of a component"},

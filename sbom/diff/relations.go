@@ -56,10 +56,9 @@ func (c *comparison) relations() {
 		if c.strange || e.Rel == sbom.DependsOn && c.ranged(e.To) {
 			continue // the range is told as a pin
 		}
-		gone, came := apart(notes(e), notes(other))
-		if len(gone)+len(came) > 0 {
+		if gone, came := apart(notes(e), notes(other)); len(gone)+len(came) > 0 {
 			c.r.add(Change{Kind: Relation, A: c.end(c.a, e.From), B: c.end(c.b, other.From), Field: string(e.Rel), To: c.end(c.b, other.To),
-				Before: strings.Join(gone, ", "), After: strings.Join(came, ", ")})
+				Before: far(c.end(c.a, e.To), gone), After: far(c.end(c.b, other.To), came)})
 		}
 	}
 	for t, e := range after {
@@ -82,14 +81,10 @@ func (c *comparison) ranged(id sbom.ID) bool {
 // relation notes one that only one side has. Its values are the far ends.
 func (c *comparison) relation(s *side, e *sbom.Edge, gone bool) {
 	ch := Change{Kind: Relation, Field: string(e.Rel), To: c.end(s, e.To)}
-	far := ch.To.Name
-	if list := notes(e); len(list) > 0 {
-		far += " (" + strings.Join(list, ", ") + ")"
-	}
 	if gone {
-		ch.Before = far
+		ch.Before = far(ch.To, notes(e))
 	} else {
-		ch.After = far
+		ch.After = far(ch.To, notes(e))
 	}
 	i, known := s.at[e.From]
 	switch {
@@ -103,6 +98,14 @@ func (c *comparison) relation(s *side, e *sbom.Edge, gone bool) {
 		ch.B = c.end(s, e.From)
 	}
 	c.r.add(ch)
+}
+
+// far says what a relation leads to, and how.
+func far(to *Component, notes []string) string {
+	if len(notes) > 0 {
+		return to.Name + " (" + strings.Join(notes, ", ") + ")"
+	}
+	return to.Name
 }
 
 // end is the component at an end of a relation.

@@ -46,6 +46,9 @@ type Change struct {
 	Rule     string        `json:"rule,omitempty"`
 	Severity sbom.Severity `json:"severity,omitempty"`
 	Where    string        `json:"where,omitempty"`
+	// Follows: it is what another version of a package brings along (its digests,
+	// where it is fetched from, the range that says the same).
+	Follows bool `json:"follows,omitempty"`
 	// To is the far end of a relation.
 	To *Component `json:"to,omitempty"`
 }

@@ -26,7 +26,7 @@ func (c *comparison) conflicts() {
 	if c.strange && c.mute("conflicts", len(before), len(after)) {
 		return
 	}
-	counted(before, after, func(k sbom.Conflict, gone bool) {
+	counted(before, after, func(k sbom.Conflict, _ mark, gone bool) {
 		s := c.b
 		if gone {
 			s = c.a
@@ -69,7 +69,7 @@ func (c *comparison) problems() {
 		}
 		return all
 	}
-	counted(of(c.a.Problems), of(c.b.Problems), func(p sbom.Problem, gone bool) {
+	counted(of(c.a.Problems), of(c.b.Problems), func(p sbom.Problem, _ mark, gone bool) {
 		c.ofSide(Change{Kind: Problem, Where: sbom.Place{Path: p.Path, Line: p.Line}.String()}, c.a, "", p.Reason, gone)
 	})
 }
@@ -95,7 +95,7 @@ func (c *comparison) statements() {
 		}
 		return all
 	}
-	counted(of(c.a), of(c.b), func(r sbom.Record, gone bool) {
+	counted(of(c.a), of(c.b), func(r sbom.Record, _ mark, gone bool) {
 		s := c.b
 		if gone {
 			s = c.a

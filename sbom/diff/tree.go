@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -10,18 +11,17 @@ import (
 
 // tree compares the lists of all files that both subjects have.
 func (c *comparison) tree() {
-	a, noneA := listed(c.a)
-	b, noneB := listed(c.b)
+	a, b := c.trees[0], c.trees[1]
 	switch {
 	case a == nil && b == nil:
 		return
 	case a == nil || b == nil:
-		c.note("A", a == nil, noneA)
-		c.note("B", b == nil, noneB)
+		c.note("A", a == nil, c.none[0])
+		c.note("B", b == nil, c.none[1])
 		return
 	}
 	folders := map[string]*Folder{}
-	for name, f := range c.treeChanges(entries(a), entries(b)) {
+	for name, f := range c.treeChanges(a, b) {
 		dir := sbom.DirOf(name)
 		if folders[dir] == nil {
 			folders[dir] = &Folder{Path: dir}
@@ -40,7 +40,7 @@ func (c *comparison) note(name string, none bool, why string) {
 }
 
 // listed reads the list of a side; nil where there is none, with the reason.
-func listed(s *side) (*sbom.Tree, string) {
+func listed(s *side) (map[string]string, string) {
 	i, ok := s.at[s.Root]
 	if !ok {
 		return nil, ""
@@ -54,7 +54,7 @@ func listed(s *side) (*sbom.Tree, string) {
 	case t.None != "":
 		return nil, ": " + t.None
 	}
-	return t, ""
+	return entries(t), ""
 }
 
 // entries gives the content of each path.
@@ -69,15 +69,26 @@ func entries(t *sbom.Tree) map[string]string {
 	return all
 }
 
+// pointed tells whether a file has one digest on both sides, though the lists have two:
+// a pointer lies in its place on one of them.
+func (c *comparison) pointed(before, after map[string]int, name string) bool {
+	i, ok := before[name]
+	j, ok2 := after[name]
+	return ok && ok2 && c.a.Nodes[i].Keys.SHA256 == c.b.Nodes[j].Keys.SHA256
+}
+
 // treeChanges notes each change of a file, and gives for its path what to count.
 func (c *comparison) treeChanges(a, b map[string]string) map[string]func(*Folder) {
 	count := map[string]func(*Folder){}
+	before, after, pointers := filesOf(c.a), filesOf(c.b), 0
 	gone, came := map[string][]string{}, map[string][]string{} // by content
 	for name, content := range a {
 		other, ok := b[name]
 		switch {
 		case !ok:
 			gone[content] = append(gone[content], name)
+		case other != content && c.pointed(before, after, name):
+			pointers++
 		case other != content:
 			c.r.add(Change{Kind: File, Field: name, Before: content, After: other})
 			count[name] = func(f *Folder) { f.Changed++ }
@@ -99,6 +110,9 @@ func (c *comparison) treeChanges(a, b map[string]string) map[string]func(*Folder
 			c.r.add(Change{Kind: File, Field: name, Before: content})
 			count[name] = func(f *Folder) { f.Removed++ }
 		}
+	}
+	if pointers > 0 {
+		c.r.Notes = append(c.r.Notes, fmt.Sprintf("%d of the files: a pointer on one side, and on the other the bytes that it names, which is no change", pointers))
 	}
 	for content, names := range came {
 		for _, name := range names {

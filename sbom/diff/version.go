@@ -85,8 +85,8 @@ func direction(n *sbom.Node, before, after string) string {
 func numeric(v string) bool { return v != "" && strings.Trim(v, "0123456789.") == "" }
 
 // isExplained tells whether other bytes of a pair follow from another version: its
-// own, or of what contains it. A version that was only inferred (a commit of the
-// repository that all lies in) explains nothing.
+// own, or of what contains it. A commit of the repository that all lies in explains
+// nothing; a tag does.
 func (c *comparison) isExplained(i int) bool {
 	if c.known == nil {
 		c.known, c.explained = map[int]bool{}, map[int]bool{}
@@ -106,7 +106,7 @@ func (c *comparison) explains(i, depth int) bool {
 		return false
 	}
 	x, y := c.a.Nodes[i], c.b.Nodes[j]
-	yes := otherVersion(x, y) && versionOf(x) != "" && versionOf(y) != "" && !(inferred(x) && inferred(y))
+	yes := otherVersion(x, y) && versionOf(x) != "" && versionOf(y) != "" && !(commit(x) && commit(y))
 	for _, owner := range c.a.parents[i] {
 		yes = yes || slices.ContainsFunc(c.b.parents[j], func(o int) bool { return c.a.mate[owner] == o }) && c.explains(owner, depth+1)
 	}
@@ -114,8 +114,12 @@ func (c *comparison) explains(i, depth int) bool {
 	return yes
 }
 
-// inferred tells whether nothing but a convention gives the component its version.
-func inferred(n *sbom.Node) bool {
+// commit tells whether nothing but its repository gives the component its version, and
+// no tag is on it.
+func commit(n *sbom.Node) bool {
+	if !sbom.IsCommit(versionOf(n)) {
+		return false
+	}
 	for _, f := range n.Facts {
 		if f.Field == "version" {
 			return !slices.ContainsFunc(f.Seen, func(s sbom.Seen) bool { return s.Basis != sbom.Inferred })

@@ -8,6 +8,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/mlbom/mlbom/sbom"
 )
@@ -112,7 +113,7 @@ func (r *run) choose(t task, head []byte) (takers, spare []taker, err error) {
 	}
 	instead := ""
 	if agreed := intersect(t.matched, known); len(agreed) > 0 { // name and bytes say the same
-		if promises(t.path) {
+		if promises(t.path) && !shared(t.path, head) {
 			instead = r.names(agreed)
 		}
 		for _, i := range known {
@@ -123,7 +124,7 @@ func (r *run) choose(t task, head []byte) (takers, spare []taker, err error) {
 		return named(t.matched, doubt), spare, nil
 	}
 	switch {
-	case len(doubt) > 0 && promises(t.path):
+	case len(doubt) > 0 && promises(t.path) && !shared(t.path, head):
 		instead = r.names(doubt)
 	case t.harmless && bytes.IndexByte(head, 0) >= 0:
 		instead = path.Ext(t.path)
@@ -169,6 +170,19 @@ func promises(name string) bool {
 		return strings.Contains(base, "model") || strings.Contains(base, "weight")
 	}
 	return true
+}
+
+// shared tells whether the content is what an ending says that many formats share: any
+// JSON may be called x.json, whoever reads it; a pickle may not.
+func shared(name string, head []byte) bool {
+	text := bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\ufeff")), " \t\r\n")
+	switch strings.ToLower(path.Ext(name)) {
+	case ".json":
+		return len(text) > 0 && (text[0] == '{' || text[0] == '[')
+	case ".yaml", ".yml":
+		return !bytes.ContainsFunc(text, func(c rune) bool { return c < ' ' && c != '\t' && c != '\n' && c != '\r' || c == utf8.RuneError })
+	}
+	return false
 }
 
 func named(list, without []int) []taker {

@@ -156,6 +156,27 @@ func TestSomeNamesPromiseNothing(t *testing.T) {
 	}
 }
 
+// TestEndingsOfManyFormats: a name like x.json promises JSON, and no one format of it.
+func TestEndingsOfManyFormats(t *testing.T) {
+	rest := strings.Repeat(".", 50)
+	tree := fstest.MapFS{"a.json": file(`{"other"` + rest), "b.json": file("(other" + rest), "c.yaml": file("other: x" + rest), "d.yaml": file("\x80other" + rest), "e.yml": file("other\x00" + rest), "f.safe": file(`{"other"` + rest)}
+	other := magic("other", "", "*.other")
+	other.Sniff = func(head []byte) bool { return strings.Contains(string(head), "other") }
+	r := scan(t, tree, Options{}, magic("safe", "SAFE", "*.json", "*.yaml", "*.yml", "*.safe"), other)
+	for _, s := range r.Sightings {
+		want := 1
+		if p := s.Where.Path; p == "a.json" || p == "c.yaml" {
+			want = 0
+		}
+		if s.Where.By != "other" || len(s.Findings) != want {
+			t.Errorf("%s by %s: findings %+v", s.Where.Path, s.Where.By, s.Findings)
+		}
+	}
+	if len(r.Sightings) != len(tree) {
+		t.Errorf("%d sightings of %d files", len(r.Sightings), len(tree))
+	}
+}
+
 // TestFirstBytesCanErr: a collector that knows the first bytes and then makes
 // nothing of the file leaves it to those that its name is for.
 func TestFirstBytesCanErr(t *testing.T) {

@@ -17,6 +17,7 @@ type book struct {
 	g      *sbom.Graph
 	tree   *sbom.Tree // nil: the BOM has no list of files
 	none   string     // why it has none
+	part   string     // of the BOM, whose tree it lists; "" where that is the document's subject
 	files  map[string]sbom.TreeFile
 	links  map[string]string
 	claims map[string][]claim
@@ -84,6 +85,11 @@ func listOf(g *sbom.Graph) (*sbom.Tree, string, error) {
 	return tree, mount, nil
 }
 
+func hasTree(n *sbom.Node) bool {
+	t, err := sbom.ReadTree(&n.Component)
+	return err == nil && t != nil
+}
+
 var mounted = regexp.MustCompile(`^urn:uuid:[0-9a-f-]{36}/`)
 
 func newBook(g *sbom.Graph) (*book, error) {
@@ -95,6 +101,9 @@ func newBook(g *sbom.Graph) (*book, error) {
 		seenIn: map[string][]*sbom.Node{}, at: map[string][]*sbom.Node{}}
 	if tree != nil {
 		b.none = tree.None
+		if n := g.Nodes[slices.IndexFunc(g.Nodes, hasTree)]; n.ID != g.Root {
+			b.part = label(n)
+		}
 	}
 	if tree != nil && tree.None == "" {
 		b.tree = tree

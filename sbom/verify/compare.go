@@ -46,7 +46,7 @@ func Compare(g *sbom.Graph, seen *Seen, o Options) (*Result, error) {
 		return nil, err
 	}
 	c := &comparison{book: b, Options: o, seen: seen, now: map[string][]*sbom.Node{}, bad: map[string]bool{},
-		result: &Result{Counts: map[Status]int{}, Entries: []Entry{}, Bytes: seen.Bytes, Mode: "full"}}
+		result: &Result{Counts: map[Status]int{}, Entries: []Entry{}, Mode: "full"}}
 	switch {
 	case seen.fast:
 		c.result.Mode = "fast"
@@ -64,6 +64,7 @@ func Compare(g *sbom.Graph, seen *Seen, o Options) (*Result, error) {
 		}
 	}
 	c.run()
+	c.result.Bytes = seen.Bytes
 	c.result.finish()
 	return c.result, nil
 }
@@ -77,6 +78,7 @@ func (c *comparison) run() {
 			c.add(c.entry(Unreadable, OfFile, name, c.seen.Failed[name]))
 		}
 	}
+	c.dangerous()
 	missing := c.listed()
 	c.linksListed()
 	c.claimed()

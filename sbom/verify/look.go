@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"math"
 	"path"
 	"slices"
 	"strings"
@@ -31,6 +32,7 @@ type Seen struct {
 	leftOut  func(name string, folder bool) bool
 	fast     bool
 	resolved func(name string) (sbom.Digest, error)
+	whole    func(name string) (sbom.Digest, error) // whatever the mode
 }
 
 // Link is a symbolic link, and why what it leads to is not among the files; "" where
@@ -81,17 +83,21 @@ func Look(ctx context.Context, file func(name string) *sbom.File, o LookOptions)
 	}
 	s.resolved = func(name string) (sbom.Digest, error) {
 		if o.Fast {
-			d, _, err := glance(w.fsys, name)
+			d, _, err := glance(w.fsys, name, fastWhole)
 			return d, err
 		}
 		return file(name).Digest()
+	}
+	s.whole = func(name string) (sbom.Digest, error) {
+		d, _, err := glance(w.fsys, name, math.MaxInt64)
+		return d, err
 	}
 	return s
 }
 
 // glance takes the size of a large file, and reads a small one.
 func (s *Seen) glance(fsys fs.FS, f found) {
-	d, n, err := glance(fsys, f.path)
+	d, n, err := glance(fsys, f.path, fastWhole)
 	if err != nil {
 		s.Failed[f.path] = cause(err).Error()
 		return
@@ -100,14 +106,14 @@ func (s *Seen) glance(fsys fs.FS, f found) {
 	s.Bytes += n
 }
 
-func glance(fsys fs.FS, name string) (d sbom.Digest, read int64, err error) {
+func glance(fsys fs.FS, name string, most int64) (d sbom.Digest, read int64, err error) {
 	f, err := fsys.Open(name)
 	if err != nil {
 		return d, 0, err
 	}
 	defer f.Close()
 	info, err := f.Stat()
-	if err != nil || info.Size() > fastWhole {
+	if err != nil || info.Size() > most {
 		if err == nil {
 			_, err = f.Read(make([]byte, 1)) // or what nobody may read would pass
 			d.Size = info.Size()
@@ -126,6 +132,8 @@ func (s *Seen) leads(fsys fs.FS, l sbom.TreeLink) string {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return ""
+	case errors.Is(err, fs.ErrPermission):
+		return "what the link leads to cannot be looked at: " + cause(err).Error()
 	case err != nil:
 		return "the link leads out of the tree"
 	}

@@ -33,6 +33,9 @@ func (c *comparison) notes() {
 			c.result.Notes = append(c.result.Notes, fmt.Sprintf("%d %s", n, many))
 		}
 	}
+	if c.part != "" {
+		c.result.Notes = append(c.result.Notes, "the list of files is that of "+c.part+", which is a part of the BOM; what the BOM says of other trees was not checked")
+	}
 	note(c.spared, "file was compared by its size alone", "files were compared by their size alone")
 	note(c.stands, "file is a pointer to the bytes that the BOM lists", "files are pointers to the bytes that the BOM lists")
 	note(c.hollow, "file is a pointer, as when the BOM was made: its bytes are not here", "files are pointers, as when the BOM was made: their bytes are not here")

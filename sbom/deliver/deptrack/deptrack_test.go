@@ -216,7 +216,9 @@ func TestKeyStaysHome(t *testing.T) {
 	s := deptracktest.New("5.0.4", key)
 	safe := httptest.NewTLSServer(s)
 	defer safe.Close()
-	plain := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, safe.URL+r.URL.Path, 301) }))
+	plain := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, safe.URL+r.URL.Path, http.StatusMovedPermanently)
+	}))
 	defer plain.Close()
 	roots := x509.NewCertPool()
 	roots.AddCert(safe.Certificate())

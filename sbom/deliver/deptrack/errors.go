@@ -48,7 +48,7 @@ func (e *Error) Error() string {
 	if said = strings.TrimSuffix(said, ": "); said != "" {
 		b.WriteString(": " + said)
 	}
-	if e.Cause != nil {
+	if e.Cause != nil && e.Status == 0 { // beside a status it is one of our own words for what was said
 		b.WriteString(": " + printable(e.Cause.Error())) // net/http repeats the whole of a line that is none
 	}
 	for _, p := range e.Problems {
@@ -80,6 +80,9 @@ func (c *Client) refused(op string, a *answer, hints map[int]string) *Error {
 		e.Detail = "with a page of HTML, so this is a proxy or the front end rather than the API server"
 	case strings.Contains(kind, "json") && len(a.body) <= maxProblem && json.Unmarshal(a.body, &problem) == nil && problem.Title+problem.Detail != "":
 		e.Title, e.Detail = printable(problem.Title), printable(problem.Detail)
+		if e.Title == http.StatusText(a.status) {
+			e.Title = ""
+		}
 		for i, raw := range problem.Errors {
 			if i == maxTold {
 				e.Problems = append(e.Problems, fmt.Sprintf("and %d more", len(problem.Errors)-i))
@@ -96,6 +99,9 @@ func (c *Client) refused(op string, a *answer, hints map[int]string) *Error {
 	}
 	if e.Hint == "" {
 		e.Hint = hintOf(a.status)
+	}
+	if e.Hint != "" {
+		e.Detail = strings.TrimSuffix(e.Detail, ".")
 	}
 	return e
 }

@@ -65,10 +65,10 @@ func TestLongErrors(t *testing.T) {
 		"problem":     text(400, "application/problem+json", `{"title":"x","errors":[`+strings.Repeat("0,", 5<<20)+"0]}"),
 		"number":      text(200, "application/json", `{"token":`+strings.Repeat("1", 1<<20)+"}"),
 		"location": hostile(t, func(w http.ResponseWriter, r *http.Request) {
-			http.Redirect(w, r, "file:///"+strings.Repeat("x", 1<<19), 302)
+			http.Redirect(w, r, "file:///"+strings.Repeat("x", 1<<19), http.StatusFound)
 		}),
 		"elsewhere": hostile(t, func(w http.ResponseWriter, r *http.Request) {
-			http.Redirect(w, r, "https://"+strings.Repeat("x", 1<<19), 302)
+			http.Redirect(w, r, "https://"+strings.Repeat("x", 1<<19), http.StatusFound)
 		}),
 	} {
 		_, err := c.Upload(context.Background(), Project{UUID: uuid}, []byte("{}"))

@@ -131,10 +131,14 @@ func (c *Client) uploadRefused(op string, p Project, a *answer) error {
 		hints[http.StatusUnauthorized] = "the project is not there yet: make it, or give the key PROJECT_CREATION_UPLOAD"
 	case a.status == http.StatusNotFound && strings.Contains(text, "arent"):
 		hints[http.StatusNotFound] = "make the parent first, or correct --parent"
-	case a.status == http.StatusNotFound && p.UUID != "":
-		hints[http.StatusNotFound] = "there is no project " + p.UUID
+	case a.status == http.StatusNotFound && strings.Contains(strings.ToLower(text), "project"):
+		e := &Error{Op: op, Host: c.base.Host, Status: a.status, Detail: "there is no project " + printable(p.String()), Hint: "say --auto-create to make it"}
+		if p.UUID != "" {
+			e.Hint = "the UUID stands in the address of the project's page"
+		}
+		return e
 	case a.status == http.StatusNotFound:
-		hints[http.StatusNotFound] = "there is no project " + printable(p.String()) + "; say --auto-create to make it"
+		hints[http.StatusNotFound] = "name the address of the API server of Dependency-Track"
 	case strings.Contains(text, "collection project"):
 		hints[http.StatusBadRequest] = "a collection has children only: name one of these, or a new one with --parent"
 	case strings.Contains(text, "No BOM file"):

@@ -8,7 +8,9 @@ package deptracktest
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -218,6 +220,16 @@ func (s *Server) token(w http.ResponseWriter, token string) {
 		}
 	}
 	writeJSON(w, map[string]any{"processing": busy})
+}
+
+// Settle ends all imports, as a server does whether anyone asks or not.
+func (s *Server) Settle() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, token := range slices.Sorted(maps.Keys(s.pending)) { // the order in which they came
+		s.finish(s.pending[token])
+		delete(s.pending, token)
+	}
 }
 
 // finish makes an import visible.

@@ -1,10 +1,13 @@
 package deptracktest
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"mime"
+	"mime/multipart"
 	"net/http"
 	"regexp"
 	"slices"
@@ -52,10 +55,18 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request, n int) {
 }
 
 func form(r *http.Request) (map[string]string, []byte, error) {
-	reader, err := r.MultipartReader()
+	_, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil {
 		return nil, nil, err
 	}
+	body, err := io.ReadAll(io.LimitReader(r.Body, maxForm))
+	if err != nil {
+		return nil, nil, err
+	}
+	if !bytes.HasSuffix(bytes.TrimSpace(body), []byte("--"+params["boundary"]+"--")) { // the reader below takes some forms without an end
+		return nil, nil, io.ErrUnexpectedEOF
+	}
+	reader := multipart.NewReader(bytes.NewReader(body), params["boundary"])
 	fields := map[string]string{}
 	var bom []byte
 	for {
@@ -66,7 +77,7 @@ func form(r *http.Request) (map[string]string, []byte, error) {
 		if err != nil {
 			return nil, nil, err
 		}
-		data, err := io.ReadAll(io.LimitReader(part, maxForm))
+		data, err := io.ReadAll(part)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -146,9 +157,7 @@ func (s *Server) invalid(bom []byte) (detail string, list []string) {
 	if err := schema.Validate(schema.FormatJSON, v, bom); err != nil {
 		var invalid *schema.Error
 		if errors.As(err, &invalid) {
-			for _, line := range strings.Split(invalid.Error(), "\n") {
-				list = append(list, line)
-			}
+			list = append(list, strings.Split(invalid.Error(), "\n")...)
 		}
 		return "Schema validation failed", list
 	}

@@ -52,7 +52,7 @@ const (
 // of the field.
 func Make(g *sbom.Graph, lost func(node sbom.ID, field string)) *sbom.Graph {
 	x := carrier.NewIndex(g)
-	m := &maker{Index: x, teller: facts.NewTeller(&x), lost: lost, out: &sbom.Graph{Root: g.Root}, names: map[identity]bool{}}
+	m := &maker{Index: x, teller: facts.NewTeller(&x), lost: lost, chains: g.LicenseChains(), out: &sbom.Graph{Root: g.Root}, names: map[identity]bool{}}
 	if m.lost == nil {
 		m.lost = func(sbom.ID, string) {}
 	}
@@ -76,6 +76,7 @@ type maker struct {
 	lost   func(sbom.ID, string)
 	out    *sbom.Graph
 	names  map[identity]bool
+	chains map[sbom.ID][]sbom.ChainLink
 }
 
 // node makes what stands for a node.

@@ -51,6 +51,11 @@ func (m *maker) tell(n *sbom.Node, p *properties) {
 		p.add(f.Name, f.Value)
 	}
 	p.licenses(n)
+	for _, link := range m.chains[n.ID] {
+		for _, stated := range link.Licenses {
+			p.add("mlbom:license:chain:terms", terms(stated))
+		}
+	}
 	if n.Mentioned {
 		p.add(carrier.Mentioned, "true")
 	}
@@ -105,17 +110,23 @@ func (p *properties) licenses(n *sbom.Node) {
 		if n.Kind != sbom.KindModel && n.Kind != sbom.KindDataset && len(n.Licenses) > 1 {
 			p.add("mlbom:license", stated)
 		}
-		terms, ok := license.TermsOf(stated)
-		switch {
-		case !ok:
-		case terms.NonCommercial || terms.Research:
-			p.add("mlbom:license:terms", "non-commercial")
-		case terms.NoDerivatives:
-			p.add("mlbom:license:terms", "no-derivatives")
-		case terms.Uses != "":
-			p.add("mlbom:license:terms", "use-restrictions")
-		}
+		p.add("mlbom:license:terms", terms(stated))
 	}
+}
+
+// terms is the strictest that a licence asks for; "" where nothing is known of it.
+func terms(stated string) string {
+	terms, ok := license.TermsOf(stated)
+	switch {
+	case !ok:
+	case terms.NonCommercial || terms.Research:
+		return "non-commercial"
+	case terms.NoDerivatives:
+		return "no-derivatives"
+	case terms.Uses != "":
+		return "use-restrictions"
+	}
+	return ""
 }
 
 // card says of a model what its card has and policies seldom ask for.
