@@ -18,10 +18,12 @@ func elsewhere(field string) bool {
 	return strings.HasPrefix(field, "model.fingerprints.")
 }
 
+const licenses = "licenses" // the field
+
 // kindOf is the kind of change of a field.
 func kindOf(field string) Kind {
 	switch field {
-	case "licenses":
+	case licenses:
 		return License
 	case "supplier", "manufacturer", "publisher", "authors", "dataset.owners", "dataset.stewards", "dataset.custodians", "service.provider":
 		return Supplier
