@@ -144,6 +144,9 @@ func diffInput(c *cli.Context, name, other string) (*sbom.Graph, error) {
 	}
 	r, err := j.collect(c.Context, c.App.ErrWriter)
 	if err != nil && isFar(name) {
+		if farNameError(name) != nil {
+			return nil, err
+		}
 		return nil, failed("%v", err)
 	}
 	if err != nil {
