@@ -40,6 +40,9 @@ func (c *comparison) findingsOf(s *side) map[mark][]found {
 			if len(n.Name) > 1 { // which is told as renamed
 				text = strings.ReplaceAll(text, n.Name, "NAME")
 			}
+			if _, origins, ok := strings.Cut(text, ", and the licence of what "); ok && f.Rule == sbom.RuleLicenseGap {
+				text = origins // its own licence is told as a change of licence
+			}
 			m := mark{c.name(s, n.ID), f.Rule, where, numbers.ReplaceAllString(text, "0")}
 			all[m] = append(all[m], found{n, mate, f})
 		}
