@@ -27,6 +27,7 @@ func diffCommand() *cli.Command {
 			&cli.StringSliceFlag{Name: "only", Usage: "show changes of this `KIND` alone; again, or with commas, for more", EnvVars: env("only")},
 			&cli.StringSliceFlag{Name: "fail-on", Usage: "exit 1 where there is a change of this `KIND`, an alarm (say alarm), or a new finding of this severity or a higher one; again, or with commas, for more. The kinds finding, conflict and problem count where they are new", EnvVars: env("fail-on")},
 			&cli.BoolFlag{Name: "exit-code", Usage: "exit 1 where there is any change that is shown", EnvVars: env("exit-code")},
+			&cli.BoolFlag{Name: "strict", Usage: "exit 3 where a part of a tree could not be read", EnvVars: env("strict")},
 			&cli.StringSliceFlag{Name: "plain-http", Usage: "ask `HOST[:PORT]` without TLS; again for more", EnvVars: env("plain-http")},
 			&cli.BoolFlag{Name: "lenient", Usage: "go on where a BOM does not pass its own schema", EnvVars: env("lenient")},
 			&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "write nothing to standard output where no file is named", EnvVars: env("quiet")},
@@ -86,7 +87,13 @@ func compare(c *cli.Context) error {
 	if c.Bool("exit-code") && len(d.shown) > 0 {
 		return &exitError{exitProblem, nil}
 	}
-	return unread
+	if unread != nil && c.Bool("strict") {
+		return unread
+	}
+	if unread != nil && !c.Bool("quiet") {
+		fmt.Fprintf(c.App.ErrWriter, "note: %v\n", unread)
+	}
+	return nil
 }
 
 func (d *comparison) deliver(c *cli.Context, render func(io.Writer, *comparison) error) error {

@@ -25,7 +25,8 @@ func TestDiffExit(t *testing.T) {
 		says string
 	}{
 		{[]string{good, good}, exitOK, ""},
-		{[]string{good, broken}, exitFailed, "1 part of the tree could not be read"},
+		{[]string{good, broken}, exitOK, "1 part of the tree could not be read"},
+		{[]string{"--strict", good, broken}, exitFailed, "1 part of the tree could not be read"},
 		{[]string{"--fail-on", "removed,problem", good, broken}, exitProblem, "--fail-on is set"},
 		{[]string{"--exit-code", good, broken}, exitProblem, ""},
 		{[]string{"hf://", good}, exitUsage, "hf://"},
