@@ -98,7 +98,7 @@ func (c *comparison) identity(x, y *sbom.Node) {
 		c.changed(Renamed, x, y, "url", x.Keys.URL, y.Keys.URL, "")
 	}
 	gone, came := apart(paths(x), paths(y))
-	if len(gone) > 0 && len(came) > 0 || x.Kind == sbom.KindFile && len(paths(x)) > 0 && len(paths(y)) > 0 && len(gone)+len(came) > 0 {
+	if len(gone) > 0 && len(came) > 0 || (x.Kind == sbom.KindFile || y.Kind == sbom.KindFile) && len(paths(x)) > 0 && len(paths(y)) > 0 && len(gone)+len(came) > 0 {
 		c.changed(Renamed, x, y, "path", strings.Join(gone, ", "), strings.Join(came, ", "), "")
 	}
 }

@@ -63,7 +63,7 @@ func absent(section string, x, y *sbom.Component) bool {
 // fields compares every field of the vocabulary that has no rule of its own.
 func (c *comparison) fields(x, y *sbom.Node) {
 	for _, f := range sbom.Fields() {
-		if elsewhere(f.Name) || absent(f.Section(), &x.Component, &y.Component) || f.Equal(&x.Component, &y.Component) {
+		if elsewhere(f.Name) || absent(f.Section(), &x.Component, &y.Component) || f.Equal(&x.Component, &y.Component) || f.Equal(&y.Component, &x.Component) {
 			continue
 		}
 		if f.Name == "file.size" && fileKey(x) != "" && fileKey(y) != "" {

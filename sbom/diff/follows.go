@@ -12,7 +12,7 @@ import (
 // follows tells whether a change of a package says no more than its other version does.
 // Where it is fetched from another host, that is more.
 func follows(kind Kind, field string, x, y *sbom.Node) bool {
-	if class(x.Kind) != "software" || !isPackage(x) || !isPackage(y) || !otherVersion(x, y) {
+	if class(x.Kind) != "software" || class(y.Kind) != "software" || !isPackage(x) || !isPackage(y) || !otherVersion(x, y) {
 		return false
 	}
 	switch {
