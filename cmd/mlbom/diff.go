@@ -69,7 +69,7 @@ func compare(c *cli.Context) error {
 		return err
 	}
 	a, b := c.Args().Get(0), c.Args().Get(1)
-	result, err := diffOf(c, a, b)
+	result, unread, err := diffOf(c, a, b)
 	if err != nil {
 		return err
 	}
@@ -86,7 +86,7 @@ func compare(c *cli.Context) error {
 	if c.Bool("exit-code") && len(d.shown) > 0 {
 		return &exitError{exitProblem, nil}
 	}
-	return nil
+	return unread
 }
 
 func (d *comparison) deliver(c *cli.Context, render func(io.Writer, *comparison) error) error {
@@ -105,20 +105,29 @@ func (d *comparison) deliver(c *cli.Context, render func(io.Writer, *comparison)
 	return err
 }
 
-// diffOf reads both sides and compares them.
-func diffOf(c *cli.Context, a, b string) (*diff.Result, error) {
+// diffOf reads both sides and compares them. What of a tree could not be read is an
+// error of its own: all else was compared.
+func diffOf(c *cli.Context, a, b string) (result *diff.Result, unread, err error) {
 	if a == "-" && b == "-" {
-		return nil, usage("only one of A and B can be standard input")
+		return nil, nil, usage("only one of A and B can be standard input")
 	}
 	x, err := diffInput(c, a, b)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	y, err := diffInput(c, b, a)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return diff.Compare(x, y), nil
+	for _, side := range []struct {
+		name string
+		*sbom.Graph
+	}{{a, x}, {b, y}} {
+		if n := len(side.Problems); unread == nil && n > 0 && isTree(side.name) {
+			unread = failed("%s: %s could not be read, the first: %s", plain(side.name), count(n, "part of the tree", "parts of the tree"), plain(side.Problems[0].Error()))
+		}
+	}
+	return diff.Compare(x, y), unread, nil
 }
 
 // diffInput reads one side. The other one, and the output, are no part of a tree.
@@ -144,6 +153,9 @@ func diffInput(c *cli.Context, name, other string) (*sbom.Graph, error) {
 	}
 	r, err := j.collect(c.Context, c.App.ErrWriter)
 	if err != nil && isFar(name) {
+		if farNameError(name) != nil {
+			return nil, err
+		}
 		return nil, failed("%v", err)
 	}
 	if err != nil {

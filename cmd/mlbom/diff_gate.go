@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -8,6 +9,8 @@ import (
 
 	"github.com/mlbom/mlbom/sbom"
 	"github.com/mlbom/mlbom/sbom/diff"
+	"github.com/mlbom/mlbom/sbom/source/hub"
+	"github.com/mlbom/mlbom/sbom/source/registry"
 )
 
 // isTree tells whether an argument names a tree and no document.
@@ -17,6 +20,20 @@ func isTree(name string) bool {
 	}
 	info, err := os.Stat(name)
 	return name != "-" && err == nil && info.IsDir()
+}
+
+// farNameError tells what is wrong with how a tree far away is named, without asking for it.
+func farNameError(name string) error {
+	var err error
+	switch {
+	case hub.IsName(name):
+		_, err = hub.Parse(name)
+	case registry.IsName(name):
+		_, err = registry.Parse(name)
+	default:
+		err = errors.ErrUnsupported
+	}
+	return err
 }
 
 // anyAlarm is the word of --fail-on for all alarms.

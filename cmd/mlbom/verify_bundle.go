@@ -32,6 +32,9 @@ func checkBundle(bundle, bom []byte, trust sbom.Trust, name, of string) (string,
 		return &exitError{exitProblem, fmt.Errorf("%s: "+format, append([]any{name}, args...)...)}
 	}
 	a, err := sign.ParseAttestation(bundle)
+	if errors.Is(err, sign.ErrOther) {
+		return "", no("no signature of a BOM: neither a Sigstore bundle nor a DSSE envelope with an attestation; mlbom sign BOM makes one")
+	}
 	if err != nil {
 		return "", no("no signature of a BOM: %v", err)
 	}

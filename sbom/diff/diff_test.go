@@ -1,6 +1,7 @@
 package diff_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"github.com/mlbom/mlbom/sbom"
+	"github.com/mlbom/mlbom/sbom/cyclonedx"
 	"github.com/mlbom/mlbom/sbom/diff"
 	"github.com/mlbom/mlbom/sbom/sbomtest"
 )
@@ -150,9 +152,27 @@ func mirrored(t *testing.T, x, y *sbom.Graph) {
 }
 
 func TestRandomGraphs(t *testing.T) {
-	sbomtest.Graphs(t, 77, func(g *sbom.Graph, _ bool) error {
+	sbomtest.Graphs(t, 77, func(g *sbom.Graph, tenth bool) error {
 		if r := diff.Compare(g, g); len(r.Changes) > 0 {
 			return fmt.Errorf("a graph differs from itself: %+v", r.Changes[0])
+		}
+		for _, o := range []cyclonedx.Options{{Version: "1.7"}, {Version: "1.3"}, {Version: "1.6", XML: true}} {
+			if o.Version != "1.7" && !tenth {
+				continue
+			}
+			var b bytes.Buffer
+			if err := cyclonedx.Encode(&b, g, sbom.Meta{}, o); err != nil {
+				return err
+			}
+			back, err := cyclonedx.Decode(b.Bytes(), "in")
+			if err != nil {
+				return err
+			}
+			// A graph whose sources contradict each other can change where it is merged
+			// again, so the document is held against the same step.
+			if r := diff.Compare(sbom.Merge(g.Report()), sbom.Merge(back)); len(r.Changes) > 0 {
+				return fmt.Errorf("a graph differs from its document %+v: %+v", o, r.Changes[0])
+			}
 		}
 		return nil
 	})

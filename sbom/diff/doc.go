@@ -32,7 +32,9 @@
 // inside one document, how a digest came to be known. Where the tools of the two
 // documents differ, a field (or a tool's own properties) that one of them gives for no
 // component at all is listed in Unsaid, and is no change of any component; findings and
-// conflicts likewise. A document in CycloneDX 1.2 is of such another tool: that version
+// conflicts likewise. Versions, licences and digests have a
+// field in every format: they are compared whoever wrote the documents, but for a digest
+// that only one of two tools states. A document in CycloneDX 1.2 is of such another tool: that version
 // has no properties, so that only what its own fields say comes back.
 //
 // What is a change, and no alarm: other bytes where the version of the component, or of

@@ -18,10 +18,12 @@ func elsewhere(field string) bool {
 	return strings.HasPrefix(field, "model.fingerprints.")
 }
 
+const licenses = "licenses" // the field
+
 // kindOf is the kind of change of a field.
 func kindOf(field string) Kind {
 	switch field {
-	case "licenses":
+	case licenses:
 		return License
 	case "supplier", "manufacturer", "publisher", "authors", "dataset.owners", "dataset.stewards", "dataset.custodians", "service.provider":
 		return Supplier
@@ -63,7 +65,7 @@ func absent(section string, x, y *sbom.Component) bool {
 // fields compares every field of the vocabulary that has no rule of its own.
 func (c *comparison) fields(x, y *sbom.Node) {
 	for _, f := range sbom.Fields() {
-		if elsewhere(f.Name) || absent(f.Section(), &x.Component, &y.Component) || f.Equal(&x.Component, &y.Component) || f.Equal(&y.Component, &x.Component) {
+		if elsewhere(f.Name) || absent(f.Section(), &x.Component, &y.Component) || equal(f, x, y) {
 			continue
 		}
 		if f.Name == "file.size" && fileKey(x) != "" && fileKey(y) != "" {
@@ -84,6 +86,11 @@ func (c *comparison) fields(x, y *sbom.Node) {
 		}
 		c.changed(kindOf(f.Name), x, y, f.Name, strings.Join(before, ", "), strings.Join(after, ", "), c.turn(f.Name, x, y))
 	}
+}
+
+// equal asks both ways: how far a file's name counts depends on the digest of the first.
+func equal(f sbom.Field, x, y *sbom.Node) bool {
+	return f.Equal(&x.Component, &y.Component) && f.Equal(&y.Component, &x.Component)
 }
 
 // turn is the direction of a change where the field has one.

@@ -76,6 +76,8 @@ func Decode(data []byte, o Options) (Document, error) {
 	d := Document{Format: format, Version: version, Tree: TreeOf(data), Report: report}
 	d.Invalid = found
 	switch {
+	case d.Invalid != nil && unreadable != nil && d.Invalid.Issues[0].Fix == "":
+		return d, fault(d.Invalid, "%s: not valid %s %s: %v; mlbom validate shows all", o.Name, format, version, d.Invalid.Issues[0])
 	case d.Invalid != nil && unreadable != nil:
 		return d, fault(d.Invalid, "%s: %v", o.Name, d.Invalid.Issues[0])
 	case unreadable != nil:

@@ -42,6 +42,7 @@ func TestErrorsNameTheDocumentAndTheLine(t *testing.T) {
 		{`{"a":1}`, "x.json: neither a CycloneDX document", 0},
 		{"{\"bomFormat\":\"CycloneDX\",\n", "x.json: line 2: ", 2},
 		{strings.TrimSuffix(cdxJSON, "]}"), "x.json: line 1: /components: ", 1},
+		{strings.Replace(cdxJSON, `"version":1`, `"version":"x"`, 1), "x.json: not valid cyclonedx-json 1.6: line 1: /version: is string, want integer; mlbom validate shows all", 1},
 		{invalid, "x.json: not valid cyclonedx-json 1.6: line 2: ", 2},
 	} {
 		_, err := Decode([]byte(tt.text), Options{Name: "x.json", Place: "somewhere/else"})

@@ -126,7 +126,8 @@ func (c *comparison) touched(n *sbom.Node) (names []string) {
 
 // disturbed tells whether anything in a folder is not as the BOM says.
 func (c *comparison) disturbed(dir string) bool {
-	in := func(name string) bool { return dir == "./" || strings.HasPrefix(name, strings.TrimSuffix(dir, "/")) }
+	own := strings.TrimSuffix(dir, "/") // a folder, or a file
+	in := func(name string) bool { return dir == "./" || name == own || strings.HasPrefix(name, own+"/") }
 	for name := range c.bad {
 		if in(name) {
 			return true

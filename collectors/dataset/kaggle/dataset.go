@@ -13,6 +13,10 @@ import (
 func (r *reader) dataset() {
 	v, d := r.root, r.Dataset
 	title := r.need("title")
+	if v.Get("id").Is(jsonlines.String) { // what is uploaded: what was downloaded has been taken
+		r.between("title", 6, 50)
+		r.between("subtitle", 20, 80)
+	}
 	r.Set("name", &r.Name, title, v.Get("title").LineOf())
 	id := v.Get("id")
 	owner, name, two := strings.Cut(id.Str(), "/")
@@ -100,8 +104,13 @@ func (r *reader) resources() {
 	if len(list) == 0 {
 		list = items(r.root.Get("data"))
 	}
+	told := map[string]bool{}
 	for _, v := range list {
 		name := v.Get("path").Str()
+		if name != "" && told[name] {
+			r.Problem(v.Line, "Kaggle takes each path once, and this one is stated again: %s", name)
+		}
+		told[name] = true
 		if name == "" {
 			name = v.Get("name").Str()
 		}

@@ -9,8 +9,8 @@
 // command line writes for the user to fill in (INSERT_TITLE_HERE) is a Problem where
 // the program asks for it, and no value.
 //
-// Not understood: limits on the length of titles, which only Kaggle's upload knows;
-// numeric ids, which are kept; which files of the folder an upload takes.
+// Not understood: the limits on the length of ids, which datasets of today do not keep
+// to; numeric ids, which are kept; which files of the folder an upload takes.
 package kaggle
 
 import (
@@ -98,12 +98,17 @@ func (r *reader) set(field string, at *string, key string) {
 }
 
 // need is a text that the program asks for; what a template left there is a Problem.
-func (r *reader) need(key string) string {
+func (r *reader) need(key string) string { return r.must(key, datafacts.Placeholder) }
+
+// slug is a part of an address that the program asks for.
+func (r *reader) slug(key string) string { return r.must(key, datafacts.Unfilled) }
+
+func (r *reader) must(key string, left func(string) bool) string {
 	v := r.root.Get(key)
 	switch s := strings.TrimSpace(v.Str()); {
 	case s == "":
 		r.Problem(max(v.LineOf(), 1), "Kaggle asks for %q: state it", key)
-	case datafacts.Placeholder(s):
+	case left(s):
 		r.Problem(v.Line, "%q is still what the template says: %s", key, s)
 	default:
 		return s
@@ -143,7 +148,7 @@ func address(part string, names ...string) string {
 		return ""
 	}
 	for _, n := range names {
-		if !slug.MatchString(n) || datafacts.Placeholder(n) {
+		if !slug.MatchString(n) || datafacts.Unfilled(n) {
 			return ""
 		}
 	}
@@ -155,7 +160,7 @@ func mention(kind sbom.Kind, part, ref string, least, most int) (sbom.Component,
 	ref = strings.Trim(strings.TrimPrefix(strings.TrimSpace(ref), site+part+"/"), "/")
 	names := strings.Split(ref, "/")
 	c := sbom.Component{Kind: kind, Name: ref}
-	if len(names) < least || len(names) > most {
+	if len(names) < least || len(names) > most || len(names) == 1 && datafacts.Placeholder(ref) {
 		return c, false
 	}
 	if c.Keys.URL = address(part, names...); c.Keys.URL == "" {

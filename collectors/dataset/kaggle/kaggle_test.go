@@ -69,6 +69,45 @@ func TestProblems(t *testing.T) {
 	}
 }
 
+// TestLimits: what Kaggle's program refuses by length, number or kind.
+func TestLimits(t *testing.T) {
+	const licensed = `, "licenses": [{"name": "MIT"}]`
+	const model = `{"ownerSlug": "a", "slug": "b-c", "title": "A title", "description": "D"`
+	const instance = `{"ownerSlug": "a", "modelSlug": "b", "instanceSlug": "c", "framework": "other", "licenseName": "MIT"`
+	const kernel = `{"id": "a/b-c", "code_file": "x.py", "language": "python", "kernel_type": "script"`
+	long := strings.Repeat("ä", 50)
+	for _, c := range []struct{ name, text, want string }{
+		{"dataset-metadata.json", `{"id": "a/b-c", "title": "Short"` + licensed + `}`, "title of 6 to 50 characters; this one has 5"},
+		{"dataset-metadata.json", `{"id": "a/b-c", "title": "` + long + `"` + licensed + `}`, ""},
+		{"dataset-metadata.json", `{"id": "a/b-c", "title": "` + long + `a"` + licensed + `}`, "this one has 51"},
+		{"dataset-metadata.json", `{"id": "a/b-c", "title": "A title", "subtitle": "Too short"` + licensed + `}`, "subtitle of 20 to 80 characters; this one has 9"},
+		{"dataset-metadata.json", `{"id": "a/b-c", "title": "A title", "subtitle": ""` + licensed + `}`, ""},
+		{"dataset-metadata.json", `{"id": "a/b-c", "title": "A title", "resources": [{"path": "x.csv"}, {"path": "x.csv"}]` + licensed + `}`, "each path once"},
+		{"dataset-metadata.json", `{"id": "a/other", "title": "A title"` + licensed + `}`, ""},
+		{"dataset-metadata.json", `{"id": "none/unknown", "title": "A title"` + licensed + `}`, ""},
+		{"dataset-metadata.json", `{"datasetSlug": "b-c", "ownerUser": "a", "title": "Iris"` + licensed + `}`, ""},
+		{"model-metadata.json", model + `, "isPrivate": false}`, ""},
+		{"model-metadata.json", model + `, "isPrivate": "yes"}`, "true or false"},
+		{"model-metadata.json", model + `}`, `asks for "isPrivate"`},
+		{"model-instance-metadata.json", instance + `, "trainingData": ["a/b"], "fineTunable": true}`, ""},
+		{"model-instance-metadata.json", instance + `, "fineTunable": "yes"}`, "true or false"},
+		{"model-instance-metadata.json", instance + `, "trainingData": "a/b"}`, "list of training data"},
+		{"kernel-metadata.json", kernel + `, "title": "Four"}`, "5 characters or more; this one has 4"},
+		{"kernel-metadata.json", kernel + `, "title": "Fives", "docker_image_pinning_type": "latest"}`, ""},
+		{"kernel-metadata.json", kernel + `, "title": "Fives", "docker_image_pinning_type": "never"}`, "original or latest"},
+	} {
+		r := read(t, c.name, c.text)
+		if c.want == "" && len(r.Problems) > 0 || c.want != "" && (len(r.Problems) != 1 || !strings.Contains(r.Problems[0].Reason, c.want)) || len(r.Sightings) == 0 {
+			t.Errorf("%s: %+v, want %q", c.text, r.Problems, c.want)
+		}
+	}
+	for text, want := range map[string]string{`"a/other"`: "https://www.kaggle.com/datasets/a/other", `"none/unknown"`: "https://www.kaggle.com/datasets/none/unknown", `"a/INSERT_SLUG_HERE"`: ""} {
+		if s := read(t, "dataset-metadata.json", `{"id": `+text+`, "title": "A title"`+licensed+`}`).Sightings[0]; s.Keys.URL != want {
+			t.Errorf("%s: %q", text, s.Keys.URL)
+		}
+	}
+}
+
 // What "kaggle datasets metadata" downloads stands in "info", and says some things thrice.
 func TestDownloaded(t *testing.T) {
 	r := read(t, "dataset-metadata.json", `{"info": {"datasetId": 9, "datasetSlug": "Meta-b", "ownerUser": "ann", "usabilityRating": 0.5, "hasTitle": true, "title": "Meta", "titleNullable": "Meta",

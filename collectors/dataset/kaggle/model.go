@@ -15,8 +15,8 @@ import (
 // model reads model-metadata.json.
 func (r *reader) model() {
 	v := r.root
-	if owner := r.need("ownerSlug"); owner != "" {
-		if name := r.need("slug"); name != "" {
+	if owner := r.slug("ownerSlug"); owner != "" {
+		if name := r.slug("slug"); name != "" {
 			r.self(v.Get("slug").Line, "models", owner, name)
 		}
 		r.Set("group", &r.Group, owner, v.Get("ownerSlug").Line)
@@ -25,6 +25,7 @@ func (r *reader) model() {
 	}
 	r.Set("name", &r.Name, r.need("title"), v.Get("title").LineOf())
 	r.about()
+	r.truth("isPrivate", true)
 	if t := v.Get("publishTime").Str(); len(t) >= 10 {
 		r.set("released", &r.Released, "publishTime")
 	}
@@ -53,8 +54,8 @@ var formats = map[string]string{"onnx": "onnx", "tflite": "tflite", "tfLite": "t
 func (r *reader) instance() {
 	v, m := r.root, r.Model
 	framework := v.Get("framework")
-	owner, model, name := r.need("ownerSlug"), r.need("modelSlug"), r.need("instanceSlug")
-	if f := r.need("framework"); owner != "" && model != "" && name != "" && f != "" {
+	owner, model, name := r.slug("ownerSlug"), r.slug("modelSlug"), r.slug("instanceSlug")
+	if f := r.slug("framework"); owner != "" && model != "" && name != "" && f != "" {
 		r.self(v.Get("instanceSlug").Line, "models", owner, model, f, name)
 		if to, ok := mention(sbom.KindModel, "models", owner+"/"+model, 2, 2); ok {
 			r.Link(sbom.VariantOf, to, "variation", v.Get("modelSlug").Line)
@@ -72,6 +73,10 @@ func (r *reader) instance() {
 	r.license(v.Get("licenseName"))
 	if v.Get("licenseName").Str() == "" {
 		r.need("licenseName")
+	}
+	r.truth("fineTunable", false)
+	if t := v.Get("trainingData"); t != nil && !t.Is(jsonlines.Array) && !t.Is(jsonlines.Null) {
+		r.Problem(t.Line, "Kaggle takes a list of training data, and no other value")
 	}
 	r.training(v.Get("trainingData"))
 	r.base(v.Get("baseModelInstance"), v.Get("externalBaseModelUrl"))
@@ -140,6 +145,10 @@ func (r *reader) kernel() {
 		if s := v.Get(one.key); s.Str() != "" && !slices.Contains(strings.Fields(one.words), s.Str()) && !datafacts.Placeholder(s.Str()) {
 			r.Problem(s.Line, "Kaggle knows no %s %q: it is one of %s", one.key, s.Str(), strings.ReplaceAll(one.words, " ", ", "))
 		}
+	}
+	r.short("title", 5)
+	if s := v.Get("docker_image_pinning_type"); s != nil && !s.Is(jsonlines.Null) && s.Str() != "original" && s.Str() != "latest" {
+		r.Problem(s.Line, "Kaggle knows no docker_image_pinning_type %q: it is original or latest", s.Text)
 	}
 	for _, s := range []struct {
 		key, part   string

@@ -231,9 +231,13 @@ func Number(v *jsonlines.Value) int64 {
 }
 
 // Placeholder tells what a template leaves behind.
-func Placeholder(s string) bool {
+func Placeholder(s string) bool { return card.Placeholder(s) || Unfilled(s) }
+
+// Unfilled tells what a template leaves behind of an id. Ids are no prose: a dataset may
+// be called "other" or "none".
+func Unfilled(s string) bool {
 	up := strings.ToUpper(s)
-	return card.Placeholder(s) || asked.MatchString(s) || strings.HasPrefix(up, "INSERT_") || strings.Contains(up, "/INSERT_") || strings.HasPrefix(up, "REPLACE_WITH") || strings.HasPrefix(strings.TrimLeft(s, "/# "), "TODO(")
+	return asked.MatchString(s) || strings.HasPrefix(up, "INSERT_") || strings.Contains(up, "/INSERT_") || strings.HasPrefix(up, "REPLACE_WITH") || strings.HasPrefix(strings.TrimLeft(s, "/# "), "TODO(")
 }
 
 // asked are names that a template asks for: USERNAME_PLACEHOLDER, your-username.

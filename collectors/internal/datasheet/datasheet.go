@@ -48,7 +48,9 @@ func Answers(doc markdown.Doc) (list []Answer, ok bool) {
 	for i := range doc.Sections {
 		s := &doc.Sections[i]
 		rest := inline(s, add)
-		add(s.Heading, below(doc, i, rest))
+		if fieldOf(markdown.Key(s.Heading)) != "" { // the text of the others would cost more than all else of a README
+			add(s.Heading, below(doc, i, rest))
+		}
 	}
 	return list, len(seen) >= Least
 }

@@ -33,7 +33,7 @@ var Collector = sbom.Collector{
 	Name: "pipeline/wandb",
 	Doc: "Weights & Biases runs (wandb/run-*/files) and manifests of artifacts (wandb_manifest.json)\n\nConfiguration, last metrics, commit, hardware and versions of a run, without people and machines;\n" +
 		"files of artifacts with their digests.",
-	Match:   []string{"wandb-metadata.json", "wandb-summary.json", "run-*/files/config.yaml", "offline-run-*/files/config.yaml", "wandb_manifest.json"},
+	Match:   []string{"wandb-metadata.json", "wandb-summary.json", "run-*/files/config.yaml", "offline-run-*/files/config.yaml", "latest-run/files/config.yaml", "wandb_manifest.json"},
 	Last:    true, // digests of manifests are held against the bytes
 	Collect: collect,
 }
@@ -97,7 +97,9 @@ func metadata(f *sbom.File, v *jsonlines.Value) []sbom.Sighting {
 	p := s.Process
 	str := func(keys ...string) string { return lineage.Clip(v.Path(keys...).Str(), lineage.MaxText) }
 	p.Started = moment(str("startedAt"))
-	p.Status = str("state")
+	if p.Status = str("state"); p.Status == "running" { // what it was when W&B wrote the file, at the start
+		p.Status = ""
+	}
 	p.Commands = command(v)
 	for _, key := range []string{"os", "python", "gpu", "cudaVersion", "docker", "platform"} {
 		p.Environment = lineage.Property(p.Environment, strings.ToLower(key), str(key))

@@ -1,8 +1,11 @@
 package deptracktest
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
 	"strings"
+	"unicode/utf16"
 
 	"github.com/mlbom/mlbom/sbom/purl"
 )
@@ -74,6 +77,9 @@ func Import(bom []byte) (*Imported, error) {
 	if err := json.Unmarshal(bom, &d); err != nil {
 		return nil, err
 	}
+	if bytes.Contains(bom, []byte(`\u0000`)) {
+		return nil, errors.New("PostgreSQL takes no NUL in a text") // of version 5, after which the token says that all is done
+	}
 	out := &Imported{Name: d.Metadata.Component.Name, Version: d.Metadata.Component.Version}
 	stands := map[string]int{} // bom-ref to component
 	known := map[[5]string]int{}
@@ -132,8 +138,8 @@ func kept(c cdxComponent) Component {
 	if k.Name == "" {
 		k.Name = "-"
 	}
-	if _, err := purl.Canonical(c.PURL); err == nil && len(c.PURL) <= 786 {
-		k.PURL = c.PURL
+	if canonical, err := purl.Canonical(c.PURL); err == nil && len(canonical) <= 786 {
+		k.PURL = canonical
 	}
 	for _, h := range c.Hashes {
 		k.Hashes[h.Alg] = h.Content
@@ -158,12 +164,11 @@ func kept(c cdxComponent) Component {
 	return k
 }
 
-// abbreviate is StringUtils.abbreviate after trimToNull, in the units of Java for the
-// characters of the basic plane.
+// abbreviate is StringUtils.abbreviate after trimToNull, in the units of Java.
 func abbreviate(s string, most int) string {
 	s = strings.TrimSpace(s)
-	if runes := []rune(s); len(runes) > most {
-		return string(runes[:most-3]) + "..."
+	if units := utf16.Encode([]rune(s)); len(units) > most {
+		return string(utf16.Decode(units[:most-3])) + "..."
 	}
 	return s
 }

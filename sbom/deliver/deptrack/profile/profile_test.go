@@ -204,7 +204,7 @@ func facts(g *sbom.Graph, n *sbom.Node) []property {
 	var list []property
 	add := func(name, value string) {
 		value = strings.Map(func(r rune) rune {
-			if r == 0 {
+			if r < ' ' && r != '\n' && r != '\t' {
 				return ' '
 			}
 			return r
