@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -72,7 +71,7 @@ func newUpload(c *cli.Context) (*uploadJob, error) {
 	if u.key, err = uploadKey(c.String("api-key-file")); err != nil {
 		return nil, err
 	}
-	roots, err := readAuthorities(c.String("ca"))
+	roots, err := readCA(c.String("ca"))
 	if err != nil {
 		return nil, err
 	}
@@ -152,30 +151,6 @@ func uploadKey(file string) (string, error) {
 		return "", usage("--api-key-file %s: want the key alone, on one line", file)
 	}
 	return key, nil
-}
-
-// readAuthorities are those of the system, and those in a file.
-func readAuthorities(file string) (*x509.CertPool, error) {
-	if file == "" {
-		return nil, nil
-	}
-	roots, err := x509.SystemCertPool()
-	if err != nil {
-		roots = x509.NewCertPool()
-	}
-	found := false
-	err = eachPEM(file, "CERTIFICATE", func(der []byte) error {
-		c, err := x509.ParseCertificate(der)
-		if err == nil {
-			roots.AddCert(c)
-			found = true
-		}
-		return err
-	})
-	if err != nil || !found {
-		return nil, usage("--ca %s: %v", file, orNone(err, "it has no CERTIFICATE in PEM"))
-	}
-	return roots, nil
 }
 
 // hidden is an error without the key, which a server may have put into its answer.
