@@ -64,7 +64,12 @@ func dtrack(ts *testscript.TestScript, neg bool, args []string) {
 		writeImported(ts, args[2], &p.Imported)
 		return
 	}
-	setDTrack(ts, s, word, args)
+	if word == "project" {
+		p := s.Add(args[0], args[1])
+		s.Set(func() { p.Collection = len(args) > 2 })
+		return
+	}
+	s.Set(func() { setDTrack(ts, s, word, args) })
 }
 
 func setDTrack(ts *testscript.TestScript, s *deptracktest.Server, word string, args []string) {
@@ -74,8 +79,6 @@ func setDTrack(ts *testscript.TestScript, s *deptracktest.Server, word string, a
 		return n
 	}
 	switch word {
-	case "project":
-		s.Add(args[0], args[1]).Collection = len(args) > 2
 	case "may":
 		s.Keys[uploadKeyOfTest] = args
 	case "reads":

@@ -64,7 +64,7 @@ type Call struct {
 	Fields       map[string]string // of a form
 }
 
-// Server is the server. Set the fields before it is asked.
+// Server is the server. Set the fields before it is asked, or by [Server.Set].
 type Server struct {
 	Version         string              // "4.14.0"; from 5 on answers have pages and a project's UUID
 	Keys            map[string][]string // API keys with their permissions
@@ -96,6 +96,13 @@ type pendingImport struct {
 // New gives a server with one key that may do all.
 func New(version, key string) *Server {
 	return &Server{Version: version, Keys: map[string][]string{key: All()}, SpecVersions: []string{"1.4", "1.5", "1.6"}, pending: map[string]*pendingImport{}, clock: 1_700_000_000_000}
+}
+
+// Set lets change set fields while requests may come.
+func (s *Server) Set(change func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	change()
 }
 
 // Add makes a project.
